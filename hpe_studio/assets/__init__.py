@@ -1,0 +1,1 @@
+"""Model files and samples: origin, checksum, licence, fetching."""

@@ -1,0 +1,42 @@
+"""One page: every plug-in there is, as ``"package.module"``, loaded on use.
+
+Adding one = a file with a `SPEC` (see `core.specs`) + a line here.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib import import_module
+from typing import TYPE_CHECKING, cast
+
+if TYPE_CHECKING:
+    from hpe_studio.core.specs import Estimator, Format
+
+ESTIMATORS = {
+    "blazepose": "hpe_studio.estimators.blazepose",
+}
+
+FORMATS = {
+    "bvh": "hpe_studio.formats.bvh",
+    "json": "hpe_studio.formats.hpe_json",
+}
+
+
+@cache
+def estimator(name: str) -> Estimator:
+    """The estimator of that name.
+
+    Raises:
+        KeyError: If there is none.
+    """
+    return cast("Estimator", import_module(ESTIMATORS[name]))
+
+
+@cache
+def motion_format(name: str) -> Format:
+    """The file format of that name.
+
+    Raises:
+        KeyError: If there is none.
+    """
+    return cast("Format", import_module(FORMATS[name]))

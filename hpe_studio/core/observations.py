@@ -1,0 +1,93 @@
+"""What estimators yield: people as seen in one frame, with no identity yet."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Protocol
+
+from hpe_studio.core.arrays import ByteArray, FloatArray
+
+
+class FrameSource(Protocol):
+    """Frames by number; made by `media.open_footage`, given to estimators."""
+
+    @property
+    def frame_count(self) -> int:
+        """Number of frames."""
+        ...
+
+    @property
+    def size_px(self) -> tuple[int, int]:
+        """Stored width and height."""
+        ...
+
+    def iterate_rgb(self, start: int, stop: int) -> Iterator[tuple[int, ByteArray]]:
+        """(frame, picture) in order; picture shape (height, width, 3), RGB.
+
+        Frames that are missing or damaged are left out. Each call decodes by itself,
+        so that several threads can iterate over different ranges.
+        """
+        ...
+
+
+@dataclass(frozen=True, kw_only=True, slots=True, eq=False)
+class Detection:
+    """One person in one frame.
+
+    Attributes:
+        score: Trust in the person as a whole, 0 to 1.
+        points_px: Landmarks, shape (landmarks, 2), stored pixels, float32.
+        confidence: Trust per landmark, shape (landmarks,), 0 to 1; 0 outside.
+        points_m: Landmarks from the mid hip in camera axes, shape (landmarks, 3),
+            metres; NaN where the estimator has none.
+        box_px: x0, y0, x1, y1 of the visible points, shape (4,).
+        appearance: Colour histogram, shape (bins,), sums to 1; may be empty.
+        hint_id: The estimator's own guess who it is, or None.
+    """
+
+    score: float
+    points_px: FloatArray
+    confidence: FloatArray
+    points_m: FloatArray
+    box_px: FloatArray
+    appearance: FloatArray
+    hint_id: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class FrameDetections:
+    """All people found in one frame."""
+
+    frame: int
+    detections: tuple[Detection, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True, eq=False)
+class Tracklet:
+    """One person's observations over a run of frames of one shot.
+
+    Attributes:
+        start: First frame; row i belongs to frame start + i.
+        points_px: Shape (frames, landmarks, 2), stored pixels; NaN where missing.
+        confidence: Shape (frames, landmarks); 0 where missing.
+        outside: Shape (frames, landmarks), uint8; 1 where outside the picture.
+        points_m: Shape (frames, landmarks, 3), metres from the mid hip; NaN missing.
+        boxes_px: Shape (frames, 4); NaN where missing.
+        scores: Shape (frames,); 0 where missing.
+        appearance: Mean colour histogram, shape (bins,).
+    """
+
+    start: int
+    points_px: FloatArray
+    confidence: FloatArray
+    outside: ByteArray
+    points_m: FloatArray
+    boxes_px: FloatArray
+    scores: FloatArray
+    appearance: FloatArray
+
+    @property
+    def stop(self) -> int:
+        """One past the last frame."""
+        return self.start + len(self.scores)

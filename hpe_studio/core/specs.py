@@ -1,0 +1,185 @@
+"""What a plug-in says of itself: read this first, then `catalogue.py`.
+
+Every plug-in is one module with a `SPEC` and the functions its kind asks for; one line
+in `catalogue.py` makes it known. Dialogs, command-line options, help and the
+conformance tests are made from the SPEC, so a plug-in contains no interface code.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal, Protocol
+
+if TYPE_CHECKING:
+    from hpe_studio.core.interchange import MotionFile
+    from hpe_studio.core.jobs import Progress
+    from hpe_studio.core.observations import FrameDetections, FrameSource
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Option:
+    """One setting a person can choose, from which a field and a flag are made.
+
+    Attributes:
+        name: Keyword of the plug-in's function ("model").
+        kind: Type of the value.
+        default: Value when nothing is said.
+        help: One line, sentence case, no final period.
+        choices: Allowed values of a choice.
+        minimum, maximum: Allowed range of a number, both ends included.
+        unit: Unit shown behind a number ("px", "deg").
+    """
+
+    name: str
+    kind: Literal["bool", "int", "float", "text", "choice"]
+    default: object
+    help: str
+    choices: tuple[str, ...] = ()
+    minimum: float | None = None
+    maximum: float | None = None
+    unit: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class EstimatorSpec:
+    """An estimator of people in pictures (see `Estimator`).
+
+    Attributes:
+        id: Name on the command line and in files ("blazepose").
+        label: Name shown to people.
+        landmark_set: Name of the landmark set its detections use ("mediapipe33").
+        assets: Names of the model files it may need (see `assets.table`).
+        options: Settings; `model` picks the asset where there are several.
+    """
+
+    id: str
+    label: str
+    landmark_set: str
+    assets: tuple[str, ...]
+    options: tuple[Option, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class FormatSpec:
+    """A file format of motion (see `Format`).
+
+    Attributes:
+        id: Name on the command line and in files ("bvh").
+        label: Name shown to people ("Biovision hierarchy").
+        extensions: Lower-case endings with the dot; the first one is written.
+        reads, writes: What the module can do.
+        one_file_per_person: True when a file holds a single skeleton by custom.
+        read_options, write_options: Settings of `read` and `write`.
+    """
+
+    id: str
+    label: str
+    extensions: tuple[str, ...]
+    reads: bool
+    writes: bool
+    one_file_per_person: bool = False
+    read_options: tuple[Option, ...] = ()
+    write_options: tuple[Option, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class EditSpec:
+    """An edit that a script or a menu can call by name (see `edits/`).
+
+    Attributes:
+        id: Name for scripts ("smooth").
+        label: Name in the undo menu ("Smooth").
+        options: Settings.
+    """
+
+    id: str
+    label: str
+    options: tuple[Option, ...] = ()
+
+
+class Estimator(Protocol):
+    """What a module in `estimators/` offers."""
+
+    SPEC: EstimatorSpec
+
+    def detect(
+        self,
+        frames: FrameSource,
+        *,
+        start: int,
+        stop: int,
+        assets: Mapping[str, Path],
+        options: Mapping[str, Any],
+        workers: int,
+    ) -> Iterator[FrameDetections | Progress]:
+        """Yield the people of the frames [start, stop), each frame once.
+
+        Frames may come out of order; `Progress` items may be mixed in. Closing the
+        iterator stops the work and ends its processes.
+        """
+        ...
+
+
+class Format(Protocol):
+    """What a module in `formats/` offers (only `sniff` and what its SPEC says)."""
+
+    SPEC: FormatSpec
+
+    def sniff(self, path: Path, head: bytes) -> float:
+        """How sure the module is that it can read the file, 0 (not) to 1 (certain)."""
+        ...
+
+    def read(self, path: Path, **options: Any) -> MotionFile:
+        """Everything the file says.
+
+        Raises:
+            StudioError: If the file is not what it claims to be.
+        """
+        ...
+
+    def write(self, motion: MotionFile, path: Path, **options: Any) -> WriteReport:
+        """Write beside the goal, sync, then replace: never half a file."""
+        ...
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class WriteReport:
+    """What an export did, re-read from the written file.
+
+    Attributes:
+        paths: The files written.
+        max_joint_error_m: Largest distance of a joint between what was meant and what
+            the written file says when it is read back; NaN where it has no meaning.
+        notes: Sentences a person should know ("Resampled from variable frame rate").
+    """
+
+    paths: tuple[Path, ...]
+    max_joint_error_m: float
+    notes: tuple[str, ...] = field(default=())
+
+
+def validated_options(
+    options: tuple[Option, ...], given: Mapping[str, Any]
+) -> dict[str, Any]:
+    """The given settings with defaults filled in.
+
+    Raises:
+        ValueError: If a name is unknown or a value does not fit its option.
+    """
+    known = {option.name: option for option in options}
+    unknown = sorted(set(given) - set(known))
+    if unknown:
+        raise ValueError(f"unknown option {unknown[0]!r}; known: {sorted(known)}")
+    values: dict[str, Any] = {}
+    for option in options:
+        value = given.get(option.name, option.default)
+        if option.choices and value not in option.choices:
+            raise ValueError(f"{option.name} is one of {', '.join(option.choices)}")
+        if option.kind in ("int", "float") and value is not None:
+            low, high = option.minimum, option.maximum
+            if (low is not None and value < low) or (high is not None and value > high):
+                raise ValueError(f"{option.name} lies between {low} and {high}")
+        values[option.name] = value
+    return values

@@ -1,0 +1,1 @@
+"""People found in pictures, one file per estimator."""

@@ -1,0 +1,1 @@
+"""Motion files: one file per format, each with sniff, read, write."""

@@ -1,0 +1,1 @@
+"""Footage in: movies and image folders, exact by frame."""

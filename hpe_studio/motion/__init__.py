@@ -1,0 +1,1 @@
+"""Pure mathematics on arrays: rotations, kinematics, fitting, filters."""

@@ -1,0 +1,1 @@
+"""Base plus keys made into motion, joints and vertices."""

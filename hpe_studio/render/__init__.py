@@ -1,0 +1,1 @@
+"""Pictures out: the 2D draw list and the 3D scene; no Qt."""

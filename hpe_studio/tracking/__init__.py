@@ -1,0 +1,1 @@
+"""Who is who: within a shot, across gaps."""

@@ -1,0 +1,1 @@
+"""What is seen: the only folder, with app.py, that imports Qt."""

@@ -1,0 +1,25 @@
+"""What all tests share: where the real data lies, and silence otherwise."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+REPOSITORY = Path(__file__).resolve().parent.parent
+
+
+def data_folder() -> Path:
+    """The folder of real clips (HPE_STUDIO_TEST_DATA, else beside the checkout)."""
+    given = os.environ.get("HPE_STUDIO_TEST_DATA")
+    return Path(given) if given else REPOSITORY.parent / "shared" / "data"
+
+
+@pytest.fixture(scope="session")
+def test_data() -> Path:
+    """The real data; tests that need it skip only where it is missing."""
+    folder = data_folder()
+    if not folder.is_dir():
+        pytest.skip(f"no real data at {folder} (set HPE_STUDIO_TEST_DATA)")
+    return folder
