@@ -107,5 +107,10 @@ class Shot:
         default_factory=lambda: np.hstack([np.eye(3), np.zeros((3, 1))])
     )
 
+    @property
+    def key(self) -> int:
+        """Key in the document's table."""
+        return self.id
+
     def __contains__(self, frame: int) -> bool:
         return self.start <= frame < self.stop

@@ -1,0 +1,55 @@
+"""A person: an identity for the whole clip, with one body shape."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+PERSON_COLOURS = (
+    "azure",
+    "amber",
+    "pink",
+    "lemon",
+    "fern",
+    "lilac",
+    "mint",
+    "olive",
+    "ice",
+    "plum",
+)
+"""Names of the person colours of the themes, in the order they are given out."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Person:
+    """An identity for the whole clip.
+
+    Attributes:
+        id: Unique within the document.
+        name: Shown to people; "Person A" until someone renames it.
+        colour: A name of `PERSON_COLOURS` or "#rrggbb".
+        betas: Shape coefficients of the body model; empty means the mean shape.
+        scale: Size over the model's.
+        locked: True where edits of this person are refused.
+    """
+
+    id: int
+    name: str
+    colour: str
+    betas: tuple[float, ...] = ()
+    scale: float = 1.0
+    locked: bool = False
+
+    @property
+    def key(self) -> int:
+        """Key in the document's table."""
+        return self.id
+
+
+def letter(position: int) -> str:
+    """A, B, ... Z, AA, AB, ... for the n-th person (from 0)."""
+    text = ""
+    position += 1
+    while position > 0:
+        position, rest = divmod(position - 1, 26)
+        text = chr(ord("A") + rest) + text
+    return text

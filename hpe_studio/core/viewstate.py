@@ -1,0 +1,125 @@
+"""What is looked at and selected: observable, shared by all views, never undone."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from psygnal import Signal
+
+from hpe_studio.core.clip import Clip
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Selection:
+    """What is selected everywhere at once.
+
+    Attributes:
+        persons: Ids, the active one last.
+        joint: Joint index of the active person, or None.
+        keys: (track id, frame) of selected keys.
+    """
+
+    persons: tuple[int, ...] = ()
+    joint: int | None = None
+    keys: frozenset[tuple[int, int]] = frozenset()
+
+    @property
+    def active(self) -> int | None:
+        """The person whose joint, keys and shape are shown."""
+        return self.persons[-1] if self.persons else None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Layers:
+    """What the views draw."""
+
+    skeletons: bool = True
+    boxes: bool = False
+    names: bool = True
+    bodies: bool = True
+    ghost: bool = False
+    floor: bool = True
+    frustum: bool = True
+    hidden_persons: frozenset[int] = frozenset()
+
+
+class ViewState:
+    """Frame, selection, layers, play range of one window.
+
+    Args:
+        clip: Bounds the frame.
+    """
+
+    frame_changed = Signal(int)
+    selection_changed = Signal(Selection)
+    layers_changed = Signal(Layers)
+    range_changed = Signal(object)
+    tool_changed = Signal(str)
+
+    def __init__(self, clip: Clip) -> None:
+        self._clip = clip
+        self._frame = 0
+        self._selection = Selection()
+        self._layers = Layers()
+        self._range: tuple[int, int] | None = None
+        self._tool = "select"
+
+    @property
+    def frame(self) -> int:
+        """The frame shown."""
+        return self._frame
+
+    @frame.setter
+    def frame(self, frame: int) -> None:
+        bounded = min(max(int(frame), 0), max(self._clip.frame_count - 1, 0))
+        if bounded != self._frame:
+            self._frame = bounded
+            self.frame_changed.emit(bounded)
+
+    @property
+    def selection(self) -> Selection:
+        """What is selected."""
+        return self._selection
+
+    @selection.setter
+    def selection(self, selection: Selection) -> None:
+        if selection != self._selection:
+            self._selection = selection
+            self.selection_changed.emit(selection)
+
+    @property
+    def layers(self) -> Layers:
+        """What is drawn."""
+        return self._layers
+
+    @layers.setter
+    def layers(self, layers: Layers) -> None:
+        if layers != self._layers:
+            self._layers = layers
+            self.layers_changed.emit(layers)
+
+    @property
+    def play_range(self) -> tuple[int, int] | None:
+        """Half-open in/out range, or None for the whole clip."""
+        return self._range
+
+    @play_range.setter
+    def play_range(self, play_range: tuple[int, int] | None) -> None:
+        if play_range != self._range:
+            self._range = play_range
+            self.range_changed.emit(play_range)
+
+    @property
+    def tool(self) -> str:
+        """Id of the active mouse tool ("select", "rotate")."""
+        return self._tool
+
+    @tool.setter
+    def tool(self, tool: str) -> None:
+        if tool != self._tool:
+            self._tool = tool
+            self.tool_changed.emit(tool)
+
+    def is_visible(self, person_id: int) -> bool:
+        """True where the person's eye is open."""
+        return person_id not in self._layers.hidden_persons
