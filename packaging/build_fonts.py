@@ -1,0 +1,63 @@
+"""Build resources/fonts: Inter as TrueType, which Qt loads on every platform.
+
+The package ships WOFF per script; this joins Latin, extended Latin, Greek and Cyrillic
+of the four weights the window uses. Run in a folder that holds what
+``npm pack @fontsource/inter@5.3.0`` fetched, with fontTools installed.
+"""
+
+from __future__ import annotations
+
+import sys
+import tarfile
+import tempfile
+from pathlib import Path
+
+from fontTools.merge import Merger
+from fontTools.ttLib import TTFont
+
+WEIGHTS = {400: "Regular", 500: "Medium", 600: "SemiBold", 700: "Bold"}
+SCRIPTS = ("latin", "latin-ext", "greek", "cyrillic")
+GOAL = Path(__file__).resolve().parent.parent / "resources" / "fonts"
+
+
+def build(package: Path) -> None:
+    """Write one TrueType file per weight and the licence."""
+    with tempfile.TemporaryDirectory() as folder, tarfile.open(package) as archive:
+        archive.extractall(folder, filter="data")
+        files = Path(folder) / "package" / "files"
+        for weight, style in WEIGHTS.items():
+            parts = []
+            for script in SCRIPTS:
+                font = TTFont(files / f"inter-{script}-{weight}-normal.woff")
+                font.flavor = None
+                part = Path(folder) / f"{script}-{weight}.ttf"
+                font.save(part)
+                parts.append(str(part))
+            merged = Merger().merge(parts)
+            _name(merged, weight, style)
+            merged.save(GOAL / f"Inter-{style}.ttf")
+        licence = (Path(folder) / "package" / "LICENSE").read_bytes()
+        (GOAL / "LICENSE.OFL.txt").write_bytes(licence)
+
+
+def _name(font: TTFont, weight: int, style: str) -> None:
+    """Give all weights one typographic family, so that Qt picks by weight."""
+    names = font["name"]
+    names.names = [n for n in names.names if n.nameID in {0, 5, 13, 14}]
+    legacy = "Inter" if style in {"Regular", "Bold"} else f"Inter {style}"
+    sub = style if style in {"Regular", "Bold"} else "Regular"
+    for name_id, text in (
+        (1, legacy),
+        (2, sub),
+        (3, f"Inter {style} HPE Studio"),
+        (4, f"Inter {style}"),
+        (6, f"Inter-{style}"),
+        (16, "Inter"),
+        (17, style),
+    ):
+        names.setName(text, name_id, 3, 1, 0x409)
+    font["OS/2"].usWeightClass = weight
+
+
+if __name__ == "__main__":
+    build(Path(sys.argv[1]))
