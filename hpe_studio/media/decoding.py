@@ -1,0 +1,195 @@
+"""A movie decoder with a position: exact wherever it starts, told by packet keys."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from hpe_studio.core.errors import StudioError
+from hpe_studio.media.footage import Native
+from hpe_studio.media.packets import (
+    FrameIndex,
+    Run,
+    decode_packet,
+    demux,
+    packet_key,
+)
+
+_MAX_RETREATS = 3
+_FORMATS = (
+    "mov,mp4,m4a,3gp,3g2,mj2,matroska,webm,avi,mpegts,mpeg,asf,flv,ogg,mxf,nut,gif,"
+    "apng,dv,rm,ivf,wtv,live_flv"
+)
+"""Containers that hold their own pictures. Playlists and text, which would make the
+reader open other files or addresses, are left out."""
+
+
+def open_container(path: Path) -> tuple[Any, Any]:
+    """A movie's container and its first picture stream, decoding on all cores.
+
+    Raises:
+        av.FFmpegError: If the file is not a movie.
+        LookupError: If it has no picture stream that can be decoded.
+    """
+    import av
+    from av.stream import Disposition
+
+    container = av.open(
+        # A name with a colon or percent sign is a file, not an address or pattern.
+        f"file:{path}",
+        options={"format_whitelist": _FORMATS, "protocol_whitelist": "file"},
+        metadata_errors="replace",
+    )
+    cover = Disposition.attached_pic
+    streams = [
+        s
+        for s in container.streams.video
+        if not s.disposition & cover and s.codec_context is not None
+    ]
+    if not streams:
+        container.close()
+        raise LookupError
+    streams[0].thread_type = "AUTO"
+    return container, streams[0]
+
+
+class MovieReader:
+    """Frames of a movie from any place on, in order, each with its exact number.
+
+    Not for several threads at once; each opens a reader of its own.
+    """
+
+    def __init__(self, path: Path, index: FrameIndex) -> None:
+        self._path = path
+        self._index = index
+        self._container: Any = None
+        self._stream: Any = None
+        self._pictures: Iterator[tuple[int, Any]] = iter(())
+        self._ahead: tuple[int, Any] | None = None
+        self._last_good: Any = None
+        self.position = index.frame_count
+
+    def approach(self, frame: int) -> None:
+        """Move to `frame` or before it; goes on decoding when no keyframe is nearer.
+
+        Raises:
+            StudioError: If the file cannot be opened any more.
+        """
+        number = self._index.run_number(frame)
+        if self._index.runs[number].frame <= self.position <= frame:
+            return
+        for retreat in range(_MAX_RETREATS):
+            run = self._index.runs[max(0, number - retreat)]
+            self._start(run)
+            # A keyframe that lied gives its first picture too late.
+            if self._ahead is not None and self._ahead[0] <= frame:
+                return
+            if number - retreat <= 0:
+                return
+
+    def next_frame(self) -> Native | None:
+        """The frame at `position`, which moves on by one; None after the last."""
+        frame = self.position
+        if frame >= self._index.frame_count:
+            return None
+        self.position += 1
+        if self._ahead is not None and self._ahead[0] == frame:
+            self._last_good = self._ahead[1]
+            self._ahead = next(self._pictures, None)
+            return _native(frame, self._last_good)
+        return _native(frame, self._last_good, missing=True)
+
+    def close(self) -> None:
+        """Give the file back."""
+        self._pictures = iter(())
+        self._ahead = self._last_good = None
+        self.position = self._index.frame_count
+        self._close_container()
+
+    def _start(self, run: Run) -> None:
+        self._pictures = self._decode(run)
+        self._last_good = None
+        self._ahead = next(self._pictures, None)
+        self.position = run.frame
+
+    def _decode(self, run: Run) -> Iterator[tuple[int, Any]]:
+        last = run.frame - 1
+        for packet in self._packets_from(run):
+            for picture in decode_packet(packet):
+                frame = self._index.frame_of_key.get(picture.pts)
+                if frame is not None and frame > last:
+                    last = frame
+                    yield frame, picture
+
+    def _packets_from(self, run: Run) -> Iterator[Any]:
+        """Packets from the run's own on, whatever the container's seeking did."""
+        self._open()
+        earlier = [r for r in self._index.runs if r.order < run.order][-1:]
+        goals = [run.pts, min(run.pts, run.dts), *(r.pts for r in earlier)]
+        if run.order == 0:
+            goals = [min(run.pts, run.dts)]
+        for goal in goals:
+            packets = self._packets_at(goal, run)
+            if packets is not None:
+                yield from packets
+                return
+        self._close_container()
+        self._open()
+        yield from self._packets_at(None, run) or ()
+
+    def _packets_at(self, goal: int | None, run: Run) -> Iterator[Any] | None:
+        """Packets from the run's own on after a seek; None if that went past it."""
+        from av.error import FFmpegError
+
+        try:
+            if goal is not None:
+                self._container.seek(goal, stream=self._stream)
+        except FFmpegError:
+            return None
+        packets = demux(self._container, self._stream)
+        for packet in packets:
+            order = self._order(packet)
+            if order == run.order:
+                return _chain(packet, packets)
+            if order > run.order or packet.size == 0:
+                return None
+        return None
+
+    def _order(self, packet: Any) -> int:
+        key = packet_key(packet)
+        return -1 if key is None else self._index.order_of_key.get(key, -1)
+
+    def _open(self) -> None:
+        from av.error import FFmpegError
+
+        if self._container is None:
+            try:
+                self._container, self._stream = open_container(self._path)
+            except (FFmpegError, OSError, LookupError) as error:
+                raise StudioError(
+                    "cannot be read any more",
+                    path=self._path,
+                    fix="check that the file is still there",
+                ) from error
+
+    def _close_container(self) -> None:
+        if self._container is not None:
+            self._container.close()
+            self._container = None
+
+
+def _chain(first: Any, rest: Iterator[Any]) -> Iterator[Any]:
+    yield first
+    yield from rest
+
+
+def _native(frame: int, picture: Any, *, missing: bool = False) -> Native:
+    byte_count = 0 if picture is None else sum(p.buffer_size for p in picture.planes)
+    return Native(
+        frame=frame,
+        planes=picture,
+        byte_count=byte_count,
+        missing=missing,
+        message="This frame is damaged; the last good one is shown" if missing else "",
+    )
