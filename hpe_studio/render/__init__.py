@@ -1,1 +1,1 @@
-"""Pictures out: the 2D draw list and the 3D scene; no Qt."""
+"""Pictures out: colours by name, the 2D overlay, the 3D scene. No Qt."""
