@@ -98,8 +98,9 @@ class Document:
 
     @property
     def persons(self) -> Mapping[int, Person]:
-        """All persons by id, in the order they were added."""
-        return MappingProxyType(cast("dict[int, Person]", self._tables["persons"]))
+        """All persons by id, in the order they were added (also after undo)."""
+        persons = cast("dict[int, Person]", self._tables["persons"])
+        return MappingProxyType(dict(sorted(persons.items())))
 
     @property
     def tracks(self) -> Mapping[int, Track]:

@@ -1,0 +1,58 @@
+"""One writer per project: an advisory lock that dies with its process."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import IO
+
+
+class ProjectLock:
+    """Held while a project is open for writing.
+
+    The lock file lies beside the project; its lock, not its existence, counts, so that
+    a killed program leaves nothing to clean up.
+    """
+
+    def __init__(self, project_path: Path) -> None:
+        self._path = project_path.with_name(project_path.name + "-lock")
+        self._file: IO[bytes] | None = None
+
+    def acquire(self) -> bool:
+        """Try to become the writer.
+
+        Raises:
+            OSError: If the folder cannot be written.
+        """
+        file = self._path.open("ab")
+        try:
+            _lock(file)
+        except OSError:
+            file.close()
+            return False
+        self._file = file
+        return True
+
+    def release(self) -> None:
+        """Let others write; removes the lock file."""
+        if self._file is not None:
+            self._path.unlink(missing_ok=True)
+            self._file.close()
+            self._file = None
+
+
+def _lock(file: IO[bytes]) -> None:
+    if sys.platform == "win32":
+        import msvcrt
+
+        msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
+    else:
+        import fcntl
+
+        fcntl.flock(file.fileno(), fcntl.LOCK_EX | fcntl.LOCK_NB)
+
+
+def is_writable_folder(folder: Path) -> bool:
+    """True where new files can be made."""
+    return folder.is_dir() and os.access(folder, os.W_OK | os.X_OK)

@@ -1,0 +1,288 @@
+"""A project: a document and the .hpes file that keeps every committed edit."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import tempfile
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+from hpe_studio.core.changes import Record, Table
+from hpe_studio.core.clip import Clip
+from hpe_studio.core.document import TABLE_OF, Document
+from hpe_studio.core.errors import StudioError
+from hpe_studio.core.history import Step
+from hpe_studio.storage.codec import encode, encode_key
+from hpe_studio.storage.lock import ProjectLock, is_writable_folder
+from hpe_studio.storage.plan import Plan, plan_arrays, plan_meta, plan_step
+from hpe_studio.storage.reader import Reader
+from hpe_studio.storage.schema import check_version, create_schema
+from hpe_studio.storage.writer import Writer, explain_write_error, open_for_writing
+
+HISTORY_LIMIT_BYTES = 2 * 1024**3
+"""Older steps beyond this leave the project file."""
+
+
+class Project:
+    """An open project; use `create_project` or `open_project`.
+
+    Attributes:
+        path: The .hpes file.
+        document: What it holds.
+        is_read_only: True where another window writes it or the file is protected.
+        saved_at: When the last edit reached the disk.
+    """
+
+    def __init__(
+        self,
+        path: Path,
+        document: Document,
+        reader: Reader,
+        *,
+        lock: ProjectLock | None,
+    ) -> None:
+        self.path = path
+        self.document = document
+        self.saved_at = datetime.now(UTC)
+        self.on_failed: Callable[[StudioError], None] = _raise_later
+        self._reader = reader
+        self._lock = lock
+        self._writer: Writer | None = None
+        if lock is not None:
+            self._writer = Writer(path, self._report_failure)
+        document.journal = self
+
+    @property
+    def is_read_only(self) -> bool:
+        """True where edits are refused."""
+        return self._writer is None
+
+    @property
+    def is_saved(self) -> bool:
+        """True when every committed edit is on disk."""
+        return self._writer is None or self._writer.is_idle
+
+    def write_commit(self, step: Step, dropped: Sequence[Step]) -> None:
+        """Make an edit durable (see `core.history.Journal`)."""
+        kept = self.document.history.position
+        plan = plan_step(self.document, step, position=kept + 1)
+        for old in dropped:
+            plan.add("DELETE FROM steps WHERE id = ?", old.id)
+        self._forget_oldest(plan, step, kept)
+        self._write(plan)
+
+    def write_move(self, step: Step, position: int) -> None:
+        """Make an undo or redo durable (see `core.history.Journal`)."""
+        self._write(plan_step(self.document, step, position=position))
+
+    def load_records(self, step_id: int) -> tuple[Record, ...]:
+        """Records of a step that memory no longer holds."""
+        if self._writer is not None:
+            self._writer.flush()
+        return self._reader.records(step_id)
+
+    def replace_clip(self, clip: Clip) -> None:
+        """Point the project to footage that moved; not an undoable edit.
+
+        Raises:
+            StudioError: If it could not be written.
+        """
+        plan = Plan()
+        plan_meta(plan, clip=clip)
+        self._write(plan)
+        self.document.clip = clip
+
+    def flush(self) -> None:
+        """Wait until every committed edit is on disk."""
+        if self._writer is not None:
+            self._writer.flush()
+
+    def close(self) -> None:
+        """Write what is left and let the file go."""
+        self.document.journal = None
+        self._reader.close()
+        if self._writer is not None:
+            self._writer.close()
+            self._writer = None
+        if self._lock is not None:
+            self._lock.release()
+            self._lock = None
+
+    def save_copy(self, path: Path) -> None:
+        """Write a complete copy to another path, replacing what is there at the end.
+
+        Raises:
+            StudioError: If it could not be written; nothing existing is harmed.
+        """
+        self.flush()
+        temporary = _beside(path)
+        try:
+            source = sqlite3.connect(self.path)
+            target = sqlite3.connect(temporary)
+            try:
+                source.backup(target)
+            finally:
+                target.close()
+                source.close()
+            _sync(temporary)
+            temporary.replace(path)
+        except (sqlite3.Error, OSError) as error:
+            raise explain_write_error(error, path) from None
+        finally:
+            temporary.unlink(missing_ok=True)
+
+    def _report_failure(self, error: StudioError) -> None:
+        self.on_failed(error)  # looked up late: the window sets it after opening
+
+    def _write(self, plan: Plan) -> None:
+        if self._writer is None:
+            raise StudioError(
+                "is open for reading only",
+                path=self.path,
+                fix="close the other window or save a copy",
+            )
+        self._writer.write(plan)
+        self.saved_at = datetime.now(UTC)
+
+    def _forget_oldest(self, plan: Plan, step: Step, kept: int) -> None:
+        """Keep the history below its limit, as whole steps, oldest first."""
+        history = self.document.history
+        held = step.byte_count + sum(s.byte_count for s in history.steps[:kept])
+        while held > HISTORY_LIMIT_BYTES and kept > 0:
+            oldest = history.steps.pop(0)
+            held -= oldest.byte_count
+            kept -= 1
+            history.position -= 1
+            plan.add("DELETE FROM steps WHERE id = ?", oldest.id)
+            plan_meta(plan, position=kept + 1)
+
+
+def create_project(path: Path, clip: Clip, *, overwrite: bool = False) -> Project:
+    """Make an empty project for a clip and open it.
+
+    Raises:
+        StudioError: If it exists already or cannot be written.
+    """
+    if path.exists() and not overwrite:
+        raise StudioError(
+            "exists already", path=path, fix="open it or choose another name"
+        )
+    if not is_writable_folder(path.parent):
+        raise StudioError(
+            "cannot be made because its folder cannot be written",
+            path=path,
+            fix="choose another folder with -o",
+        )
+    write_document(path, Document(_with_absolute_path(clip)))
+    return open_project(path)
+
+
+def write_document(path: Path, document: Document) -> None:
+    """Write a whole document as a new project file, replacing at the end.
+
+    Raises:
+        StudioError: If it cannot be written; nothing existing is harmed.
+    """
+    temporary = _beside(path)
+    try:
+        connection = sqlite3.connect(temporary, isolation_level=None)
+        try:
+            connection.execute("PRAGMA synchronous = FULL")
+            create_schema(connection)
+            connection.execute("BEGIN")
+            for sql, values in _whole_plan(document).statements:
+                connection.execute(sql, values)
+            connection.execute("COMMIT")
+        finally:
+            connection.close()
+        _sync(temporary)
+        temporary.replace(path)
+    except (sqlite3.Error, OSError) as error:
+        raise explain_write_error(error, path) from None
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def open_project(path: Path, *, read_only: bool = False) -> Project:
+    """Open a project; a second window of the same one opens for reading only.
+
+    Raises:
+        StudioError: If the file is missing, no project, newer or damaged.
+    """
+    if not path.is_file():
+        raise StudioError(
+            "does not exist", path=path, fix="check the name or open the movie again"
+        )
+    lock = None if read_only else _lock_or_none(path)
+    try:
+        reader = _checked_reader(path, is_writer=lock is not None)
+        document = reader.document()
+    except BaseException:
+        if lock is not None:
+            lock.release()
+        raise
+    return Project(path, document, reader, lock=lock)
+
+
+def _checked_reader(path: Path, *, is_writer: bool) -> Reader:
+    check_version(path)
+    if is_writer:
+        try:
+            open_for_writing(path).close()  # recovers after a kill
+        except sqlite3.Error as error:
+            raise explain_write_error(error, path) from None
+        return Reader(path)
+    return Reader(path, is_immutable=not _has_log(path))
+
+
+def _lock_or_none(path: Path) -> ProjectLock | None:
+    if not is_writable_folder(path.parent) or not os.access(path, os.W_OK):
+        return None
+    lock = ProjectLock(path)
+    return lock if lock.acquire() else None
+
+
+def _has_log(path: Path) -> bool:
+    return path.with_name(path.name + "-wal").exists()
+
+
+def _whole_plan(document: Document) -> Plan:
+    plan = Plan()
+    plan_meta(plan, clip=document.clip, next_id=document.next_id, position=0)
+    for kind in TABLE_OF.values():
+        _plan_table(plan, document, kind)
+    return plan
+
+
+def _plan_table(plan: Plan, document: Document, kind: Table) -> None:
+    for key, value in document.table(kind).items():
+        plan.add(
+            "INSERT INTO items VALUES (?, ?, ?)", kind, encode_key(key), encode(value)
+        )
+        if kind in ("tracks", "estimates"):
+            plan_arrays(plan, kind, value.id, value.arrays)
+
+
+def _with_absolute_path(clip: Clip) -> Clip:
+    return clip if clip.path is None else replace(clip, path=clip.path.absolute())
+
+
+def _beside(path: Path) -> Path:
+    try:
+        handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+    except OSError as error:
+        raise explain_write_error(error, path) from None
+    os.close(handle)
+    return Path(name)
+
+
+def _sync(path: Path) -> None:
+    with path.open("rb") as file:
+        os.fsync(file.fileno())
+
+
+def _raise_later(error: StudioError) -> None:
+    raise error

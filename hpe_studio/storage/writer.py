@@ -1,0 +1,142 @@
+"""The storage thread: transactions in order, small ones waited for."""
+
+from __future__ import annotations
+
+import queue
+import sqlite3
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from hpe_studio.core.errors import StudioError
+from hpe_studio.storage.plan import Plan
+
+WAIT_BELOW_BYTES = 8 * 1024 * 1024
+"""Commits up to this size are on disk before the edit returns."""
+
+
+@dataclass(kw_only=True, slots=True)
+class _Task:
+    plan: Plan
+    done: threading.Event = field(default_factory=threading.Event)
+    error: BaseException | None = None
+
+
+class Writer:
+    """Owns the writing connection; every plan is one durable transaction.
+
+    Args:
+        path: The project file.
+        on_failed: Called from the storage thread when a large commit that nobody
+            waits for could not be written.
+    """
+
+    def __init__(self, path: Path, on_failed: Callable[[StudioError], None]) -> None:
+        self._path = path
+        self._on_failed = on_failed
+        self._tasks: queue.SimpleQueue[_Task | None] = queue.SimpleQueue()
+        self._idle = threading.Event()
+        self._idle.set()
+        self._pending = 0
+        self._mutex = threading.Lock()
+        self._connection = open_for_writing(path)
+        self._thread = threading.Thread(target=self._run, name="storage")
+        self._thread.start()
+
+    @property
+    def is_idle(self) -> bool:
+        """True when everything given so far is on disk."""
+        return self._idle.is_set()
+
+    def write(self, plan: Plan) -> None:
+        """Write a plan; returns when it is on disk, or at once where it is large.
+
+        Raises:
+            StudioError: If it could not be written.
+        """
+        task = _Task(plan=plan)
+        with self._mutex:
+            self._pending += 1
+            self._idle.clear()
+        self._tasks.put(task)
+        if plan.byte_count <= WAIT_BELOW_BYTES:
+            task.done.wait()
+            if task.error is not None:
+                raise self._explained(task.error)
+
+    def flush(self) -> None:
+        """Wait until everything given so far is on disk."""
+        self._idle.wait()
+
+    def close(self) -> None:
+        """Write what is left, fold the log into the one file and end the thread."""
+        self._tasks.put(None)
+        self._thread.join()
+
+    def _run(self) -> None:
+        while (task := self._tasks.get()) is not None:
+            try:
+                self._transact(task.plan)
+            except sqlite3.Error as error:
+                task.error = error
+                if task.plan.byte_count > WAIT_BELOW_BYTES:
+                    self._on_failed(self._explained(error))
+            finally:
+                with self._mutex:
+                    self._pending -= 1
+                    if self._pending == 0:
+                        self._idle.set()
+                task.done.set()
+        close_cleanly(self._connection)
+
+    def _transact(self, plan: Plan) -> None:
+        connection = self._connection
+        connection.execute("BEGIN IMMEDIATE")
+        try:
+            for sql, values in plan.statements:
+                connection.execute(sql, values)
+            connection.execute("COMMIT")
+        except BaseException:
+            if connection.in_transaction:
+                connection.execute("ROLLBACK")
+            raise
+
+    def _explained(self, error: BaseException) -> StudioError:
+        return explain_write_error(error, self._path)
+
+
+def explain_write_error(error: BaseException, path: Path) -> StudioError:
+    """One sentence for what SQLite says when it cannot write."""
+    text = str(error)
+    if "full" in text or "disk I/O" in text:
+        return StudioError(
+            "could not be saved because the disk is full",
+            path=path,
+            fix="make room and repeat the edit, which was taken back",
+        )
+    if "readonly" in text:
+        return StudioError(
+            "could not be saved because it is read-only", path=path, fix="save a copy"
+        )
+    return StudioError(f"could not be saved ({text})", path=path, fix="save a copy")
+
+
+def open_for_writing(path: Path) -> sqlite3.Connection:
+    """A connection whose transactions survive power loss (WAL, synchronous FULL)."""
+    connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute("PRAGMA synchronous = FULL")
+    connection.execute("PRAGMA trusted_schema = OFF")
+    return connection
+
+
+def close_cleanly(connection: sqlite3.Connection) -> None:
+    """Fold the write-ahead log into the file so that one file is the project."""
+    try:
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        connection.execute("PRAGMA journal_mode = DELETE")
+    except sqlite3.Error:  # a reader or a full disk keeps the log; nothing is lost
+        pass
+    finally:
+        connection.close()
