@@ -62,14 +62,18 @@ def download(package: Package, staging: Path) -> Job[Path]:
         StudioError: If pip or npm cannot be run, the registry cannot be reached or
             has no such package, or the disk is full.
     """
+    folder = staging / "package"
+    folder.mkdir()
+    start = 0.0
     if package.registry == "npm":
-        client = yield from scaled(_npm(staging), start=0.0, share=0.5)
-        command = [*client, *_npm_pack(package, staging)]
+        client = yield from scaled(_npm(staging / "node"), start=0.0, share=0.5)
+        command = [*client, *_npm_pack(package, folder)]
+        start = 0.5 if (staging / "node").exists() else 0.0
     else:
-        command = _pip_download(package, staging, platform=_FILES_ONLY)
-    yield from _run(command, package, staging)
-    endings = (".tgz",) if package.registry == "npm" else (".whl",)
-    found = [p for p in staging.iterdir() if p.suffix in endings]
+        command = _pip_download(package, folder, platform=_FILES_ONLY)
+    yield from scaled(_run(command, package, folder), start=start, share=1.0 - start)
+    ending = ".tgz" if package.registry == "npm" else ".whl"
+    found = [path for path in folder.iterdir() if path.suffix == ending]
     if len(found) != 1:
         raise StudioError(
             f"{package.registry} gave no archive of {package.requirement}",
@@ -96,16 +100,15 @@ def _npm_pack(package: Package, folder: Path) -> list[str]:
     ]
 
 
-def _npm(staging: Path) -> Job[list[str]]:
+def _npm(folder: Path) -> Job[list[str]]:
     """The command that starts npm: the machine's own, else one out of a wheel."""
     npm = shutil.which("npm")
     if npm is not None and shutil.which("node") is not None:
         return [npm]
-    folder = staging / "node"
     folder.mkdir()
     yield from _run(_pip_download(NODE, folder, platform=()), NODE, folder)
     wheel = next(folder.glob("*.whl"))
-    yield Progress(done=0, total=0, text="Unpacking npm")
+    yield Progress(done=1, total=1, text="Unpacking npm")
     with zipfile.ZipFile(wheel) as packed:
         packed.extractall(folder)
     wheel.unlink()
@@ -174,7 +177,7 @@ def _failure(package: Package, folder: Path, said: str) -> StudioError:
     if _DISK_FULL.search(said) or shutil.disk_usage(folder).free < (1 << 20):
         return StudioError(
             f"there is not enough room on the disk for {package.requirement}",
-            path=folder.parent,
+            path=folder.parent.parent,
             fix="free about 200 MB, or set HPE_STUDIO_HOME to a folder on another disk",
         )
     if _NO_NETWORK.search(said):
