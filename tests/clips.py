@@ -116,3 +116,142 @@ def write_movie(
             send(stream.encode(frame))
         send(stream.encode(None))
     return path
+
+
+def bframes_gop250(folder: Path) -> Path:
+    """H.264, three B-frames, 250 frames from keyframe to keyframe."""
+    options = {"x264-params": "keyint=250:scenecut=0:bframes=3", "preset": "veryfast"}
+    return write_movie(folder / "gop250.mp4", "libx264", frames=300, options=options)
+
+
+def variable_rate(folder: Path) -> Path:
+    """Frames that last 20, 100, 40 or 60 ms in turn."""
+    steps = np.tile([20, 100, 40, 60], 15)
+    ticks = np.concatenate([[0], np.cumsum(steps)[:-1]]).tolist()
+    return write_movie(
+        folder / "vfr.mp4", "libx264", ticks=ticks, time_base=Fraction(1, 1000)
+    )
+
+
+def vp9_in_mp4(folder: Path) -> Path:
+    """VP9 with hidden alternate reference frames inside MP4."""
+    options = {"auto-alt-ref": "1", "lag-in-frames": "16", "b": "500k", "g": "30"}
+    return write_movie(folder / "vp9.mp4", "libvpx-vp9", options=options)
+
+
+def vp8_hidden_frames(folder: Path) -> Path:
+    """VP8 whose alternate reference frames are packets that show nothing."""
+    options = {"auto-alt-ref": "1", "lag-in-frames": "16", "b": "500k", "g": "30"}
+    return write_movie(folder / "vp8.webm", "libvpx", options=options)
+
+
+def mpeg4_mp4(folder: Path) -> Path:
+    """MPEG-4 part 2 with B-frames in MP4."""
+    return write_movie(folder / "mpeg4.mp4", "mpeg4", gop=20, b_frames=2)
+
+
+def mpeg4_avi(folder: Path) -> Path:
+    """MPEG-4 part 2 with B-frames in AVI, which stores no presentation times."""
+    return write_movie(folder / "mpeg4.avi", "mpeg4", gop=20, b_frames=2)
+
+
+def msmpeg4_avi(folder: Path) -> Path:
+    """Microsoft's MPEG-4 in AVI."""
+    return write_movie(folder / "msmpeg4.avi", "msmpeg4", gop=20)
+
+
+def h264_avi(folder: Path) -> Path:
+    """H.264 with B-frames in AVI: packet times are decoding times in disguise."""
+    return write_movie(folder / "h264.avi", "libx264", gop=20)
+
+
+def open_gop(folder: Path) -> Path:
+    """HEVC with open GOPs: pictures before a keyframe lean on the GOP before."""
+    params = "open-gop=1:keyint=20:min-keyint=20:bframes=3:log-level=none"
+    return write_movie(
+        folder / "open_gop.mp4", "libx265", options={"x265-params": params}
+    )
+
+
+def mpeg2_ts(folder: Path) -> Path:
+    """MPEG-2 in a transport stream, whose seeking lands where it likes."""
+    return write_movie(folder / "mpeg2.ts", "mpeg2video", gop=12, b_frames=2)
+
+
+def late_keyframe(folder: Path) -> Path:
+    """A transport stream cut in the middle of a GOP: its first 12 packets lack."""
+    params = {"x264-params": "keyint=20:scenecut=0:bframes=2"}
+    return write_movie(
+        folder / "late_keyframe.ts",
+        "libx264",
+        options=params,
+        keep_packet=lambda n, _: n >= 12,
+    )
+
+
+def start_at(folder: Path, first: int, suffix: str = ".mp4") -> Path:
+    """A movie whose first presentation time is `first` frames instead of 0."""
+    ticks = [first + i for i in range(60)]
+    return write_movie(folder / f"start{first}{suffix}", "libx264", gop=20, ticks=ticks)
+
+
+def without_duration(folder: Path) -> Path:
+    """Matroska as a live stream writes it: no duration, no index of keyframes."""
+    return write_movie(
+        folder / "live.mkv", "libx264", gop=20, container_options={"live": "1"}
+    )
+
+
+def rotated(folder: Path, rotation_deg: int) -> Path:
+    """A movie tagged to be turned counter-clockwise by an angle for showing."""
+    path = folder / f"rotated{rotation_deg}.mp4"
+    return write_movie(path, "libx264", frames=12, rotation_deg=rotation_deg)
+
+
+def wide_pixels(folder: Path) -> Path:
+    """PAL widescreen: pixels 64:45 as wide as high."""
+    return write_movie(
+        folder / "wide.mp4", "libx264", frames=12, pixel_aspect=Fraction(64, 45)
+    )
+
+
+def ten_bit_hdr(folder: Path) -> Path:
+    """HEVC with 10 bit, BT.2020 matrix and PQ curve."""
+    tags = {"colorspace": 9, "color_trc": 16, "color_primaries": 9, "color_range": 1}
+    return write_movie(
+        folder / "hdr.mp4",
+        "libx265",
+        frames=12,
+        pix_fmt="yuv420p10le",
+        tags=tags,
+        options={"x265-params": "log-level=none"},
+    )
+
+
+def interlaced(folder: Path) -> Path:
+    """H.264 coded as interlaced fields."""
+    params = {"x264-params": "tff=1:keyint=20"}
+    return write_movie(folder / "interlaced.mp4", "libx264", options=params)
+
+
+def sound_only(folder: Path) -> Path:
+    """An MP4 with a second of silence and no picture."""
+    path = folder / "sound.mp4"
+    with av.open(str(path), "w") as out:
+        stream = out.add_stream("aac", rate=48000)
+        stream.layout = "mono"
+        for i in range(46):
+            silence = np.zeros((1, 1024), np.float32)
+            frame = av.AudioFrame.from_ndarray(silence, format="fltp", layout="mono")
+            frame.sample_rate, frame.pts = 48000, 1024 * i
+            out.mux(stream.encode(frame))
+        out.mux(stream.encode(None))
+    return path
+
+
+def cut_off(path: Path, share: float) -> Path:
+    """A copy of a file with only the first part of its bytes."""
+    data = path.read_bytes()
+    goal = path.with_name(f"cut_{path.name}")
+    goal.write_bytes(data[: int(len(data) * share)])
+    return goal

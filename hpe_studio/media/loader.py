@@ -1,0 +1,260 @@
+"""Frames for a window without making it wait: latest request wins, read-ahead.
+
+One thread decodes. A request is answered through a callback; frames around the
+playhead are kept as the decoder left them and turned into RGB only when shown. Backward
+play through a long GOP: its last stretch that fits the memory is decoded once; while
+that is shown, the decoder stands at the stretch before and fills it in, frame by frame,
+into the places that are given up behind the playhead.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from hpe_studio.core.arrays import ByteArray, read_only
+from hpe_studio.core.errors import StudioError
+from hpe_studio.media.footage import Footage, FrameReader, Native
+from hpe_studio.media.framecache import BEHIND_COST, FrameCache
+
+_log = logging.getLogger(__name__)
+
+CACHE_BYTES = 384 << 20
+_AHEAD_IN_PLAY = 48
+_AHEAD_AT_REST = 6
+
+
+@dataclass(frozen=True, kw_only=True, slots=True, eq=False)
+class Picture:
+    """One frame ready to be shown.
+
+    Attributes:
+        frame: Index in the clip.
+        rgb: Shape (height, width, 3), read-only.
+        missing: True where the frame is lacking or damaged; `rgb` is then the last
+            good one, or black.
+        message: Why it is missing, for people, or "".
+    """
+
+    frame: int
+    rgb: ByteArray
+    missing: bool = False
+    message: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Request:
+    generation: int
+    frame: int
+    direction: int
+
+
+class FrameLoader:
+    """Answers requests for frames in the background.
+
+    Args:
+        footage: Opened clip; stays open when the loader is closed.
+        on_ready: Told each picture that is still wanted, in the loader's thread (in
+            the caller's after `run_synchronously`).
+        cache_bytes: Most memory that decoded frames may hold.
+    """
+
+    def __init__(
+        self,
+        footage: Footage,
+        on_ready: Callable[[Picture], None],
+        *,
+        cache_bytes: int = CACHE_BYTES,
+    ) -> None:
+        self._footage = footage
+        self._on_ready = on_ready
+        self._cache = FrameCache(cache_bytes)
+        self._reader: FrameReader = footage.open_reader()
+        self._changed = threading.Condition()
+        self._request = _Request(0, 0, 0)
+        self._answered = 0
+        self._is_closed = False
+        self._is_synchronous = False
+        self._ahead_failed = False
+        self._thread: threading.Thread | None = None
+
+    def request(self, frame: int, direction: int = 0) -> None:
+        """Ask for a frame; an earlier request that is still open is forgotten.
+
+        Args:
+            frame: Index, clamped to the clip.
+            direction: Which way play goes (-1, 0, 1), for reading ahead.
+        """
+        frame = min(max(frame, 0), self._footage.frame_count - 1)
+        with self._changed:
+            if self._is_closed:
+                return
+            generation = self._request.generation + 1
+            self._request = _Request(generation, frame, direction)
+            self._cache.aim(frame, direction)
+            if not self._is_synchronous:
+                self._start_thread()
+                self._changed.notify_all()
+                return
+        self._answer(self._request)
+
+    def cached(self, frame: int) -> Picture | None:
+        """The picture if it needs no decoding, else None; costs one colour change."""
+        with self._changed:
+            native = self._cache.get(frame)
+        return None if native is None else self._picture(native)
+
+    def run_synchronously(self) -> None:
+        """From now on answer in the caller's thread and do not read ahead."""
+        self._stop_thread()
+        with self._changed:
+            self._is_synchronous = True
+            self._is_closed = False
+
+    def close(self) -> None:
+        """Stop the thread and wait for its end; later requests are ignored."""
+        self._stop_thread()
+        with self._changed:
+            self._cache.clear()
+        self._reader.close()
+
+    # The loader's thread.
+
+    def _start_thread(self) -> None:
+        if self._thread is None:
+            self._thread = threading.Thread(
+                target=self._run, name="frame loader", daemon=True
+            )
+            self._thread.start()
+
+    def _stop_thread(self) -> None:
+        with self._changed:
+            self._is_closed = True
+            self._changed.notify_all()
+        if self._thread is not None and self._thread is not threading.current_thread():
+            self._thread.join()
+            self._thread = None
+
+    def _run(self) -> None:
+        while True:
+            with self._changed:
+                if self._is_closed:
+                    return
+                request = self._request
+                is_open = request.generation != self._answered
+                if not is_open and not self._wants_more():
+                    self._changed.wait()
+                    continue
+            if is_open:
+                self._answer(request)
+            else:
+                self._read_ahead(request)
+
+    def _answer(self, request: _Request) -> None:
+        """Decode and hand out a frame unless a later request came in between."""
+        try:
+            native = self._decoded(request)
+            picture = None if native is None else self._picture(native)
+        except Exception as error:  # noqa: BLE001  whatever fails, the window goes on
+            picture = self._failed(request.frame, error)
+        with self._changed:
+            is_wanted = request == self._request and not self._is_closed
+            if picture is None or not is_wanted:
+                return
+            self._answered = request.generation
+            self._ahead_failed = False
+        self._on_ready(picture)
+
+    def _decoded(self, request: _Request) -> Native | None:
+        """The frame asked for; None as soon as a later request came."""
+        with self._changed:
+            native = self._cache.get(request.frame)
+        if native is not None:
+            return native
+        self._reader.approach(request.frame)
+        while request == self._request and not self._is_closed:
+            native = self._reader.next_frame()
+            if native is None:
+                raise StudioError("has no such frame", path=self._footage.clip.path)
+            with self._changed:
+                self._cache.offer(native)
+            if native.frame == request.frame:
+                return native
+        return None
+
+    def _read_ahead(self, request: _Request) -> None:
+        """Decode one more frame that will be wanted."""
+        try:
+            goal = self._goal()
+            if goal is None or request != self._request:
+                return
+            self._reader.approach(goal[1])
+            native = self._reader.next_frame()
+            if native is not None and native.frame >= goal[0]:
+                with self._changed:
+                    self._cache.offer(native)
+        except Exception as error:  # noqa: BLE001  shown once the frame is asked for
+            self._failed(request.frame, error)
+            self._ahead_failed = True
+
+    def _wants_more(self) -> bool:
+        """True where reading ahead has something to do and somewhere to put it."""
+        if self._is_synchronous or self._ahead_failed or self._answered == 0:
+            return False
+        goal = self._goal()
+        if goal is None:
+            return False
+        first, last = goal
+        position = self._reader.position
+        is_on_the_way = self._footage.run_start(last) <= position <= last
+        if is_on_the_way and position < first:
+            return True
+        return self._cache.has_room_for(position if is_on_the_way else first)
+
+    def _goal(self) -> tuple[int, int] | None:
+        """Frames (first, last) that should be in the cache next, both included."""
+        head, direction = self._request.frame, self._request.direction
+        capacity = self._cache.capacity
+        if direction < 0:
+            return self._goal_behind(head, capacity - capacity // BEHIND_COST - 2)
+        reach = _AHEAD_IN_PLAY if direction > 0 else _AHEAD_AT_REST
+        stop = min(head + min(reach, capacity // 2), self._footage.frame_count - 1)
+        for frame in range(head + 1, stop + 1):
+            if frame not in self._cache:
+                return frame, frame
+        return None
+
+    def _goal_behind(self, head: int, room: int) -> tuple[int, int] | None:
+        last = head - 1
+        while last >= 0 and last in self._cache:
+            last -= 1
+        if last < 0 or room < 1:
+            return None
+        first = max(self._footage.run_start(last), last - room + 1, 0)
+        return first, last
+
+    def _picture(self, native: Native) -> Picture:
+        return Picture(
+            frame=native.frame,
+            rgb=read_only(self._footage.to_rgb(native)),
+            missing=native.missing,
+            message=native.message,
+        )
+
+    def _failed(self, frame: int, error: Exception) -> Picture:
+        """A black picture that tells what went wrong; the decoder starts afresh."""
+        if not isinstance(error, StudioError):
+            _log.warning("decoding frame %d failed", frame, exc_info=error)
+        self._reader.close()
+        self._reader = self._footage.open_reader()
+        width, height = self._footage.size_px
+        return Picture(
+            frame=frame,
+            rgb=read_only(np.zeros((height, width, 3), np.uint8)),
+            missing=True,
+            message=f"This frame cannot be read: {error}",
+        )
