@@ -1,0 +1,239 @@
+"""Frame after frame: cold starts, warm starts, and what to do when a fit is lost."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from hpe_studio.core.arrays import FloatArray
+from hpe_studio.core.jointmodel import JointModel
+from hpe_studio.motion import fitting_kernels, fitting_solver
+from hpe_studio.motion.fitting_arrays import PullArrays, SeenArrays, State
+from hpe_studio.motion.fitting_problem import (
+    BodyShape,
+    FitOptions,
+    Seen,
+    body_arrays,
+    frame_arrays,
+    prior_arrays,
+)
+from hpe_studio.motion.fitting_start import start_states
+from hpe_studio.motion.prior import pose_prior
+from hpe_studio.motion.rotations import matrix_from_rotvec
+
+_COLD_STAGES = ((10.0, 6), (3.0, 6), (1.0, 25))
+"""Robust scale (times the usual) and steps of each stage of a cold start."""
+_WARM_STEPS = 8
+_LONGEST_GAP_S = 0.5
+_LOST_ABOVE = 2.0
+"""A frame whose cost per trust exceeds this many times the usual is started anew."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True, eq=False)
+class Solved:
+    """One frame's fit.
+
+    Attributes:
+        state: Its pose.
+        cost: Robust cost without the tie to the frame before.
+        trust: Sum of the weights that stood against it.
+        converged: Whether the steps ended by themselves.
+    """
+
+    state: State
+    cost: float
+    trust: float
+    converged: bool
+
+    @property
+    def cost_per_trust(self) -> float:
+        """Cost per unit of trust; what fits of different frames are compared by."""
+        return self.cost / max(self.trust, 1e-6)
+
+
+class FrameFitter:
+    """Fits single frames of one tracklet with one body shape.
+
+    Args:
+        model: The body.
+        seen: The tracklet in the fit's terms.
+        landmark_name: Landmark set of the tracklet.
+        shape: The body's shape.
+        options: What is trusted how much.
+    """
+
+    def __init__(
+        self,
+        model: JointModel,
+        seen: Seen,
+        *,
+        landmark_name: str,
+        shape: BodyShape,
+        options: FitOptions,
+    ) -> None:
+        self.model = model
+        self.seen = seen
+        self.options = options
+        self.landmark_name = landmark_name
+        self.body = body_arrays(
+            model,
+            landmarks=model.landmarks[landmark_name],
+            shape=shape,
+        )
+        self.prior = prior_arrays(model, weight=options.prior_weight)
+        self._steps_rad = pose_prior(model.skeleton).step_rad
+        usual = matrix_from_rotvec(self.prior.mean_rad)
+        usual[self.body.column < 0] = np.eye(3)
+        usual[0] = np.eye(3)
+        self._usual_landmarks_m = fitting_kernels.landmarks_of_frames(
+            self.body, usual[None]
+        )[0]
+        count = len(self.body.parents)
+        self.no_tie = PullArrays(
+            rotations=np.broadcast_to(np.eye(3), (count, 3, 3)).copy(),
+            precision=np.zeros(count),
+            root_m=np.zeros(3),
+            root_precision=np.zeros(3),
+        )
+
+    def cold(self, frame: int) -> Solved:
+        """The best of all starts that know nothing of other frames."""
+        seen = self.seen
+        starts = start_states(
+            self.body,
+            mean_rad=self.prior.mean_rad,
+            landmark_name=self.landmark_name,
+            rest_landmarks_m=self._usual_landmarks_m,
+            points_m=seen.points_m[frame],
+            trust_m=seen.trust_m[frame],
+            ideal_px=seen.ideal_px[frame],
+            trust_px=seen.trust_px[frame],
+            focal_px=seen.focal_px,
+        )
+        return min((self._graduated(frame, s) for s in starts), key=lambda s: s.cost)
+
+    def warm(self, frame: int, before: State, *, gap_s: float) -> Solved:
+        """Go on from a frame that lies `gap_s` before."""
+        state = _copied(before)
+        tie = self._tie(before, gap_s, frame)
+        arrays = self.arrays(frame, state)
+        cost, taken = self._solve(arrays, tie, state, _WARM_STEPS)
+        return self._solved(frame, state, cost, taken < _WARM_STEPS)
+
+    def _graduated(self, frame: int, state: State) -> Solved:
+        cost, converged = np.inf, False
+        for robust, rounds in _COLD_STAGES:
+            arrays = self.arrays(frame, state, robust)
+            cost, taken = self._solve(arrays, self.no_tie, state, rounds)
+            converged = taken < rounds
+        return self._solved(frame, state, cost, converged)
+
+    def _solve(
+        self, arrays: SeenArrays, tie: PullArrays, state: State, rounds: int
+    ) -> tuple[float, int]:
+        return fitting_solver.solve_frame(
+            self.body,
+            self.prior,
+            arrays,
+            tie,
+            state,
+            rounds,
+            self.options.tolerance,
+        )
+
+    def cost_of(self, frame: int, state: State) -> float:
+        """Cost per trust of a state on a frame, tied to nothing."""
+        cost, _ = self._solve(self.arrays(frame, state), self.no_tie, state, 0)
+        return self._solved(frame, state, cost, True).cost_per_trust
+
+    def arrays(self, frame: int, state: State, robust: float = 1.0) -> SeenArrays:
+        """A frame's observations, in metres at the depth of a state."""
+        depth = max(float(state.root_m[2]), 0.3)
+        return frame_arrays(
+            self.seen, frame, depth_m=depth, options=self.options, robust=robust
+        )
+
+    def _solved(self, frame: int, state: State, cost: float, converged: bool) -> Solved:
+        trust = self.seen.trust_px[frame].sum() + self.seen.trust_m[frame].sum()
+        return Solved(state=state, cost=cost, trust=float(trust), converged=converged)
+
+    def _tie(self, before: State, gap_s: float, frame: int) -> PullArrays:
+        """A tie that loosens with the time between, as a random walk does."""
+        spans = max(gap_s, 1e-3) * 30.0
+        weight = self.options.tie_weight / spans
+        across, along = self.options.root_step_m
+        ray2 = self.seen.rays[frame] ** 2
+        return PullArrays(
+            rotations=before.rotations,
+            precision=weight / self._steps_rad**2,
+            root_m=before.root_m,
+            root_precision=weight / (across**2 + (along**2 - across**2) * ray2),
+        )
+
+
+class SequenceFitter:
+    """Fits frames in order, keeping what the next one needs.
+
+    Args:
+        frames: The single-frame fitter.
+        times_s: Time of each frame, shape (frames,).
+        initial: Where a chunk before this one ended: its state and time, or None.
+    """
+
+    def __init__(
+        self,
+        frames: FrameFitter,
+        times_s: FloatArray,
+        *,
+        initial: tuple[State, float] | None = None,
+    ) -> None:
+        self._frames = frames
+        self._times_s = times_s
+        self._last = initial
+        self._usual_cost: float | None = None
+
+    @property
+    def last(self) -> tuple[State, float] | None:
+        """State and time of the last frame fitted."""
+        return self._last
+
+    def fit(self, frame: int) -> Solved:
+        """Fit the next frame; frames that show too little are not to be asked for."""
+        time_s = float(self._times_s[frame])
+        solved: Solved | None = None
+        if self._last is not None:
+            state, before_s = self._last
+            gap_s = time_s - before_s
+            if 0 < gap_s <= _LONGEST_GAP_S:
+                solved = self._frames.warm(frame, state, gap_s=gap_s)
+        if solved is None or self._is_lost(solved):
+            solved = self._restarted(frame, solved)
+        self._remember(solved)
+        self._last = (_copied(solved.state), time_s)
+        return solved
+
+    def _is_lost(self, solved: Solved) -> bool:
+        if self._usual_cost is None:
+            return False
+        return solved.cost_per_trust > _LOST_ABOVE * self._usual_cost + 0.5
+
+    def _restarted(self, frame: int, warm: Solved | None) -> Solved:
+        cold = self._frames.cold(frame)
+        # A jump must pay: after a flip of the observations both fit about equally.
+        if warm is not None and warm.cost < 1.5 * cold.cost:
+            return warm
+        return cold
+
+    def _remember(self, solved: Solved) -> None:
+        cost = solved.cost_per_trust
+        if self._usual_cost is None:
+            self._usual_cost = cost
+        else:
+            self._usual_cost += 0.1 * (
+                min(cost, 3 * self._usual_cost) - self._usual_cost
+            )
+
+
+def _copied(state: State) -> State:
+    return State(state.rotations.copy(), state.root_m.copy(), state.origin_m.copy())
