@@ -1,0 +1,208 @@
+"""Correcting poses: keys as offsets over the base.
+
+Every function takes an open edit, so that a gesture of many calls is one step.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+from hpe_studio.core.arrays import FloatArray
+from hpe_studio.core.document import Document
+from hpe_studio.core.edit import Edit
+from hpe_studio.core.errors import StudioError
+from hpe_studio.core.track import Key, Track
+from hpe_studio.motion.rotations import compose, inverse
+from hpe_studio.posing.resolve import resolve
+
+Triple = tuple[float, float, float]
+
+
+def rotate_joint(
+    edit: Edit,
+    document: Document,
+    track: Track,
+    *,
+    frame: int,
+    joint: int,
+    delta_parent_rad: FloatArray,
+) -> None:
+    """Turn a joint by a rotation in its parent's axes, making or changing a key.
+
+    Args:
+        edit: The open edit.
+        document: Where the track lives.
+        track: The track.
+        frame: Clip frame of the key.
+        joint: Joint to turn.
+        delta_parent_rad: Rotation vector applied from the left to the present
+            rotation, shape (3,).
+
+    Raises:
+        StudioError: If the person is missing on that frame or locked.
+    """
+    target = compose(delta_parent_rad, present_rotation(document, track, frame, joint))
+    set_joint_rotation(
+        edit, document, track, frame=frame, joint=joint, rotation_rad=target
+    )
+
+
+def set_joint_rotation(
+    edit: Edit,
+    document: Document,
+    track: Track,
+    *,
+    frame: int,
+    joint: int,
+    rotation_rad: FloatArray,
+) -> None:
+    """Give a joint a rotation on one frame, making or changing a key.
+
+    Args:
+        edit: The open edit.
+        document: Where the track lives.
+        track: The track.
+        frame: Clip frame of the key.
+        joint: Joint to set.
+        rotation_rad: Wanted parent-space rotation vector, shape (3,).
+
+    Raises:
+        StudioError: If the person is missing on that frame or locked.
+    """
+    base = _present_base(track, frame)[joint]
+    offset = compose(rotation_rad, inverse(base.astype(np.float64)))
+    key = document.key_at(track.id, frame) or Key(track_id=track.id, frame=frame)
+    edit.put(_with_offset(key, joint, _triple(offset)))
+
+
+def insert_key(
+    edit: Edit,
+    document: Document,
+    track: Track,
+    *,
+    frame: int,
+    joints: tuple[int, ...] | None = None,
+) -> None:
+    """Hold the present pose with a key: some joints, or the whole body when None.
+
+    Raises:
+        StudioError: If the person is missing on that frame or locked.
+    """
+    base = _present_base(track, frame)
+    motion = resolve(track, document.keys_of(track.id), np.array([frame]))
+    key = document.key_at(track.id, frame) or Key(track_id=track.id, frame=frame)
+    for joint in joints if joints is not None else tuple(range(base.shape[0])):
+        present = motion.joints_rad[0, joint]
+        offset = compose(present, inverse(base[joint].astype(np.float64)))
+        key = _with_offset(key, joint, _triple(offset))
+    if joints is None:
+        row = track.base_root_m[frame - track.start]
+        key = replace(key, root_offset_m=_triple(motion.root_scene_m[0] - row))
+    edit.put(key)
+
+
+def delete_key(edit: Edit, key: Key) -> None:
+    """Take a key away; the motion goes back to base and neighbouring keys."""
+    edit.remove(key)
+
+
+def move_key(edit: Edit, document: Document, key: Key, to_frame: int) -> Key:
+    """Put a key on another frame of its track, replacing a key that lies there.
+
+    Raises:
+        StudioError: If the frame lies outside the track.
+    """
+    moved = copy_key(edit, document, key, to_frame)
+    if to_frame != key.frame:
+        edit.remove(key)
+    return moved
+
+
+def copy_key(edit: Edit, document: Document, key: Key, to_frame: int) -> Key:
+    """Put a copy of a key on another frame of its track.
+
+    Raises:
+        StudioError: If the frame lies outside the track.
+    """
+    track = document.tracks[key.track_id]
+    if to_frame not in track:
+        raise StudioError(
+            f"frame {to_frame} lies outside the track",
+            fix=f"stay within {track.start} and {track.stop - 1}",
+        )
+    moved = replace(key, frame=to_frame)
+    edit.put(moved)
+    return moved
+
+
+def set_blend(
+    edit: Edit,
+    key: Key,
+    *,
+    blend_in: int | None = None,
+    blend_out: int | None = None,
+) -> None:
+    """Change over how many frames a key comes and goes."""
+    edit.put(
+        replace(
+            key,
+            blend_in=key.blend_in if blend_in is None else max(0, blend_in),
+            blend_out=key.blend_out if blend_out is None else max(0, blend_out),
+        )
+    )
+
+
+def reset_joint(edit: Edit, document: Document, track: Track, joint: int) -> None:
+    """Take a joint's offsets out of all keys of the track."""
+    for key in tuple(document.keys_of(track.id)):
+        if joint in key.joints:
+            edit.put(_without_joint(key, joint))
+
+
+def present_rotation(
+    document: Document, track: Track, frame: int, joint: int
+) -> FloatArray:
+    """Parent-space rotation vector of a joint as it is now, shape (3,).
+
+    Raises:
+        StudioError: If the person is missing on that frame.
+    """
+    _present_base(track, frame)
+    keys = document.keys_of(track.id)
+    return resolve(track, keys, np.array([frame])).joints_rad[0, joint]
+
+
+def _present_base(track: Track, frame: int) -> FloatArray:
+    if frame not in track or np.isnan(track.base_rad[frame - track.start, 0, 0]):
+        raise StudioError(
+            f"the person is missing on frame {frame}",
+            fix="go to a frame where the lane is filled",
+        )
+    return track.base_rad[frame - track.start]
+
+
+def _with_offset(key: Key, joint: int, offset: Triple) -> Key:
+    offsets = dict(zip(key.joints, key.offsets_rad, strict=True))
+    offsets[joint] = offset
+    ordered = sorted(offsets.items())
+    return replace(
+        key,
+        joints=tuple(j for j, _ in ordered),
+        offsets_rad=tuple(o for _, o in ordered),
+    )
+
+
+def _without_joint(key: Key, joint: int) -> Key:
+    kept = [
+        (j, o) for j, o in zip(key.joints, key.offsets_rad, strict=True) if j != joint
+    ]
+    return replace(
+        key, joints=tuple(j for j, _ in kept), offsets_rad=tuple(o for _, o in kept)
+    )
+
+
+def _triple(vector: FloatArray) -> Triple:
+    x, y, z = (float(v) for v in vector)
+    return (x, y, z)
