@@ -1,0 +1,76 @@
+"""The clip's camera as an object in the scene: a frame that carries its picture."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from hpe_studio.core.arrays import ByteArray, FloatArray
+from hpe_studio.core.camera import Camera
+from hpe_studio.render.sticks import StickActors
+from hpe_studio.render.theme import Theme
+from hpe_studio.render.vtktools import TexturedQuad
+
+DEPTH_M, TUBE_M = 0.55, 0.003
+_EDGES = (
+    (0, 1), (0, 2), (0, 3), (0, 4), (1, 2), (2, 3), (3, 4), (4, 1), (5, 6), (6, 7),
+)  # fmt: skip
+_COLOURS = {"dark": "#AEB6C4", "light": "#4A5260", "contrast": "#FFFFFF"}
+_PICTURE_WIDTH = 480
+
+
+def frustum_points_m(
+    camera: Camera,
+    size_px: tuple[int, int],
+    *,
+    frame_in_shot: int = 0,
+    depth_m: float = DEPTH_M,
+) -> FloatArray:
+    """Eye, the four corners of the picture, and the notch above it, shape (8, 3).
+
+    Corners run from the upper left to the right, down and back to the left.
+    """
+    width, height = size_px
+    corners = [(0, 0), (width, 0), (width, height), (0, height)]
+    notch = [
+        (0.42 * width, -0.03 * height),
+        (0.5 * width, -0.12 * height),
+        (0.58 * width, -0.03 * height),
+    ]
+    pixels = np.array([*corners, *notch], float) - 0.5
+    k = np.asarray(camera.intrinsics, np.float64)
+    rays = np.linalg.solve(k, np.vstack([pixels.T, np.ones(len(pixels))])).T
+    points = np.vstack([np.zeros(3), rays * depth_m])
+    return camera.to_scene(points, frame_in_shot)
+
+
+class Frustum:
+    """The camera's actors: tubes and the current picture on the far plane."""
+
+    def __init__(self) -> None:
+        self.picture = TexturedQuad(mipmaps=True)
+        self.picture.actor.VisibilityOff()
+        self.tubes = StickActors(bone_radius_m=TUBE_M, joint_radius_m=TUBE_M)
+        self._shape: ByteArray | None = None
+
+    def set_look(self, look: Theme) -> None:
+        """Takes the theme's colour."""
+        colour = _COLOURS[look.name]
+        self.tubes.set_figures({"camera": (_EDGES, 8)}, colour=colour, hull=colour)
+
+    def place(self, points_m: FloatArray | None) -> None:
+        """Puts the camera at `frustum_points_m`; None takes it out of the scene."""
+        self.tubes.set_joints("camera", points_m)
+        self.tubes.refresh()
+        visible = points_m is not None and self._shape is not None
+        self.picture.actor.SetVisibility(visible)
+        if points_m is not None:
+            self.picture.place(points_m[[4, 3, 2, 1]])
+
+    def paint(self, rgb: ByteArray | None) -> None:
+        """Shows a picture of the clip, shape (height, width, 3), made small first."""
+        self._shape = rgb
+        if rgb is None:
+            self.picture.actor.VisibilityOff()
+            return
+        step = max(1, rgb.shape[1] // _PICTURE_WIDTH)
+        self.picture.paint(rgb[::step, ::step])

@@ -1,0 +1,63 @@
+"""The compiled loops of `render.mesh`; imported on first use, for numba is heavy."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+from numba import njit
+
+
+@njit(cache=True, fastmath=True, nogil=True)
+def normals_into(vertices: Any, faces: Any, out: Any) -> None:
+    """Area-weighted unit normals of a triangle mesh, written into `out`."""
+    out[:] = 0
+    for f in range(len(faces)):
+        a, b, c = faces[f, 0], faces[f, 1], faces[f, 2]
+        ux = vertices[b, 0] - vertices[a, 0]
+        uy = vertices[b, 1] - vertices[a, 1]
+        uz = vertices[b, 2] - vertices[a, 2]
+        vx = vertices[c, 0] - vertices[a, 0]
+        vy = vertices[c, 1] - vertices[a, 1]
+        vz = vertices[c, 2] - vertices[a, 2]
+        nx, ny, nz = uy * vz - uz * vy, uz * vx - ux * vz, ux * vy - uy * vx
+        for k in range(3):
+            vertex = faces[f, k]
+            out[vertex, 0] += nx
+            out[vertex, 1] += ny
+            out[vertex, 2] += nz
+    for i in range(len(out)):
+        length = math.sqrt(out[i, 0] ** 2 + out[i, 1] ** 2 + out[i, 2] ** 2)
+        if length > 0:
+            out[i] /= length
+        else:
+            out[i, 2] = 1
+
+
+@njit(cache=True, nogil=True)
+def first_hit(origin: Any, direction: Any, vertices: Any, faces: Any) -> float:
+    """Distance along a ray to the nearest triangle, infinity if it meets none."""
+    best = np.inf
+    dx, dy, dz = direction[0], direction[1], direction[2]
+    for f in range(len(faces)):
+        a, b, c = faces[f, 0], faces[f, 1], faces[f, 2]
+        ax, ay, az = vertices[a, 0], vertices[a, 1], vertices[a, 2]
+        ux, uy, uz = vertices[b, 0] - ax, vertices[b, 1] - ay, vertices[b, 2] - az
+        vx, vy, vz = vertices[c, 0] - ax, vertices[c, 1] - ay, vertices[c, 2] - az
+        px, py, pz = dy * vz - dz * vy, dz * vx - dx * vz, dx * vy - dy * vx
+        det = ux * px + uy * py + uz * pz
+        if abs(det) < 1e-14:
+            continue
+        tx, ty, tz = origin[0] - ax, origin[1] - ay, origin[2] - az
+        s = (tx * px + ty * py + tz * pz) / det
+        if s < 0 or s > 1:
+            continue
+        qx, qy, qz = ty * uz - tz * uy, tz * ux - tx * uz, tx * uy - ty * ux
+        t = (dx * qx + dy * qy + dz * qz) / det
+        if t < 0 or s + t > 1:
+            continue
+        along = (vx * qx + vy * qy + vz * qz) / det
+        if 0 < along < best:
+            best = along
+    return best

@@ -1,0 +1,95 @@
+"""Everyone in the 3D scene at two levels of detail, and their ghosts."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Mapping, Sequence
+
+import numpy as np
+from vtkmodules.vtkRenderingCore import vtkActor
+
+from hpe_studio.core.arrays import FloatArray, IntArray
+from hpe_studio.render.bodies import MergedMesh, Part
+from hpe_studio.render.mesh import PersonMesh
+
+
+class PeopleMeshes:
+    """The meshes of all people: whole for still pictures, light while moving."""
+
+    def __init__(self) -> None:
+        self.whole, self.light = MergedMesh(), MergedMesh()
+        self.ghosts = MergedMesh(ghost=True)
+        self._people: dict[Hashable, PersonMesh] = {}
+        self._drawn = self.whole
+
+    def solid_actors(self) -> tuple[vtkActor, vtkActor]:
+        """The actors of both levels; one of them is seen at a time."""
+        return self.whole.actor, self.light.actor
+
+    def set_people(
+        self, people: Sequence[PersonMesh], ghosts: Sequence[PersonMesh]
+    ) -> None:
+        """Makes room for these people and ghosts."""
+        self._people = {person.id: person for person in people}
+        self.whole.set_parts([_whole(person) for person in people])
+        self.light.set_parts([_light(person) for person in people])
+        self.ghosts.set_parts([_whole(person) for person in ghosts])
+
+    def set_vertices(
+        self,
+        person: Hashable,
+        vertices_m: FloatArray | None,
+        *,
+        ghost: bool,
+        light: bool,
+    ) -> None:
+        """Puts someone where these vertices are; None takes them away."""
+        if ghost:
+            self.ghosts.set_vertices(person, vertices_m)
+            return
+        level = self._people[person].light
+        if light and level is not None:
+            self.light.set_vertices(person, vertices_m)
+            return
+        self.whole.set_vertices(person, vertices_m)
+        if vertices_m is not None and level is not None:
+            vertices_m = np.take(vertices_m, level.vertex_index, axis=0)
+        self.light.set_vertices(person, vertices_m)
+
+    def refresh(self, *, moving: bool) -> None:
+        """Brings the level that is drawn up to date and hides the other."""
+        self._drawn, other = (
+            (self.light, self.whole) if moving else (self.whole, self.light)
+        )
+        self._drawn.refresh()
+        self.ghosts.refresh()
+        self._drawn.actor.SetVisibility(self._drawn.occupied)
+        other.actor.VisibilityOff()
+
+    def surface(self, *, moving: bool) -> tuple[FloatArray, FloatArray]:
+        """Vertices and areas that throw the shadow."""
+        return (self.light if moving else self.whole).surface()
+
+    def meshes(self) -> Mapping[Hashable, tuple[FloatArray, IntArray]]:
+        """Vertices and faces of everyone in the picture, for picking."""
+        return self.light.people()
+
+
+def _whole(person: PersonMesh) -> Part:
+    return Part(
+        id=person.id,
+        vertex_count=person.vertex_count,
+        faces=person.faces.astype(np.int32),
+        colour=person.colour,
+    )
+
+
+def _light(person: PersonMesh) -> Part:
+    level = person.light
+    if level is None:
+        return _whole(person)
+    return Part(
+        id=person.id,
+        vertex_count=len(level.vertex_index),
+        faces=level.faces,
+        colour=person.colour,
+    )
