@@ -1,0 +1,240 @@
+"""Landmark sets on a body: which joints and surface points stand for which landmark.
+
+Every landmark is a recipe: a weighted sum of named joints and named surface points.
+Several recipes may be given; the first whose names the body has is taken, and a
+landmark without any is left out (it counts as "not on this body").
+
+The choices, and why:
+
+* Shoulders, elbows, wrists, knees, ankles: the joints themselves. Detectors are trained
+  on points that annotators put at the joints' middle.
+* MediaPipe hips: the true hip joints, which lie wider than SMPL's; COCO and OpenPose
+  hips: the points annotators click, wider still. Bodies that bring such points
+  ("hip_bone", "hip_coco") use them; on others SMPL's hips are moved outwards by a
+  share of their distance. SMPL's hips lie 0.14 m apart, MediaPipe's about 0.20 m,
+  COCO's about 0.24 m (4 to 8 cm from SMPL's), hence 0.23 and 0.38.
+* MediaPipe pinky, index and thumb (17-22) are knuckles (first of pinky and index,
+  second of the thumb), not tips: the joints pinky1, index1, thumb2. Bodies without
+  finger joints take half way from wrist to tip (thumb: 0.6).
+* Foot index: the big toe. Eyes: the eyeball; ears: the ear's middle.
+* Eye corners and mouth corners only where the body brings them.
+* neck and mid_hip of COCO-19 and BODY_25: middle of the shoulders and of the hips,
+  as in the CMU Panoptic data.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from hpe_studio.body.model import SkinWeights
+from hpe_studio.core.arrays import FloatArray, IntArray
+from hpe_studio.core.jointmodel import Landmarks
+from hpe_studio.core.skeleton import Skeleton, landmark_set
+
+LANDMARK_SETS = ("mediapipe33", "coco17", "coco19", "body25")
+
+Recipe = Mapping[str, float]
+"""Shares, summing to 1, of joints ("left_hip") and surface points ("@left_heel")."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True, eq=False)
+class SurfacePoint:
+    """A named point on the surface: a weighted mean of vertices.
+
+    Attributes:
+        vertices: Indices, shape (n,).
+        weights: Shares, shape (n,), sum 1.
+    """
+
+    vertices: IntArray
+    weights: FloatArray
+
+
+def vertex_point(vertex: int) -> SurfacePoint:
+    """A surface point that is one vertex."""
+    return SurfacePoint(vertices=np.array([vertex]), weights=np.ones(1))
+
+
+_ABSENT: Recipe = {}
+
+# Vertex of each point by the mesh's vertex count: 6890 is SMPL and SMPL-H, 10475 is
+# SMPL-X. Source: the vertex ids that the smplx package documents.
+VERTICES: Mapping[int, Mapping[str, int]] = {
+    6890: {
+        "nose": 332, "right_eye": 6260, "left_eye": 2800,
+        "right_ear": 4071, "left_ear": 583,
+        "left_big_toe": 3216, "left_small_toe": 3226, "left_heel": 3387,
+        "right_big_toe": 6617, "right_small_toe": 6624, "right_heel": 6787,
+        "left_thumb_tip": 2746, "left_index_tip": 2319, "left_middle_tip": 2445,
+        "left_ring_tip": 2556, "left_pinky_tip": 2673,
+        "right_thumb_tip": 6191, "right_index_tip": 5782, "right_middle_tip": 5905,
+        "right_ring_tip": 6016, "right_pinky_tip": 6133,
+    },
+    10475: {
+        "nose": 9120, "right_eye": 9929, "left_eye": 9448,
+        "right_ear": 616, "left_ear": 6,
+        "left_big_toe": 5770, "left_small_toe": 5780, "left_heel": 8846,
+        "right_big_toe": 8463, "right_small_toe": 8474, "right_heel": 8635,
+        "left_thumb_tip": 5361, "left_index_tip": 4933, "left_middle_tip": 5058,
+        "left_ring_tip": 5169, "left_pinky_tip": 5286,
+        "right_thumb_tip": 8079, "right_index_tip": 7669, "right_middle_tip": 7794,
+        "right_ring_tip": 7905, "right_pinky_tip": 8022,
+    },
+}  # fmt: skip
+
+_JOINTS = ("shoulder", "elbow", "wrist", "knee", "ankle")
+_SURFACE = ("eye", "ear", "heel", "big_toe", "small_toe")
+_KNUCKLES = {
+    "index": ("index1", 0.5),
+    "pinky": ("pinky1", 0.5),
+    "thumb": ("thumb2", 0.6),
+}
+_HIPS_WIDER = {"mediapipe33": ("hip_bone", 0.23)}
+_COCO_HIPS = ("hip_coco", 0.38)
+
+
+def recipes(set_name: str) -> Mapping[str, tuple[Recipe, ...]]:
+    """For each landmark of a set its recipes, best first; landmarks may lack any."""
+    table: dict[str, tuple[Recipe, ...]] = {"nose": ({"@nose": 1.0},)}
+    for side, other in (("left", "right"), ("right", "left")):
+        for name in _JOINTS:
+            table[f"{side}_{name}"] = ({f"{side}_{name}": 1.0},)
+        for name in (*_SURFACE, "eye_inner", "eye_outer", "mouth"):
+            table[f"{side}_{name}"] = ({f"@{side}_{name}": 1.0},)
+        for name, (joint, share) in _KNUCKLES.items():
+            table[f"{side}_{name}"] = (
+                {f"{side}_{joint}": 1.0},
+                {f"@{side}_{joint}": 1.0},
+                {f"{side}_wrist": 1 - share, f"@{side}_{name}_tip": share},
+            )
+        table[f"{side}_foot_index"] = ({f"@{side}_big_toe": 1.0},)
+        point, wider = _HIPS_WIDER.get(set_name, _COCO_HIPS)
+        table[f"{side}_hip"] = (
+            {f"@{side}_{point}": 1.0},
+            {f"{side}_hip": 1 + wider, f"{other}_hip": -wider},
+        )
+    table["neck"] = ({"left_shoulder": 0.5, "right_shoulder": 0.5},)
+    table["mid_hip"] = (
+        {"@left_hip_coco": 0.5, "@right_hip_coco": 0.5},
+        {"left_hip": 0.5, "right_hip": 0.5},
+    )
+    return table
+
+
+@dataclass(frozen=True, kw_only=True, slots=True, eq=False)
+class LandmarkSources:
+    """What landmarks are made from: a body's joints, mesh and surface points.
+
+    Attributes:
+        skeleton: Joint names.
+        joints_m, joints_shapedirs_m: Rest joints and their change per beta.
+        v_template, shapedirs: The mesh, as in `body.model.Body`.
+        weights: Skinning weights.
+        points: Surface points by name.
+    """
+
+    skeleton: Skeleton
+    joints_m: FloatArray
+    joints_shapedirs_m: FloatArray
+    v_template: FloatArray
+    shapedirs: FloatArray
+    weights: SkinWeights
+    points: Mapping[str, SurfacePoint]
+
+
+def landmark_sets(sources: LandmarkSources) -> dict[str, Landmarks]:
+    """Every shipped landmark set on a body, by name."""
+    return {name: landmarks_of(sources, name) for name in LANDMARK_SETS}
+
+
+def landmarks_of(sources: LandmarkSources, set_name: str) -> Landmarks:
+    """One landmark set on a body; landmarks the body lacks have no parts.
+
+    Raises:
+        KeyError: If no such set is shipped.
+    """
+    table = recipes(set_name)
+    names = landmark_set(set_name).names
+    parts: list[_Part] = []
+    for index, name in enumerate(names):
+        recipe = _first_known(table.get(name, ()), sources)
+        parts += _parts(sources, recipe, index)
+    betas = sources.joints_shapedirs_m.shape[2]
+    return Landmarks(
+        name=set_name,
+        index=np.array([p.index for p in parts], dtype=np.int64),
+        joint=np.array([p.joint for p in parts], dtype=np.int64),
+        weight=np.array([p.weight for p in parts]),
+        point_m=np.array([p.point_m for p in parts]).reshape(-1, 3),
+        point_shapedirs_m=np.array([p.shapedirs_m for p in parts]).reshape(
+            -1, 3, betas
+        ),
+        count=len(names),
+    )
+
+
+@dataclass(frozen=True, kw_only=True, slots=True, eq=False)
+class _Part:
+    index: int
+    joint: int
+    weight: float
+    point_m: FloatArray
+    shapedirs_m: FloatArray
+
+
+def _first_known(options: tuple[Recipe, ...], sources: LandmarkSources) -> Recipe:
+    def known(name: str) -> bool:
+        if name.startswith("@"):
+            return name[1:] in sources.points
+        return name in sources.skeleton.joint_names
+
+    return next((r for r in options if all(known(name) for name in r)), _ABSENT)
+
+
+def _parts(sources: LandmarkSources, recipe: Recipe, index: int) -> list[_Part]:
+    """A recipe as parts, one per joint that moves it."""
+    count = sources.skeleton.joint_count
+    weight = np.zeros(count)
+    point = np.zeros((count, 3))
+    directions = np.zeros((count, 3, sources.joints_shapedirs_m.shape[2]))
+    for name, share in recipe.items():
+        if name.startswith("@"):
+            w, p, d = _of_vertices(sources, sources.points[name[1:]])
+        else:
+            j = sources.skeleton.index(name)
+            w = np.eye(count)[j]
+            p = w[:, None] * sources.joints_m
+            d = w[:, None, None] * sources.joints_shapedirs_m
+        weight, point, directions = (
+            weight + share * w,
+            point + share * p,
+            directions + share * d,
+        )
+    return [
+        _Part(
+            index=index,
+            joint=int(j),
+            weight=float(weight[j]),
+            point_m=point[j],
+            shapedirs_m=directions[j],
+        )
+        for j in np.flatnonzero(weight)
+    ]
+
+
+def _of_vertices(
+    sources: LandmarkSources, point: SurfacePoint
+) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """Weight, weighted place and its change per beta, for every joint."""
+    rows = sources.weights.rows(point.vertices).dense(sources.skeleton.joint_count)
+    shares = rows.astype(np.float64) * point.weights[:, None]
+    template = sources.v_template[point.vertices].astype(np.float64)
+    directions = sources.shapedirs[point.vertices].astype(np.float64)
+    return (
+        shares.sum(0),
+        shares.T @ template,
+        np.einsum("vj,vck->jck", shares, directions),
+    )
