@@ -12,7 +12,7 @@ when its input is closed, so it never outlives its host.
 
 from __future__ import annotations
 
-import importlib.util
+import importlib
 import json
 import mmap
 import os
@@ -22,6 +22,7 @@ import struct
 import sys
 import threading
 import traceback
+import types
 
 import numpy as np
 
@@ -101,12 +102,14 @@ def _beat_forever(channel):
 
 
 def _load(path):
-    spec = importlib.util.spec_from_file_location("worker_script", path)
-    if spec is None or spec.loader is None:
-        raise ImportError("not a Python script: %s" % path)  # noqa: UP031
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+    """The script as a module; it may import the files beside it, relatively."""
+    folder, name = os.path.split(os.path.abspath(path))
+    if not os.path.isfile(path):
+        raise FileNotFoundError("no such script: %s" % path)  # noqa: UP031
+    package = types.ModuleType("worker_package")
+    package.__path__ = [folder]
+    sys.modules[package.__name__] = package
+    return importlib.import_module("worker_package." + os.path.splitext(name)[0])
 
 
 def _open_channel():

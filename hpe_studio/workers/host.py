@@ -62,6 +62,9 @@ class SharedPicture:
 class Worker:
     """One process that answers messages.
 
+    Making one starts the process and returns at once; the first message waits until
+    the script is ready (as does `with`), and raises what went wrong on the way.
+
     Args:
         script: File offering ``start(options) -> handler`` (see `guest.py`).
         options: Passed to `start`; JSON values only.
@@ -112,16 +115,35 @@ class Worker:
         ]
         for thread in self._threads:
             thread.start()
-        try:
-            self._greet(script, options, start_timeout_s)
-        except BaseException:
-            self.close()
-            raise
+        self._start_timeout_s = start_timeout_s
+        self._is_ready = False
+        self._ready_lock = threading.Lock()
+        with contextlib.suppress(WorkerDied):  # told by `wait_until_ready`
+            self._send_start(script, options)
 
     @property
     def pid(self) -> int:
         """Process id."""
         return self._process.pid
+
+    def wait_until_ready(self) -> None:
+        """Return when the script has started.
+
+        Raises:
+            WorkerDied: If the process ended or took too long.
+            WorkerFailed: If the script's `start` raised an error.
+        """
+        with self._ready_lock:
+            if self._is_ready:
+                return
+            self._await(self._start_timeout_s)  # "mapped"
+            if self._block is not None:
+                self._block.forget_name()
+            header, _ = self._await(self._start_timeout_s)
+            if header["kind"] == "error":
+                self.close()
+                raise WorkerFailed(f"{self._name} could not start: {header['what']}")
+            self._is_ready = True
 
     def picture(self, offset: int, shape: tuple[int, ...]) -> SharedPicture:
         """A place in the shared block for an array that is not copied over the pipe.
@@ -150,7 +172,9 @@ class Worker:
 
         Raises:
             WorkerDied: If the process is gone.
+            WorkerFailed: If the script could not start.
         """
+        self.wait_until_ready()
         self._send({"kind": "message", "message": dict(message)}, arrays)
 
     def receive(
@@ -196,6 +220,11 @@ class Worker:
         self._release_block()
 
     def __enter__(self) -> Self:
+        try:
+            self.wait_until_ready()
+        except BaseException:
+            self.close()
+            raise
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -205,9 +234,7 @@ class Worker:
         if self._block is not None:
             self._block.close()
 
-    def _greet(
-        self, script: Path, options: Mapping[str, Any], timeout_s: float
-    ) -> None:
+    def _send_start(self, script: Path, options: Mapping[str, Any]) -> None:
         block = self._block
         self._send(
             {
@@ -218,12 +245,6 @@ class Worker:
                 "shared_size": block.size if block else 0,
             }
         )
-        self._await(timeout_s)  # "mapped": the block needs its name no longer
-        if block is not None:
-            block.forget_name()
-        header, _ = self._await(timeout_s)
-        if header["kind"] == "error":
-            raise WorkerFailed(f"{self._name} could not start: {header['what']}")
 
     def _send(
         self, header: dict[str, Any], arrays: Sequence[AnyArray | SharedPicture] = ()

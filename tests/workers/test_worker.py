@@ -133,13 +133,13 @@ def test_nonsense_on_the_pipe_is_a_death(worker: Worker) -> None:
 def test_failed_start_is_told(options: dict[str, bool], words: str) -> None:
     before = memory_files()
     with pytest.raises(StudioError, match=words):
-        Worker(SCRIPT, options, shared_size=4096)
+        Worker(SCRIPT, options, shared_size=4096).wait_until_ready()
     assert memory_files() <= before
 
 
 def test_missing_script_and_missing_python_are_told(tmp_path: Path) -> None:
     with pytest.raises(StudioError, match="FileNotFoundError"):
-        Worker(tmp_path / "none.py", {})
+        Worker(tmp_path / "none.py", {}).wait_until_ready()
     with pytest.raises(StudioError, match="choose a Python interpreter"):
         Worker(SCRIPT, {}, python=str(tmp_path / "python"), shared_size=4096)
 
@@ -163,6 +163,15 @@ def test_close_from_another_thread_ends_a_waiting_request_within_a_second() -> N
     assert time.monotonic() - begin_s < 1.0
     assert "was stopped" in str(caught[0])
     assert not is_alive(worker.pid)
+
+
+def test_close_while_the_script_starts_is_quick() -> None:
+    worker = Worker(SCRIPT, {}, shared_size=4096)
+    begin_s = time.monotonic()
+    worker.close()
+    assert time.monotonic() - begin_s < 1.0
+    assert not is_alive(worker.pid)
+    assert memory_files() == set()
 
 
 def test_no_memory_file_has_a_name_while_or_after_the_worker_runs() -> None:

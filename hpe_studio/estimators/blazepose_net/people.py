@@ -1,0 +1,324 @@
+"""People from frame to frame within one run of frames: followed, found, put right."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from . import geometry
+from .landmarks import COCO_LIMBS, FROM_COCO, LIMBS, MIRROR, TRUNK
+from .networks import Reading
+
+SEEN = 0.3
+"""Confidence from which a landmark counts as seen."""
+LEAST_SEEN = 6
+LEAST_SIZE_PX = 16.0
+DUPLICATE = 0.12
+"""Readings whose trunks differ by less than this share of their size are one."""
+KNOWN = 0.15
+"""A proposal this near to a person (share of size, median) is that person."""
+REPEATED = 0.05
+"""A second proposal this near to a person is a repetition."""
+SNAPPED = 0.25
+"""A reading this far from its proposal has caught somebody else."""
+JUMP = 0.5
+"""A reading this far from the one before is not the same person."""
+SWAPPED = 0.6
+"""Exchanging sides must shrink the distance to this share to be believed."""
+MOVED = 0.06
+"""Distances below this share of the size say nothing about sides."""
+TRUNK_M = (0.2, 0.9)
+"""Shoulder to hip of any human being."""
+REJECTED_ROUNDS = 2
+"""How many rounds of proposals a refused one is not looked at again."""
+GLANCE = 0.1
+"""Presence that a first, badly cut reading needs for a second one."""
+FIRM = 0.3
+"""Score of a proposal that needs no other argument; of people on film mostly more."""
+WEAK = 0.2
+DOUBTFUL_PRESENCE = 0.8
+FORGETTING = 0.8
+"""Share of a proposal's support left after each round that does not repeat it."""
+LEAST_SUPPORT = 0.06
+REMEMBERED = 15
+"""Frames for which a lost person gets its number back."""
+
+
+@dataclass
+class Person:
+    """One person in the current frame.
+
+    Attributes:
+        hint: Number kept from frame to frame.
+        reading: What the network read, put right where needed.
+        step: Distance to the frame before as a share of the size; inf when new.
+        support: Best score of the proposals that meant this person, fading.
+    """
+
+    hint: int
+    reading: Reading
+    step: float = float("inf")
+    support: float = FIRM
+
+    @property
+    def score(self):
+        """Trust in the person: both networks have to believe in it."""
+        return self.reading.presence * min(1.0, self.support / FIRM) ** 0.5
+
+    @property
+    def box(self):
+        """Box of the seen landmarks."""
+        return seen_box(self.reading)
+
+
+class People:
+    """Follows people and looks for new ones every few frames.
+
+    Args:
+        finder: See `finder.Finder`.
+        reader: See `networks.Reader`.
+        interval: Frames between two looks for new people.
+        max_people: At most so many at once, the largest first.
+        least_score: Presence below which there is nobody.
+        first_hint: Number of the first person.
+    """
+
+    def __init__(
+        self, finder, reader, *, interval, max_people, least_score, first_hint=0
+    ):
+        self._finder = finder
+        self._reader = reader
+        self._interval = interval
+        self._max_people = max_people
+        self._least_score = least_score
+        self._next_hint = first_hint
+        self._round = 0
+        self.restart()
+
+    def restart(self):
+        """Forget everybody: the next picture does not follow the last one."""
+        self._people = []
+        self._lost = []
+        self._frame = 0
+        self._rejected = []
+        self._finder.restart()
+
+    def process(self, picture):
+        """The people of the next picture (see `Person`)."""
+        before = self._people
+        self._people = self._follow(picture)
+        there = {person.hint for person in self._people}
+        gone = [person for person in before if person.hint not in there]
+        self._lost += [(person, self._frame + REMEMBERED) for person in gone]
+        self._lost = [(p, until) for p, until in self._lost if until > self._frame]
+        due = self._frame % self._interval == 0
+        if gone or due:
+            self._look(picture, briefly=not due)
+        self._frame += 1
+        return self._people
+
+    def _follow(self, picture):
+        followed = []
+        for person in self._people:
+            reading = self._reader.read(picture, person.reading.next_region)
+            if not self._is_person(reading, picture, self._least_score):
+                continue
+            step = trunk_distance(reading, person.reading)
+            if step > JUMP:
+                continue
+            reading = self._with_right_sides(picture, reading, person.reading)
+            followed.append(Person(person.hint, reading, step, person.support))
+        return without_duplicates(followed)
+
+    def _look(self, picture, *, briefly):
+        proposals = self._finder.find(picture, briefly=briefly)
+        pairs, others = matched(self._people, proposals)
+        if not briefly:
+            self._start_round()
+        for person, proposal in pairs:
+            person.reading = sides_by_evidence(person.reading, proposal)
+            person.support = max(person.support, proposal.score)
+        true = [proposal for _, proposal in pairs]
+        for proposal in sorted(others, key=lambda p: -p.score * p.size):
+            room = len(self._people) < self._max_people
+            if room and self._meet(picture, proposal):
+                true.append(proposal)
+        if not briefly:
+            self._finder.learn(true)
+        self._people = [p for p in self._people if p.support >= LEAST_SUPPORT]
+
+    def _start_round(self):
+        self._round += 1
+        self._rejected = [
+            (region, until) for region, until in self._rejected if until > self._round
+        ]
+        for person in self._people:
+            person.support *= FORGETTING
+
+    def _meet(self, picture, proposal):
+        """Whether a proposal became a person; remembered when it is none."""
+        where = geometry.region_of_keypoints(proposal.keypoints, proposal.box)
+        if any(_is_near(where, other) for other, _ in self._rejected):
+            return False
+        reading = self._read_twice(picture, where, proposal.score)
+        if reading is None:
+            self._rejected.append((where, self._round + REJECTED_ROUNDS))
+            return False
+        reading = sides_by_evidence(reading, proposal)
+        if agreement(reading, proposal) > SNAPPED or any(
+            is_duplicate(reading, person.reading) for person in self._people
+        ):
+            return False
+        hint = self._hint_for(reading)
+        self._people.append(Person(hint, reading, support=proposal.score))
+        return True
+
+    def _read_twice(self, picture, where, score):
+        """The second region is the network's own, so the reading is much better."""
+        first = self._reader.read(picture, where)
+        if not self._is_person(first, picture, GLANCE):
+            return None
+        second = self._reader.read(picture, first.next_region)
+        least = self._least_score if score >= WEAK else DOUBTFUL_PRESENCE
+        return second if self._is_person(second, picture, least) else None
+
+    def _hint_for(self, reading):
+        """The number of the lost person this seems to be, or a new one."""
+        gaps = [trunk_distance(reading, person.reading) for person, _ in self._lost]
+        if gaps and min(gaps) < JUMP / 2:
+            return self._lost.pop(int(np.argmin(gaps)))[0].hint
+        self._next_hint += 1
+        return self._next_hint - 1
+
+    def _with_right_sides(self, picture, reading, before):
+        """Ask the other network where the sides seem to have changed at once."""
+        size = geometry.length_of(seen_box(before))
+        old, new = before.points[LIMBS], reading.points[LIMBS]
+        kept = np.linalg.norm(new - old, axis=1).mean()
+        swapped = reading.points[MIRROR][LIMBS]
+        exchanged = np.linalg.norm(swapped - old, axis=1).mean()
+        if kept < MOVED * size or exchanged > SWAPPED * kept:
+            return reading
+        for proposal in self._finder.look_at(picture, seen_box(reading)):
+            if agreement(mirror(reading), proposal) < KNOWN:
+                return sides_by_evidence(reading, proposal)
+        return reading
+
+    def _is_person(self, reading, picture, least):
+        height, width = picture.shape[:2]
+        seen = (reading.confidence > SEEN) & inside(reading.points, width, height)
+        trunk = reading.points_m[11:13].mean(axis=0) - reading.points_m[23:25].mean(
+            axis=0
+        )
+        side = reading.next_region[2]
+        return bool(
+            reading.presence >= least
+            and seen.sum() >= LEAST_SEEN
+            and TRUNK_M[0] < np.linalg.norm(trunk) < TRUNK_M[1]
+            and geometry.length_of(seen_box(reading)) >= LEAST_SIZE_PX
+            and LEAST_SIZE_PX < side < 8 * max(width, height)
+        )
+
+
+def inside(points, width, height):
+    """Which of the 33 landmarks lie within the picture (continuous pixels)."""
+    x, y = points[: len(MIRROR)].T
+    return (x >= 0) & (y >= 0) & (x < width) & (y < height)
+
+
+def seen_box(reading):
+    """Box of the landmarks that are seen."""
+    return geometry.box_of(reading.points[: len(MIRROR)], reading.confidence > SEEN)
+
+
+def trunk_distance(a, b):
+    """Mean distance of the trunk points as a share of the larger person's size."""
+    size = max(geometry.length_of(seen_box(a)), geometry.length_of(seen_box(b)))
+    return np.linalg.norm(a.points[TRUNK] - b.points[TRUNK], axis=1).mean() / size
+
+
+def is_duplicate(a, b):
+    """Whether two readings mean one person."""
+    return trunk_distance(a, b) < DUPLICATE
+
+
+def without_duplicates(people):
+    """Of people read twice, the one that moved least (the other was caught by it)."""
+    kept = []
+    for person in sorted(people, key=lambda p: p.step):
+        if not any(is_duplicate(person.reading, other.reading) for other in kept):
+            kept.append(person)
+    return sorted(kept, key=lambda p: p.hint)
+
+
+def matched(people, proposals):
+    """People with the proposals that mean them, and the proposals of nobody known.
+
+    One to one, the nearest first, so that somebody half hidden behind a known person
+    is not taken for that person; a second proposal right on a known one is dropped.
+    """
+    gaps = [
+        (agreement(person.reading, proposal), i, j)
+        for i, person in enumerate(people)
+        for j, proposal in enumerate(proposals)
+    ]
+    pairs, used, met = [], set(), set()
+    for gap, i, j in sorted(gaps):
+        if gap < KNOWN and i not in met and j not in used:
+            pairs.append((people[i], proposals[j]))
+            met.add(i)
+            used.add(j)
+        elif gap < REPEATED:
+            used.add(j)
+    return pairs, [p for j, p in enumerate(proposals) if j not in used]
+
+
+def agreement(reading, proposal):
+    """Median distance from a proposal's trusted points, over its size."""
+    trusted = proposal.keypoints[:, 2] > 0.2
+    if trusted.sum() < 3:
+        trusted = proposal.keypoints[:, 2] >= np.sort(proposal.keypoints[:, 2])[-3]
+    gap = reading.points[FROM_COCO][trusted] - proposal.keypoints[trusted, :2]
+    # sides may be exchanged: that is put right later
+    other = reading.points[MIRROR][FROM_COCO][trusted] - proposal.keypoints[trusted, :2]
+    distance = min(np.median(np.linalg.norm(g, axis=1)) for g in (gap, other))
+    return distance / proposal.size
+
+
+def sides_by_evidence(reading, proposal):
+    """The reading, or its mirror when the proposal's sides clearly say so."""
+    keypoints = proposal.keypoints[COCO_LIMBS]
+    weights = np.where(keypoints[:, 2] > 0.3, keypoints[:, 2], 0.0)
+    if (weights > 0).sum() < 4:
+        return reading
+    marks = FROM_COCO[COCO_LIMBS]
+
+    def distance(points):
+        gaps = np.linalg.norm(points[marks] - keypoints[:, :2], axis=1)
+        return (weights * gaps).sum() / weights.sum()
+
+    as_is, exchanged = distance(reading.points), distance(reading.points[MIRROR])
+    if as_is < MOVED * proposal.size or exchanged > SWAPPED * as_is:
+        return reading
+    return mirror(reading)
+
+
+def mirror(reading):
+    """The same silhouette read with front and back exchanged."""
+    points, confidence, points_m = geometry.mirrored(
+        reading.points, reading.confidence, reading.points_m
+    )
+    return Reading(
+        points=points,
+        confidence=confidence,
+        points_m=points_m,
+        presence=reading.presence,
+        colours=reading.colours,
+        next_region=reading.next_region,
+    )
+
+
+def _is_near(a, b):
+    gap = np.hypot(a[0] - b[0], a[1] - b[1])
+    return gap < 0.2 * b[2] and 0.6 < a[2] / b[2] < 1.6
