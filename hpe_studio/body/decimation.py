@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import lru_cache
+from importlib import import_module
 from typing import Any
 
 import numpy as np
@@ -45,36 +46,37 @@ def _coarser(
     vertices_m: FloatArray, faces: IntArray, target_faces: int
 ) -> tuple[IntArray, IntArray]:
     """Kept vertices and the triangles between them, shape (F, 3), int32."""
-    from vtkmodules.util import numpy_support
-    from vtkmodules.vtkCommonCore import vtkPoints
-    from vtkmodules.vtkCommonDataModel import vtkCellArray, vtkPolyData
-    from vtkmodules.vtkFiltersCore import vtkDecimatePro
-
-    to_vtk: Any = numpy_support.numpy_to_vtk
-    to_numpy: Any = numpy_support.vtk_to_numpy
-    points = vtkPoints()
-    points.SetData(to_vtk(np.ascontiguousarray(vertices_m), deep=True))
-    triangles = vtkCellArray()
+    support, core = _vtk("util.numpy_support"), _vtk("vtkCommonCore")
+    model, filters = _vtk("vtkCommonDataModel"), _vtk("vtkFiltersCore")
+    points = core.vtkPoints()
+    points.SetData(support.numpy_to_vtk(np.ascontiguousarray(vertices_m), deep=True))
+    triangles = model.vtkCellArray()
     flat = np.ascontiguousarray(faces, dtype=np.int64).ravel()
     ends = np.arange(0, len(flat) + 1, 3, dtype=np.int64)
     triangles.SetData(
-        numpy_support.numpy_to_vtkIdTypeArray(ends, deep=True),
-        numpy_support.numpy_to_vtkIdTypeArray(flat, deep=True),
+        support.numpy_to_vtkIdTypeArray(ends, deep=True),
+        support.numpy_to_vtkIdTypeArray(flat, deep=True),
     )
-    mesh = vtkPolyData()
+    mesh = model.vtkPolyData()
     mesh.SetPoints(points)
     mesh.SetPolys(triangles)
-    identity = to_vtk(np.arange(len(vertices_m), dtype=np.int32), deep=True)
-    identity.SetName("vertex")
-    mesh.GetPointData().AddArray(identity)
-    dropper = vtkDecimatePro()
+    number = support.numpy_to_vtk(np.arange(len(vertices_m), dtype=np.int32), deep=True)
+    number.SetName("vertex")
+    mesh.GetPointData().AddArray(number)
+    dropper = filters.vtkDecimatePro()
     dropper.SetInputData(mesh)
     dropper.SetTargetReduction(1 - target_faces / len(faces))
     dropper.PreserveTopologyOn()
     dropper.SplittingOff()
-    dropper.BoundaryVertexDeletionOff()
+    # Creases up to this angle may go; the default of 15 deg keeps a third of a body.
+    dropper.SetFeatureAngle(75.0)
     dropper.Update()
     coarse = dropper.GetOutput()
-    kept: AnyArray = to_numpy(coarse.GetPointData().GetArray("vertex"))
-    ring: AnyArray = to_numpy(coarse.GetPolys().GetConnectivityArray())
+    kept: AnyArray = support.vtk_to_numpy(coarse.GetPointData().GetArray("vertex"))
+    ring: AnyArray = support.vtk_to_numpy(coarse.GetPolys().GetConnectivityArray())
     return kept.astype(np.int64), ring.reshape(-1, 3).astype(np.int32)
+
+
+def _vtk(module: str) -> Any:
+    """A module of VTK, which has no complete types and loads slowly."""
+    return import_module(f"vtkmodules.{module}")

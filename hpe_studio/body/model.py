@@ -30,8 +30,8 @@ class SkinWeights:
         """The weights of some of the vertices, in the order given."""
         counts = np.diff(self.start)[vertices]
         start = np.concatenate([[0], np.cumsum(counts)]).astype(np.int32)
-        entries: IntArray = np.arange(start[-1])
-        entries = entries + np.repeat(self.start[vertices] - start[:-1], counts)
+        shift: IntArray = np.repeat(self.start[vertices] - start[:-1], counts)
+        entries: IntArray = np.arange(len(shift)) + shift
         return SkinWeights(
             start=start, joint=self.joint[entries], weight=self.weight[entries]
         )

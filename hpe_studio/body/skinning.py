@@ -14,6 +14,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from importlib import import_module
 from itertools import pairwise
 from typing import Any
 
@@ -252,9 +253,9 @@ def _skin_plainly(
 
 
 def _matrix(weights: SkinWeights, joint_count: int) -> Any:
-    from scipy.sparse import (
-        csr_matrix,  # pyright: ignore[reportMissingTypeStubs]
-    )
+    sparse: Any = import_module("scipy.sparse")
 
     shape = (len(weights.start) - 1, joint_count)
-    return csr_matrix((weights.weight, weights.joint, weights.start), shape=shape)
+    return sparse.csr_matrix(
+        (weights.weight, weights.joint, weights.start), shape=shape
+    )
