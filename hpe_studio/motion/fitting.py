@@ -20,8 +20,7 @@ from hpe_studio.core.jobs import Progress
 from hpe_studio.core.jointmodel import JointModel
 from hpe_studio.core.observations import Tracklet
 from hpe_studio.motion.fitting_arrays import State
-from hpe_studio.motion.fitting_flips import repair_flips
-from hpe_studio.motion.fitting_problem import BodyShape, FitOptions, Seen, prepare
+from hpe_studio.motion.fitting_problem import BodyShape, FitOptions, prepare
 from hpe_studio.motion.fitting_root import (
     MEDIAPIPE33,
     landmarks_camera,
@@ -77,7 +76,6 @@ class FitResult:
         reprojection_px: Their distance to the points seen, shape (frames, landmarks);
             NaN where nothing trustworthy was seen.
         converged: Frames whose fit ended by itself, bool, shape (frames,).
-        flipped: Frames whose left and right were exchanged, bool, shape (frames,).
         last: State after the last fitted frame, to go on from; None if there is none.
     """
 
@@ -87,7 +85,6 @@ class FitResult:
     landmarks_px: FloatArray
     reprojection_px: FloatArray
     converged: BoolArray
-    flipped: BoolArray
     last: FitState | None
 
     @property
@@ -101,7 +98,6 @@ def fit_body_shape(
     views: Sequence[tuple[Tracklet, Camera]],
     *,
     landmark_name: str = MEDIAPIPE33,
-    fps: float = 30.0,
     options: FitOptions | None = None,
 ) -> Generator[Progress, None, BodyShape]:
     """Find one person's shape from all that was seen of it.
@@ -110,7 +106,6 @@ def fit_body_shape(
         model: The body; needs the landmark set.
         views: The person's tracklets, each with its shot's camera.
         landmark_name: Landmark set of the tracklets.
-        fps: Frames per second.
         options: What is trusted how much.
 
     Returns:
@@ -122,9 +117,9 @@ def fit_body_shape(
     from hpe_studio.motion.fitting_shape import fit_shape  # numba: loaded on use
 
     chosen = options or FitOptions()
+    landmarks = model.landmarks[landmark_name]
     seen = [
-        _prepared(model, t, camera, landmark_name, fps, chosen)[0]
-        for t, camera in views
+        prepare(t, camera, landmarks=landmarks, options=chosen) for t, camera in views
     ]
     return (
         yield from fit_shape(model, seen, landmark_name=landmark_name, options=chosen)
@@ -169,13 +164,13 @@ def fit_track(
     from hpe_studio.motion.fitting_sequence import FrameFitter, SequenceFitter
 
     chosen = options or FitOptions()
-    seen, flipped = _prepared(model, tracklet, camera, landmark_name, fps, chosen)
+    landmarks = model.landmarks[landmark_name]
+    seen = prepare(tracklet, camera, landmarks=landmarks, options=chosen)
     if shape is None:
         shape = yield from fit_body_shape(
             model,
             [(tracklet, camera)],
             landmark_name=landmark_name,
-            fps=fps,
             options=chosen,
         )
     if times_s is None:
@@ -202,22 +197,8 @@ def fit_track(
         landmarks_px=landmarks_px,
         reprojection_px=np.linalg.norm(landmarks_px - seen.points_px, axis=-1),
         converged=converged,
-        flipped=flipped,
         last=_to_state(sequence.last),
     )
-
-
-def _prepared(
-    model: JointModel,
-    tracklet: Tracklet,
-    camera: Camera,
-    landmark_name: str,
-    fps: float,
-    options: FitOptions,
-) -> tuple[Seen, BoolArray]:
-    repaired, flipped = repair_flips(tracklet, landmark_name=landmark_name, fps=fps)
-    landmarks = model.landmarks[landmark_name]
-    return prepare(repaired, camera, landmarks=landmarks, options=options), flipped
 
 
 def _all_frames(

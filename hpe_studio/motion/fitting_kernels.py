@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import math
 
-import numpy as np
 from numba import njit
 
 from hpe_studio.core.arrays import FloatArray
@@ -111,22 +110,3 @@ def place_landmark(
             out[r] += body.part_weight[part] * joints[j, r]
             for c in range(3):
                 out[r] += world[j, r, c] * body.part_m[part, c]
-
-
-@njit(cache=True)
-def landmarks_of_frames(body: BodyArrays, rotations: FloatArray) -> FloatArray:
-    """Landmarks relative to the root, (frames, landmarks, 3); NaN where absent.
-
-    Args:
-        body: The body; its landmarks.
-        rotations: Local rotations, shape (frames, joints, 3, 3).
-    """
-    count = len(body.parents)
-    world, joints = np.empty((count, 3, 3)), np.empty((count, 3))
-    out = np.full((len(rotations), len(body.first_part) - 1, 3), np.nan)
-    for frame in range(len(rotations)):
-        pose_joints(body, rotations[frame], world, joints)
-        for k in range(out.shape[1]):
-            if body.first_part[k + 1] > body.first_part[k]:
-                place_landmark(body, world, joints, k, out[frame, k])
-    return out

@@ -8,7 +8,7 @@ import numpy as np
 
 from hpe_studio.core.arrays import BoolArray, FloatArray
 from hpe_studio.core.camera import Camera
-from hpe_studio.core.jointmodel import JointModel, Landmarks, fit_length
+from hpe_studio.core.jointmodel import JointModel, Landmarks
 from hpe_studio.core.observations import Tracklet
 from hpe_studio.core.skeleton import landmark_set
 from hpe_studio.motion.fitting_arrays import (
@@ -17,6 +17,7 @@ from hpe_studio.motion.fitting_arrays import (
     SeenArrays,
     active_columns,
 )
+from hpe_studio.motion.kinematics import landmark_offsets_m
 from hpe_studio.motion.prior import pose_prior
 
 
@@ -236,12 +237,10 @@ def body_arrays(
     on a body without betas, with the logarithm of the scale.
     """
     scale = shape.scale
-    b = fit_length(shape.betas, model.beta_count)
     rest = model.rest_joints_m(shape.betas, scale=scale)
     weight = landmarks.weight.astype(np.float64)
     joint = landmarks.joint.astype(np.int64)
-    point = scale * (landmarks.point_m + landmarks.point_shapedirs_m @ b)
-    part = point - weight[:, None] * rest[joint]
+    part = landmark_offsets_m(model, landmarks, shape.betas, scale)
     if not free_shape:
         rest_dirs = np.zeros((len(rest), 3, 0))
         part_dirs = np.zeros((len(part), 3, 0))

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import cast
-
 import numpy as np
 
 from hpe_studio.core.arrays import FloatArray
@@ -13,10 +11,9 @@ from hpe_studio.core.observations import Tracklet
 from hpe_studio.motion.fitting_problem import (
     BodyShape,
     FitOptions,
-    body_arrays,
     prepare,
 )
-from hpe_studio.motion.rotations import matrix_from_rotvec
+from hpe_studio.motion.kinematics import forward_kinematics, landmarks_m
 
 MEDIAPIPE33 = "mediapipe33"
 _NEAREST_M, _FARTHEST_M = 0.3, 500.0
@@ -84,7 +81,7 @@ def _linear_root(x: FloatArray, uv: FloatArray, w: FloatArray) -> FloatArray:
 
 def _solve(a: FloatArray, b: FloatArray) -> FloatArray:
     """Solutions of many small systems, (n, 3, 3) and (n, 3) to (n, 3)."""
-    return cast("FloatArray", np.linalg.solve(a, b[..., None]))[..., 0]
+    return np.linalg.solve(a, b[..., None])[..., 0]
 
 
 def refine_root(
@@ -136,12 +133,15 @@ def landmarks_camera(
 
     NaN in frames without a pose and for landmarks that this body does not have.
     """
-    from hpe_studio.motion.fitting_kernels import landmarks_of_frames
-
-    body = body_arrays(model, landmarks=model.landmarks[landmark_name], shape=shape)
-    rotations = matrix_from_rotvec(np.asarray(joints_rad, dtype=np.float64))
-    placed = landmarks_of_frames(body, np.ascontiguousarray(rotations))
-    return placed + np.asarray(root_camera_m, dtype=np.float64)[:, None]
+    joints_m, rotations = forward_kinematics(
+        model.skeleton.parents,
+        model.rest_joints_m(shape.betas, scale=shape.scale),
+        joints_rad,
+        root_camera_m,
+    )
+    return landmarks_m(
+        model, landmark_name, joints_m, rotations, shape.betas, shape.scale
+    )
 
 
 def reprojection(

@@ -8,7 +8,7 @@ import numpy as np
 
 from hpe_studio.core.arrays import FloatArray
 from hpe_studio.core.jointmodel import JointModel
-from hpe_studio.motion import fitting_kernels, fitting_solver
+from hpe_studio.motion import fitting_solver
 from hpe_studio.motion.fitting_arrays import PullArrays, SeenArrays, State
 from hpe_studio.motion.fitting_problem import (
     BodyShape,
@@ -18,14 +18,17 @@ from hpe_studio.motion.fitting_problem import (
     frame_arrays,
     prior_arrays,
 )
+from hpe_studio.motion.fitting_root import landmarks_camera
 from hpe_studio.motion.fitting_start import start_states
 from hpe_studio.motion.prior import pose_prior
-from hpe_studio.motion.rotations import matrix_from_rotvec
+from hpe_studio.motion.rotations import geodesic_rad, rotvec_from_matrix
 
 _COLD_STAGES = ((10.0, 6), (3.0, 6), (1.0, 25))
 """Robust scale (times the usual) and steps of each stage of a cold start."""
 _WARM_STEPS = 8
 _LONGEST_GAP_S = 0.5
+_TURN_LASTS_S = 0.25
+_JUMP_PAYS = 1.5
 _LOST_ABOVE = 2.0
 """A frame whose cost per trust exceeds this many times the usual is started anew."""
 
@@ -83,11 +86,12 @@ class FrameFitter:
         )
         self.prior = prior_arrays(model, weight=options.prior_weight)
         self._steps_rad = pose_prior(model.skeleton).step_rad
-        usual = matrix_from_rotvec(self.prior.mean_rad)
-        usual[self.body.column < 0] = np.eye(3)
-        usual[0] = np.eye(3)
-        self._usual_landmarks_m = fitting_kernels.landmarks_of_frames(
-            self.body, usual[None]
+        self._usual_landmarks_m = landmarks_camera(
+            model,
+            self._usual_rad()[None],
+            np.zeros((1, 3)),
+            shape=shape,
+            landmark_name=landmark_name,
         )[0]
         count = len(self.body.parents)
         self.no_tie = PullArrays(
@@ -97,12 +101,17 @@ class FrameFitter:
             root_precision=np.zeros(3),
         )
 
+    def _usual_rad(self) -> FloatArray:
+        usual = self.prior.mean_rad.copy()
+        usual[self.body.column < 0] = 0.0
+        usual[0] = 0.0
+        return usual
+
     def cold(self, frame: int) -> Solved:
         """The best of all starts that know nothing of other frames."""
         seen = self.seen
         starts = start_states(
-            self.body,
-            mean_rad=self.prior.mean_rad,
+            usual_rad=self._usual_rad(),
             landmark_name=self.landmark_name,
             rest_landmarks_m=self._usual_landmarks_m,
             points_m=seen.points_m[frame],
@@ -192,6 +201,7 @@ class SequenceFitter:
         self._times_s = times_s
         self._last = initial
         self._usual_cost: float | None = None
+        self._lost_since_s: float | None = None
 
     @property
     def last(self) -> tuple[State, float] | None:
@@ -201,29 +211,36 @@ class SequenceFitter:
     def fit(self, frame: int) -> Solved:
         """Fit the next frame; frames that show too little are not to be asked for."""
         time_s = float(self._times_s[frame])
-        solved: Solved | None = None
+        warm: Solved | None = None
         if self._last is not None:
             state, before_s = self._last
             gap_s = time_s - before_s
             if 0 < gap_s <= _LONGEST_GAP_S:
-                solved = self._frames.warm(frame, state, gap_s=gap_s)
-        if solved is None or self._is_lost(solved):
-            solved = self._restarted(frame, solved)
+                warm = self._frames.warm(frame, state, gap_s=gap_s)
+        solved = self._frames.cold(frame) if warm is None else self._kept(frame, warm)
         self._remember(solved)
         self._last = (_copied(solved.state), time_s)
         return solved
+
+    def _kept(self, frame: int, warm: Solved) -> Solved:
+        """The warm start, or a cold one where the warm one is lost."""
+        if not self._is_lost(warm):
+            self._lost_since_s = None
+            return warm
+        time_s = float(self._times_s[frame])
+        if self._lost_since_s is None:
+            self._lost_since_s = time_s
+        cold = self._frames.cold(frame)
+        # Nobody turns round within a frame: believe it only once it lasts.
+        turned = _angle_between(warm.state, cold.state) > np.pi / 2
+        if turned and time_s - self._lost_since_s < _TURN_LASTS_S:
+            return warm
+        return cold if warm.cost > _JUMP_PAYS * cold.cost else warm
 
     def _is_lost(self, solved: Solved) -> bool:
         if self._usual_cost is None:
             return False
         return solved.cost_per_trust > _LOST_ABOVE * self._usual_cost + 0.5
-
-    def _restarted(self, frame: int, warm: Solved | None) -> Solved:
-        cold = self._frames.cold(frame)
-        # A jump must pay: after a flip of the observations both fit about equally.
-        if warm is not None and warm.cost < 1.5 * cold.cost:
-            return warm
-        return cold
 
     def _remember(self, solved: Solved) -> None:
         cost = solved.cost_per_trust
@@ -237,3 +254,9 @@ class SequenceFitter:
 
 def _copied(state: State) -> State:
     return State(state.rotations.copy(), state.root_m.copy(), state.origin_m.copy())
+
+
+def _angle_between(a: State, b: State) -> float:
+    """Angle between the roots' orientations, radians."""
+    roots = rotvec_from_matrix(np.stack([a.rotations[0], b.rotations[0]]))
+    return float(geodesic_rad(roots[0], roots[1]))

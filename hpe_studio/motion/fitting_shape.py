@@ -173,7 +173,7 @@ class _Normal:
         a = a + (h[:, n:, n:] - h[:, n:, :n] @ along).sum(0)
         b = self.shape_gradient + self.gradients[:, n:].sum(0)
         b = b - (h[:, n:, :n] @ pose[..., None]).sum(0)[:, 0]
-        shape_step = np.linalg.solve(a, b)
+        shape_step = _solved(a, b)
         return pose - along @ shape_step, shape_step
 
 
@@ -204,6 +204,10 @@ def _solve(
         if gain < options.tolerance * normal.cost:
             break
     return shape
+
+
+def _solved(a: FloatArray, b: FloatArray) -> FloatArray:
+    return np.linalg.solve(a[None], b[None, :, None])[0, :, 0]
 
 
 def _stepped(normal: _Normal, state: State, step: FloatArray) -> State:

@@ -118,7 +118,7 @@ def solve_frame(
     cost = assemble(body, prior, seen, pull, state, hessian, gradient)
     damping, taken = 1e-3, 0
     for _ in range(rounds):
-        better = False
+        better, new = False, cost
         for _ in range(6):
             if solve_cholesky(hessian, damping, gradient, factor, step):
                 apply_step(body, state, step, trial)

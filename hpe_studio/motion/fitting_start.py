@@ -7,7 +7,7 @@ import numpy as np
 from hpe_studio.core.arrays import FloatArray
 from hpe_studio.core.camera import FLIP_YZ
 from hpe_studio.core.skeleton import landmark_set
-from hpe_studio.motion.fitting_arrays import BodyArrays, State
+from hpe_studio.motion.fitting_arrays import State
 from hpe_studio.motion.fitting_root import solve_root
 from hpe_studio.motion.rotations import matrix_from_rotvec
 
@@ -29,9 +29,8 @@ def kabsch(from_m: FloatArray, to_m: FloatArray, weights: FloatArray) -> FloatAr
 
 
 def start_states(
-    body: BodyArrays,
     *,
-    mean_rad: FloatArray,
+    usual_rad: FloatArray,
     landmark_name: str,
     rest_landmarks_m: FloatArray,
     points_m: FloatArray,
@@ -43,8 +42,7 @@ def start_states(
     """The usual pose, facing as the 3D landmarks say and facing the other way.
 
     Args:
-        body: The body in the compiled loop's form.
-        mean_rad: The prior's usual pose, shape (joints, 3).
+        usual_rad: The usual pose, shape (joints, 3), root at rest.
         landmark_name: Landmark set of the points.
         rest_landmarks_m: Landmarks of the usual pose, shape (landmarks, 3).
         points_m: 3D landmarks seen, camera axes, shape (landmarks, 3).
@@ -56,8 +54,7 @@ def start_states(
     Returns:
         Two states, or four (each quarter turn) where there is no 3D torso.
     """
-    usual = matrix_from_rotvec(mean_rad)
-    usual[body.column < 0] = np.eye(3)
+    usual = matrix_from_rotvec(usual_rad)
     names = landmark_set(landmark_name).names
     torso = np.array([names.index(n) for n in _TORSO if n in names])
     torso = torso[np.isfinite(rest_landmarks_m[torso]).all(-1)]
