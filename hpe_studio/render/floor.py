@@ -137,10 +137,9 @@ class Floor:
         self.shadow.actor.SetVisibility(len(vertices_m) > 0)
         if len(vertices_m) == 0:
             return
-        low, high = vertices_m.min(axis=0), vertices_m.max(axis=0)
-        margin = _SHADOW_MARGIN_M
-        box = (low[0] - margin, low[2] - margin, high[0] + margin, high[2] + margin)
-        box = tuple(float(v) for v in box)
+        low = vertices_m.min(axis=0) - _SHADOW_MARGIN_M
+        high = vertices_m.max(axis=0) + _SHADOW_MARGIN_M
+        box = (float(low[0]), float(low[2]), float(high[0]), float(high[2]))
         self.shadow.paint(
             shadow_picture(
                 vertices_m,

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from hpe_studio.core.arrays import FloatArray
+from hpe_studio.render.geometry import finite_rows
 from hpe_studio.render.viewcamera import ViewCamera
 
 RADIANS_PER_PIXEL = math.radians(0.4)
@@ -117,7 +118,7 @@ def framed(
     Points that are NaN are ignored; without any the state comes back unchanged.
     """
     points = np.asarray(points_m, np.float64).reshape(-1, 3)
-    points = points[np.isfinite(points).all(axis=1)]
+    points = points[finite_rows(points)]
     if len(points) == 0:
         return state
     axes = state.axes()

@@ -23,7 +23,11 @@ from hpe_studio.render.people3d import PeopleMeshes
 from hpe_studio.render.sticks import TRUTH_BONE_M, TRUTH_JOINT_M, Edges, StickActors
 from hpe_studio.render.theme import Theme
 from hpe_studio.render.viewcamera import ViewCamera
-from hpe_studio.render.vtktools import is_software, offscreen_window
+from hpe_studio.render.vtktools import (
+    is_software,
+    offscreen_window,
+    read_pixels,
+)
 
 Quality = Literal["moving", "still", "photo"]
 """While something moves, 150 ms after the last event, and for pictures to keep."""
@@ -161,7 +165,7 @@ class Scene3D:
         self._window.Render()
         if self._software is None:
             self._software = is_software(self._window)
-            if self._occlusion(quality) != self._scene.GetUseSSAO():
+            if not self._software:  # the first picture was dressed for the slow case
                 return self.render(width, height, quality)
         return self._read(width, height)
 
@@ -212,7 +216,7 @@ class Scene3D:
         camera.SetParallelProjection(view.orthographic)
         camera.SetClippingRange(*view.near_far_m)
         matrix = vtkMatrix4x4()
-        matrix.DeepCopy(view.clip_from_eye.ravel())
+        matrix.DeepCopy(view.clip_from_eye.ravel().tolist())
         camera.SetExplicitProjectionTransformMatrix(matrix)
         camera.UseExplicitProjectionTransformMatrixOn()
         self._dome.follow(view)
@@ -245,11 +249,8 @@ class Scene3D:
         hardware = self._software is False
         return (_OCCLUSION_SAMPLES if hardware else _SOFTWARE_SAMPLES)[quality]
 
-    def _occlusion(self, quality: Quality) -> bool:
-        return self._samples(quality) > 0
-
     def _read(self, width: int, height: int) -> ByteArray:
-        self._window.GetRGBACharPixelData(0, 0, width - 1, height - 1, 0, self._pixels)
+        read_pixels(self._window, width, height, self._pixels)
         if self._frame.shape[:2] != (height, width):
             self._frame = np.empty((height, width, 4), np.uint8)
         upside_down = vtk_to_numpy(self._pixels).reshape(height, width, 4)

@@ -9,6 +9,7 @@ from vtkmodules.vtkRenderingCore import vtkActor
 
 from hpe_studio.core.arrays import FloatArray, IntArray
 from hpe_studio.render.bodies import MergedMesh, Part
+from hpe_studio.render.geometry import finite_rows
 from hpe_studio.render.mesh import PersonMesh
 
 BONE_RADIUS_M, JOINT_RADIUS_M = 0.022, 0.034
@@ -49,11 +50,11 @@ def stick_vertices(
     Parts that touch a joint that is NaN shrink to a point inside the figure.
     """
     joints = np.asarray(joints_m, np.float64)
-    known = np.isfinite(joints).all(axis=1)
+    known = finite_rows(joints)
     anchor = joints[known][0] if known.any() else np.full(3, np.nan)
     joints = np.where(known[:, None], joints, anchor)
     pairs = np.asarray(edges, np.int64).reshape(-1, 2)
-    whole = known[pairs].all(axis=1)
+    whole = np.asarray(known[pairs].all(axis=1))
     tubes = _tubes(joints[pairs], bone_radius_m)
     tubes = np.where(whole[:, None, None, None], tubes, anchor)
     ball = _ball()[0] * joint_radius_m
@@ -106,7 +107,7 @@ class StickActors:
         """Puts one figure at these joints, shape (joints, 3); None hides it."""
         for mesh, factor in ((self.core, 1.0), (self.hull, TRUTH_HULL)):
             vertices = None
-            if joints_m is not None and np.isfinite(joints_m).all(axis=1).any():
+            if joints_m is not None and finite_rows(joints_m).any():
                 vertices = stick_vertices(
                     joints_m,
                     self._edges[key],

@@ -44,6 +44,11 @@ def is_software(window: Any) -> bool:
     return any(name in report for name in ("llvmpipe", "softpipe", "swrast", "swr"))
 
 
+def read_pixels(window: Any, width: int, height: int, into: Any) -> None:
+    """Copies the picture, RGBA with the last row first, into a VTK byte array."""
+    window.GetRGBACharPixelData(0, 0, width - 1, height - 1, 0, into)
+
+
 def shared_array(values: AnyArray) -> Any:
     """A VTK array over the same memory; the caller keeps `values` alive."""
     return numpy_to_vtk(values, deep=0)

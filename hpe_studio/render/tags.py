@@ -1,0 +1,158 @@
+"""Name tags that stay in the view and keep off faces, joints and each other."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from hpe_studio.core.arrays import FloatArray
+from hpe_studio.render.drawlist import Tag
+from hpe_studio.render.geometry import finite_rows
+from hpe_studio.render.theme import letter_ink
+
+if TYPE_CHECKING:
+    from hpe_studio.render.skeleton2d import ViewSkeleton
+
+TextWidth = Callable[[str], float]
+HEIGHT, DISC = 18.0, 13.0
+_ABOVE, _BORDER, _FACE = 24.0, 4.0, 10.0
+_PADDING, _GAP = 2.5, 4.0
+Rect = tuple[float, float, float, float]
+
+
+def guessed_width(text: str) -> float:
+    """About how wide 11 px Inter Medium sets a text; the window measures instead."""
+    return 6.3 * len(text)
+
+
+def tag_size(name: str, *, short: bool, text_width: TextWidth) -> tuple[float, float]:
+    """Width and height of a tag."""
+    if short or not name:
+        return HEIGHT, HEIGHT
+    return 2 * _PADDING + DISC + 2 * _GAP + text_width(name), HEIGHT
+
+
+def place_tags(
+    skeletons: Sequence[ViewSkeleton],
+    view_px: tuple[float, float],
+    *,
+    short: bool,
+    text_width: TextWidth,
+) -> tuple[Tag, ...]:
+    """A tag for each person who is in or near the view.
+
+    Args:
+        skeletons: Who gets a tag, the most important last.
+        view_px: Width and height of the view.
+        short: Letters alone.
+        text_width: Pixels of a name.
+    """
+    faces = [face for s in skeletons if (face := _face(s)) is not None]
+    handles = [point for s in skeletons if (point := _handle(s)) is not None]
+    taken: list[Rect] = []
+    tags: list[Tag] = []
+    for skeleton in reversed(skeletons):
+        anchor = _anchor(skeleton, view_px)
+        if anchor is None:
+            continue
+        person = skeleton.person
+        size = tag_size(person.name, short=short, text_width=text_width)
+        rect = place_rect(anchor, size, view_px, [*faces, *handles, *taken])
+        taken.append(rect)
+        tags.append(
+            Tag(
+                person=person.id,
+                rect=rect,
+                letter=person.letter,
+                text="" if short else person.name,
+                disc=person.colour,
+                letter_ink=letter_ink("video"),
+            )
+        )
+    return tuple(reversed(tags))
+
+
+def place_rect(
+    anchor: tuple[float, float],
+    size: tuple[float, float],
+    view_px: tuple[float, float],
+    obstacles: Sequence[Rect],
+) -> Rect:
+    """Where a tag of some size stands for a head at `anchor`, inside the view.
+
+    Tries above the head, then beside it and higher, and takes the place that covers
+    least of the obstacles.
+    """
+    x, y = anchor
+    width, height = size
+    side = width / 2 + _FACE + 6
+    tries = [(x, y - _ABOVE)]
+    tries += [(x + dx, y - _ABOVE) for dx in (-side / 2, side / 2)]
+    tries += [(x, y - _ABOVE - height - 3), (x - side, y), (x + side, y)]
+    tries += [(x - side, y + height + 3), (x + side, y + height + 3)]
+    tries += [(x, y - _ABOVE - 2 * (height + 3)), (x, y + 3 * height)]
+    best, least = (0.0, 0.0, width, height), np.inf
+    for cx, cy in tries:
+        rect = inside((cx - width / 2, cy - height / 2), size, view_px)
+        covered = sum(_overlap(rect, other) for other in obstacles)
+        if covered < least - 1e-6:
+            best, least = rect, covered
+        if covered == 0:
+            break
+    return best
+
+
+def inside(
+    corner: tuple[float, float], size: tuple[float, float], view_px: tuple[float, float]
+) -> Rect:
+    """A rectangle moved as little as needed to lie in the view."""
+    left = max(min(corner[0], view_px[0] - _BORDER - size[0]), _BORDER)
+    top = max(min(corner[1], view_px[1] - _BORDER - size[1]), _BORDER)
+    return left, top, left + size[0], top + size[1]
+
+
+def _anchor(
+    skeleton: ViewSkeleton, view_px: tuple[float, float]
+) -> tuple[float, float] | None:
+    points = skeleton.points[finite_rows(skeleton.points)]
+    if len(points) == 0:
+        return None
+    low, high = points.min(axis=0), points.max(axis=0)
+    if (high < 0).any() or (low > view_px).any():
+        return None
+    head = _head(skeleton)
+    return float(head[:, 0].mean()), float(head[:, 1].min())
+
+
+def _head(skeleton: ViewSkeleton) -> FloatArray:
+    points = skeleton.points
+    if len(skeleton.person.head):
+        head = points[list(skeleton.person.head)]
+        head = head[finite_rows(head)]
+        if len(head):
+            return head
+    return points[[int(np.nanargmin(points[:, 1]))]]
+
+
+def _face(skeleton: ViewSkeleton) -> Rect | None:
+    if not finite_rows(skeleton.points).any():
+        return None
+    head = _head(skeleton)
+    low, high = head.min(axis=0) - _FACE, head.max(axis=0) + _FACE
+    return float(low[0]), float(low[1]), float(high[0]), float(high[1])
+
+
+def _handle(skeleton: ViewSkeleton) -> Rect | None:
+    joint = skeleton.person.selected_joint
+    if joint is None or not np.isfinite(skeleton.points[joint]).all():
+        return None
+    x, y = skeleton.points[joint]
+    return float(x) - 9, float(y) - 9, float(x) + 9, float(y) + 9
+
+
+def _overlap(one: Rect, other: Rect) -> float:
+    wide = min(one[2], other[2]) - max(one[0], other[0])
+    high = min(one[3], other[3]) - max(one[1], other[1])
+    return max(wide, 0.0) * max(high, 0.0)
