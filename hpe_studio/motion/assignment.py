@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import cast
 
 import numpy as np
-from scipy import optimize
+from scipy import optimize  # pyright: ignore[reportMissingTypeStubs]
 
 from hpe_studio.core.arrays import FloatArray, IntArray
 
@@ -38,7 +38,7 @@ def gated_pairs(
     allowed = np.isfinite(cost) & (cost < limit)
     barrier = _FORBIDDEN_COST if unmatched_cost is None else unmatched_cost
     filled = np.where(allowed, cost, barrier)
-    pairs = optimize.linear_sum_assignment(filled)  # pyright: ignore
+    pairs = optimize.linear_sum_assignment(filled)
     rows, columns = cast("tuple[IntArray, IntArray]", pairs)
     kept = allowed[rows, columns]
     return rows[kept], columns[kept]

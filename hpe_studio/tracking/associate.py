@@ -19,7 +19,8 @@ from hpe_studio.tracking.table import Chain, DetectionTable
 
 # Weights and gate of science 5.10, with landmarks taking the larger part of place.
 _PLACE, _OVERLAP, _POSE, _COLOUR = 0.4, 0.2, 0.2, 0.2
-_GATE = 0.6
+# A chain of one has no motion yet and must match better, as must one found again.
+_GATE, _YOUNG_GATE = 0.42, 0.3
 _HINT_FACTOR = 0.85
 # Place counts in units of this share of the body size; beyond the reach, no match.
 _PLACE_UNIT = 0.5
@@ -99,7 +100,10 @@ def _cost(
     same = (table.hints[last][:, None] == table.hints[rows]) & (table.hints[rows] >= 0)
     cost = np.where(same, cost * _HINT_FACTOR, cost)
     reach = _REACH + _REACH_PER_S * ahead_s[:, None]
-    return np.where(apart / size_px < reach, cost, np.nan)
+    young = np.array([len(t.rows) == 1 for t in growing])
+    young |= table.frames[rows[0]] - table.frames[last] > 1
+    allowed = (apart / size_px < reach) & ~(young[:, None] & (cost > _YOUNG_GATE))
+    return np.where(allowed, cost, np.nan)
 
 
 def _weighted(parts: list[tuple[float, FloatArray]]) -> FloatArray:

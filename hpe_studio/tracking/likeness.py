@@ -28,7 +28,7 @@ def covered_share(boxes_px: FloatArray, others_px: FloatArray) -> FloatArray:
 
 
 def colour_distance(first: FloatArray, second: FloatArray) -> FloatArray:
-    """Hellinger distance of histograms (n, bins) and (m, bins), shape (n, m), 0 to 1."""
+    """Hellinger distance (0 to 1) of histograms (n, bins), (m, bins), shape (n, m)."""
     likeness = np.sqrt(first) @ np.sqrt(second).T
     return np.sqrt(np.clip(1.0 - likeness, 0.0, 1.0))
 

@@ -13,16 +13,21 @@ from hpe_studio.tracking.colours import ColourScale, mean_colours
 from hpe_studio.tracking.likeness import colour_distance, pose_distance
 from hpe_studio.tracking.table import Chain, DetectionTable
 
-# Rounds of linking: log odds needed and longest gap (share of the option), the
-# certain ones first, because each link makes the evidence of the next one longer.
-_ROUNDS = ((3.0, 0.15), (1.5, 0.5), (0.0, 1.0))
+# Rounds of linking: log odds needed, and how far they must exceed those of any rival.
+# The certain ones come first, as each link makes the evidence of the next one longer.
+_ROUNDS = ((3.0, 3.0), (1.5, 1.5), (0.0, 0.0))
+# Rows left alone: log odds, margin, and longest gap in seconds.
+_LAST_ROUND = (1.0, 0.0, 0.5)
+_NEAR_ROWS, _FITS = 30, 1.0
 _END_S = 0.3
 # Where somebody is after a gap, in body sizes: known to this, plus this per second.
 _PLACE_SD, _PLACE_SD_PER_S, _PLACE_SD_MOST = 0.22, 0.9, 2.0
-_SIZE_SD, _SIZE_SD_PER_S = 0.2, 0.2
+_SIZE_SD, _SIZE_SD_PER_S, _SIZE_LEAST = 0.25, 0.15, -2.0
 _POSE_SD_M, _POSE_MEMORY_S = 0.25, 0.4
 _VELOCITY_MEMORY_S = 0.6
 _BORDER_SHARE = 0.02
+_COVERED_TRUST = 0.4
+_BRIEF_ROWS, _BRIEF_DOUBT = 2, 1.0
 _INSIDE_BONUS = 1.0
 # Over long gaps somebody new is as likely; colours have to speak for the link.
 _LONG_GAP_S, _LONG_GAP_DOUBT = 1.0, 1.5
@@ -37,9 +42,11 @@ class ChainEnd:
         time_s: Its time.
         centre_px: Middle of the trunk then, by a line through the last 0.3 s.
         velocity_px: Slope of that line, pixels per second.
-        body_px: Usual size of the body in the whole chain.
+        body_px: Usual size of the body in those 0.3 s.
         inside: Whether the body is clear of the picture's border.
         look: Mean histogram of the whole chain, shape (bins,).
+        look_trust: How much that says, 0 to 1; little when nobody was ever uncovered.
+        brief: Whether the chain is one or two frames only.
     """
 
     row: int
@@ -49,6 +56,8 @@ class ChainEnd:
     body_px: float
     inside: bool
     look: FloatArray
+    look_trust: float
+    brief: bool
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -76,8 +85,10 @@ class Evidence:
         )
         if self.table.bins:
             apart = colour_distance(end.look[None], begin.look[None])
-            odds += float(self.scale.evidence(apart)[0, 0])
+            trust = min(end.look_trust, begin.look_trust)
+            odds += trust * float(self.scale.evidence(apart)[0, 0])
             odds -= _LONG_GAP_DOUBT if gap_s > _LONG_GAP_S else 0.0
+        odds -= _BRIEF_DOUBT if end.brief or begin.brief else 0.0
         return odds + (_INSIDE_BONUS if end.inside and begin.inside else 0.0)
 
     def end(self, chain: Chain, *, late: bool = True) -> ChainEnd:
@@ -93,9 +104,11 @@ class Evidence:
             time_s=float(table.times_s[tip]),
             centre_px=centre_px,
             velocity_px=velocity_px,
-            body_px=float(np.median(table.sizes_px[chain])),
+            body_px=float(np.median(table.sizes_px[near])),
             inside=bool((box[:2] > margin).all() and (box[2:] < high).all()),
             look=mean_colours(table, chain, self.clear),
+            look_trust=1.0 if self.clear[chain].any() else _COVERED_TRUST,
+            brief=len(chain) <= _BRIEF_ROWS,
         )
 
 
@@ -107,37 +120,124 @@ def link_chains(
     Every chain gets at most one successor and one predecessor; all pairs of a round
     are chosen together (Hungarian), which is the smallest-cost cover by paths.
     """
-    current = list(chains)
-    for needed, share in _ROUNDS:
-        while True:
-            joined = _link_once(evidence, current, needed, share * max_gap_s)
-            if len(joined) == len(current):
-                break
-            current = joined
-    return current
+    brief = [chain for chain in chains if len(chain) <= _BRIEF_ROWS]
+    current = [chain for chain in chains if len(chain) > _BRIEF_ROWS]
+    for needed, margin in _ROUNDS:
+        current = _link_all(evidence, current, needed, margin, max_gap_s)
+    current += insert_brief(evidence, current, brief, max_gap_s=max_gap_s)
+    return _link_all(evidence, current, *_LAST_ROUND)
+
+
+def insert_brief(
+    evidence: Evidence, people: list[Chain], brief: list[Chain], *, max_gap_s: float
+) -> list[Chain]:
+    """Give chains of a frame or two to the people whose gaps they fit best.
+
+    They know neither motion nor much colour, so they come last and decide nothing.
+
+    Args:
+        evidence: What linking weighs.
+        people: The long chains; those that gain rows are replaced in place.
+        brief: The short ones.
+        max_gap_s: Farther from a person's next row nothing is given.
+
+    Returns:
+        The short chains that fitted nowhere.
+    """
+    left: list[Chain] = []
+    for chain in sorted(brief, key=lambda c: -len(c)):
+        odds = [_fit(evidence, person, chain, max_gap_s) for person in people]
+        best = int(np.argmax(odds)) if odds else -1
+        if best < 0 or odds[best] <= _FITS:
+            left.append(chain)
+            continue
+        both = np.concatenate([people[best], chain])
+        order = np.argsort(evidence.table.frames[both], kind="stable")
+        people[best] = both[order]
+    return left
+
+
+def _fit(evidence: Evidence, person: Chain, brief: Chain, max_gap_s: float) -> float:
+    """Smallest log odds of a short chain with the rows before and after it."""
+    frames, times_s = evidence.table.frames, evidence.table.times_s
+    at = int(np.searchsorted(frames[person], frames[brief[0]]))
+    before, after = person[:at], person[at:]
+    if len(after) and frames[after[0]] <= frames[brief[-1]]:
+        return -np.inf
+    odds: list[float] = []
+    if len(before) and times_s[brief[0]] - times_s[before[-1]] <= max_gap_s:
+        odds.append(evidence.link_odds(before[-_NEAR_ROWS:], brief))
+    if len(after) and times_s[after[0]] - times_s[brief[-1]] <= max_gap_s:
+        odds.append(evidence.link_odds(brief, after[:_NEAR_ROWS]))
+    return min(odds, default=-np.inf)
+
+
+def _link_all(
+    evidence: Evidence,
+    chains: list[Chain],
+    needed: float,
+    margin: float,
+    max_gap_s: float,
+) -> list[Chain]:
+    while True:
+        joined = _link_once(evidence, chains, needed, margin, max_gap_s)
+        if len(joined) == len(chains):
+            return joined
+        chains = joined
 
 
 def _link_once(
-    evidence: Evidence, chains: list[Chain], needed: float, max_gap_s: float
+    evidence: Evidence,
+    chains: list[Chain],
+    needed: float,
+    margin: float,
+    max_gap_s: float,
 ) -> list[Chain]:
-    cost = np.full((len(chains), len(chains)), np.nan)
-    ends = [evidence.end(chain) for chain in chains]
-    begins = [evidence.end(chain, late=False) for chain in chains]
-    begin_s = np.array([begin.time_s for begin in begins])
-    for i, end in enumerate(ends):
-        gap_s = begin_s - end.time_s
-        for j in np.flatnonzero((gap_s > 0) & (gap_s <= max_gap_s)):
-            cost[i, j] = -evidence.odds(end, begins[j])
+    odds = _all_odds(evidence, chains, max_gap_s)
+    spans = [evidence.table.times_s[chain[[0, -1]]] for chain in chains]
+    clear = odds >= _rivals(odds, np.array(spans).reshape(-1, 2)) + margin
+    cost = np.where(clear if margin > 0 else True, -odds, np.nan)
     pairs = gated_pairs(cost, unmatched_cost=-needed)
     following = dict(zip(*(p.tolist() for p in pairs), strict=True))
     heads = [i for i in range(len(chains)) if i not in set(following.values())]
-    joined = []
+    joined: list[Chain] = []
     for head in heads:
         parts = [head]
         while parts[-1] in following:
             parts.append(following[parts[-1]])
         joined.append(np.concatenate([chains[p] for p in parts]))
     return joined
+
+
+def _all_odds(evidence: Evidence, chains: list[Chain], max_gap_s: float) -> FloatArray:
+    """Odds of each chain (column) to follow each (row); -inf where it cannot."""
+    odds = np.full((len(chains), len(chains)), -np.inf)
+    ends = [evidence.end(chain) for chain in chains]
+    begins = [evidence.end(chain, late=False) for chain in chains]
+    begin_s = np.array([begin.time_s for begin in begins])
+    for i, end in enumerate(ends):
+        gap_s = begin_s - end.time_s
+        for j in np.flatnonzero((gap_s > 0) & (gap_s <= max_gap_s)):
+            odds[i, j] = evidence.odds(end, begins[j])
+    return odds
+
+
+def _rivals(odds: FloatArray, spans_s: FloatArray) -> FloatArray:
+    """The best odds of another link that would exclude each one, same shape.
+
+    Two successors (or predecessors) exclude each other when they overlap in time;
+    otherwise they can follow one another.
+    """
+    begin_s, end_s = spans_s[:, 0], spans_s[:, 1]
+    overlap = (begin_s[:, None] <= end_s[None]) & (begin_s[None] <= end_s[:, None])
+    np.fill_diagonal(overlap, val=False)
+    best = np.full_like(odds, -np.inf)
+    for i, j in zip(*np.nonzero(np.isfinite(odds)), strict=True):
+        best[i, j] = max(
+            odds[i, overlap[j]].max(initial=-np.inf),
+            odds[overlap[i], j].max(initial=-np.inf),
+        )
+    return best
 
 
 def _motion(
@@ -174,7 +274,7 @@ def _place_odds(
 def _size_odds(end: ChainEnd, begin: ChainEnd, gap_s: float) -> float:
     spread = _SIZE_SD + _SIZE_SD_PER_S * gap_s
     off = np.log(begin.body_px / end.body_px) / spread
-    return float(max(0.5 - 0.5 * off**2, -4.0))
+    return float(max(0.5 - 0.5 * off**2, _SIZE_LEAST))
 
 
 def _pose_odds(
