@@ -44,7 +44,7 @@ class FitOptions:
     robust_m: float = 0.20
     confidence_min: float = 0.3
     prior_weight: float = 0.3
-    shape_weight: float = 1.0
+    shape_weight: float = 0.3
     tie_weight: float = 0.3
     root_step_m: tuple[float, float] = (0.06, 0.06)
     tolerance: float = 1e-3

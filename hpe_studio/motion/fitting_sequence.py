@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -23,10 +24,31 @@ from hpe_studio.motion.fitting_start import start_states
 from hpe_studio.motion.prior import pose_prior
 from hpe_studio.motion.rotations import geodesic_rad, rotvec_from_matrix
 
-_COLD_STAGES = ((10.0, 6), (3.0, 6), (1.0, 25))
-"""Robust scale (times the usual) and steps of each stage of a cold start."""
-_WARM_STEPS = 8
+
+class _Stage(NamedTuple):
+    """A part of a graduated fit.
+
+    Attributes:
+        robust: What counts as an outlier, times the usual.
+        depth: How much more the 3D landmarks are trusted than usual.
+        steps: Most steps taken.
+    """
+
+    robust: float
+    depth: float
+    steps: int
+
+
+_USUAL = _Stage(1.0, 1.0, 8)
+_COLD_STAGES = (_Stage(10.0, 4.0, 6), _Stage(3.0, 4.0, 6), _Stage(1.0, 1.0, 25))
+# A limb bent the wrong way in depth looks right in the picture, so that no small step
+# leads out of it: let the 3D landmarks speak louder for a while, then compare.
+_AGAIN_STAGES = (_Stage(3.0, 10.0, 4), _USUAL)
+_BETTER = 0.98
 _LONGEST_GAP_S = 0.5
+_TURN_RAD = np.pi / 4
+_FASTEST_TURN_RAD_S = 12.0
+"""Skaters and divers turn at about twice in a second."""
 _TURN_LASTS_S = 0.25
 _JUMP_PAYS = 1.5
 _LOST_ABOVE = 2.0
@@ -120,22 +142,34 @@ class FrameFitter:
             trust_px=seen.trust_px[frame],
             focal_px=seen.focal_px,
         )
-        return min((self._graduated(frame, s) for s in starts), key=lambda s: s.cost)
+        return min(
+            (self._graduated(frame, s, _COLD_STAGES, self.no_tie) for s in starts),
+            key=lambda s: s.cost,
+        )
 
-    def warm(self, frame: int, before: State, *, gap_s: float) -> Solved:
-        """Go on from a frame that lies `gap_s` before."""
-        state = _copied(before)
-        tie = self._tie(before, gap_s, frame)
-        arrays = self.arrays(frame, state)
-        cost, taken = self._solve(arrays, tie, state, _WARM_STEPS)
-        return self._solved(frame, state, cost, taken < _WARM_STEPS)
+    def warm(
+        self, frame: int, before: State, *, gap_s: float, stiff: float = 1.0
+    ) -> Solved:
+        """Go on from a frame that lies `gap_s` before, tied `stiff` times as firmly."""
+        tie = self._tie(before, gap_s / stiff, frame)
+        direct = self._graduated(frame, _copied(before), (_USUAL,), tie)
+        again = self._graduated(frame, _copied(direct.state), _AGAIN_STAGES, tie)
+        return again if again.cost < _BETTER * direct.cost else direct
 
-    def _graduated(self, frame: int, state: State) -> Solved:
+    def _graduated(
+        self,
+        frame: int,
+        state: State,
+        stages: tuple[_Stage, ...],
+        tie: PullArrays,
+    ) -> Solved:
+        """Solve in place, stage after stage with a narrower idea of an outlier."""
         cost, converged = np.inf, False
-        for robust, rounds in _COLD_STAGES:
-            arrays = self.arrays(frame, state, robust)
-            cost, taken = self._solve(arrays, self.no_tie, state, rounds)
-            converged = taken < rounds
+        for stage in stages:
+            arrays = self.arrays(frame, state, stage.robust)
+            arrays = arrays._replace(weights_m=stage.depth * arrays.weights_m)
+            cost, taken = self._solve(arrays, tie, state, stage.steps)
+            converged = taken < stage.steps
         return self._solved(frame, state, cost, converged)
 
     def _solve(
@@ -217,6 +251,9 @@ class SequenceFitter:
             gap_s = time_s - before_s
             if 0 < gap_s <= _LONGEST_GAP_S:
                 warm = self._frames.warm(frame, state, gap_s=gap_s)
+                limit = _TURN_RAD + _FASTEST_TURN_RAD_S * gap_s
+                if _angle_between(warm.state, state) > limit:
+                    warm = self._frames.warm(frame, state, gap_s=gap_s, stiff=1e3)
         solved = self._frames.cold(frame) if warm is None else self._kept(frame, warm)
         self._remember(solved)
         self._last = (_copied(solved.state), time_s)
@@ -232,7 +269,7 @@ class SequenceFitter:
             self._lost_since_s = time_s
         cold = self._frames.cold(frame)
         # Nobody turns round within a frame: believe it only once it lasts.
-        turned = _angle_between(warm.state, cold.state) > np.pi / 2
+        turned = _angle_between(warm.state, cold.state) > _TURN_RAD
         if turned and time_s - self._lost_since_s < _TURN_LASTS_S:
             return warm
         return cold if warm.cost > _JUMP_PAYS * cold.cost else warm
