@@ -113,9 +113,44 @@ def detect(
     model, notice = _model(assets, values["model"])
     if notice:
         yield Progress(done=0, total=stop - start, text=notice)
+    answers = replies(
+        frames,
+        start=start,
+        stop=stop,
+        movenet=_asset(assets, "movenet_multipose"),
+        blazepose=model,
+        values=values,
+        workers=workers,
+    )
+    said_s = -_PROGRESS_S
+    for done, answer in enumerate(answers, start=1):
+        if not answer.problem:
+            yield detections_of(answer, frames.size_px)
+        if answer.problem or time.monotonic() - said_s > _PROGRESS_S:
+            said_s = time.monotonic()
+            text = _left_out(answer) if answer.problem else "Finding people"
+            yield Progress(done=done, total=stop - start, text=text)
+
+
+def replies(
+    frames: FrameSource,
+    *,
+    start: int,
+    stop: int,
+    movenet: Path,
+    blazepose: Path,
+    values: Mapping[str, Any],
+    workers: int,
+) -> Iterator[FrameAnswer]:
+    """What the worker processes say, with the networks they ran (for measuring).
+
+    Each reply's message holds `hints`, `calls` (("movenet", height, width) or
+    ("blazepose",) per run) and `process`, a number per process; its arrays are those
+    of `blazepose_net.serve.packed`.
+    """
     settings = {key: value for key, value in values.items() if key != "model"} | {
-        "movenet": str(_asset(assets, "movenet_multipose")),
-        "blazepose": str(model),
+        "movenet": str(movenet),
+        "blazepose": str(blazepose),
     }
     processes = itertools.count()
 
@@ -128,15 +163,7 @@ def detect(
             name="The pose estimator",
         )
 
-    answers = work_through(frames, make_worker, start=start, stop=stop, workers=workers)
-    said_s = -_PROGRESS_S
-    for done, answer in enumerate(answers, start=1):
-        if not answer.problem:
-            yield _frame_detections(answer, frames.size_px)
-        if answer.problem or time.monotonic() - said_s > _PROGRESS_S:
-            said_s = time.monotonic()
-            text = _left_out(answer) if answer.problem else "Finding people"
-            yield Progress(done=done, total=stop - start, text=text)
+    return work_through(frames, make_worker, start=start, stop=stop, workers=workers)
 
 
 def _left_out(answer: FrameAnswer) -> str:
@@ -165,7 +192,8 @@ def _asset(assets: Mapping[str, Path], name: str) -> Path:
     return path
 
 
-def _frame_detections(answer: FrameAnswer, size_px: tuple[int, int]) -> FrameDetections:
+def detections_of(answer: FrameAnswer, size_px: tuple[int, int]) -> FrameDetections:
+    """The people a worker's reply tells of."""
     scores, points_px, confidence, points_m, colours = answer.arrays
     hints: list[int] = answer.message["hints"]
     return FrameDetections(

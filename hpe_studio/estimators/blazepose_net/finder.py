@@ -17,7 +17,9 @@ TILE_ROUNDS = 12
 NEARLY_FULL = 5
 """MoveNet gives six people at most; with five there may be more."""
 SAME_DISTANCE = 0.15
-"""Proposals whose keypoints differ by less than this share of their size are one."""
+"""Proposals of two looks nearer than this share of their size are one person."""
+SAME_LOOK_DISTANCE = 0.07
+"""Less within one look: MoveNet tells people apart who stand before each other."""
 CUT_FACTOR = 0.5
 """Trust left to a proposal that a tile's inner edge cuts."""
 
@@ -55,7 +57,7 @@ class Finder:
         whole = self._proposer.look(
             picture, (0, 0, width, height), self._side, self._least_score
         )
-        found = merged(whole)
+        found = merged(whole, SAME_LOOK_DISTANCE)
         if briefly:
             return found
         if self._wants_tiles(found, width, height):
@@ -63,8 +65,11 @@ class Finder:
             for window in tiles(width, height):
                 extra += self._look_into(picture, window)
             for proposal in extra:
-                proposal.only_in_tile = not any(is_same(proposal, p) for p in found)
-            found = merged(whole + extra)
+                proposal.only_in_tile = not any(
+                    is_same(proposal, other, SAME_DISTANCE) for other in found
+                )
+            news = merged([p for p in extra if p.only_in_tile], SAME_DISTANCE)
+            found = sorted(found + news, key=lambda p: -p.score)
         self._round += 1
         return found
 
@@ -131,20 +136,20 @@ def _is_cut(box, window, size):
     return any(near_start) or any(near_end)
 
 
-def merged(proposals):
+def merged(proposals, distance):
     """The proposals without repetitions, best first."""
     kept = []
     for proposal in sorted(proposals, key=lambda p: -p.score):
-        if not any(is_same(proposal, other) for other in kept):
+        if not any(is_same(proposal, other, distance) for other in kept):
             kept.append(proposal)
     return kept
 
 
-def is_same(a, b):
-    """Whether two proposals mean one person."""
+def is_same(a, b, distance):
+    """Whether two proposals mean one person: median keypoint distance over size."""
     trusted = (a.keypoints[:, 2] > 0.2) & (b.keypoints[:, 2] > 0.2)
     if trusted.sum() >= 4:
         gap = a.keypoints[trusted, :2] - b.keypoints[trusted, :2]
-        distance = np.median(np.linalg.norm(gap, axis=1))
-        return distance < SAME_DISTANCE * min(a.size, b.size)
+        median = np.median(np.linalg.norm(gap, axis=1))
+        return median < distance * min(a.size, b.size)
     return overlap(a.box, b.box) > 0.5

@@ -20,6 +20,10 @@ MOST_ENLARGED = 1.5
 """Blown up further, people get too soft to be recognised."""
 
 
+MASK_SIDE = 64
+_NOBODY = (114, 114, 114)
+
+
 class Network:
     """One LiteRT model with one input, run on one thread."""
 
@@ -131,6 +135,8 @@ class Reading:
         presence: The network's trust that there is a person at all, 0 to 1.
         colours: Colour histogram.
         next_region: Where to look in the next frame.
+        region: Where it was read.
+        mask: Which crop pixels are the person, shape (64, 64), uint8, 0 or 255.
     """
 
     points: np.ndarray
@@ -139,6 +145,8 @@ class Reading:
     presence: float
     colours: np.ndarray
     next_region: np.ndarray
+    region: np.ndarray
+    mask: np.ndarray
 
 
 class Reader:
@@ -153,8 +161,15 @@ class Reader:
         self._network = Network(path)
         self._calls = calls
 
-    def read(self, picture, where):
-        """Read one region (see `geometry`)."""
+    def read(self, picture, where, *, without=None):
+        """Read one region (see `geometry`).
+
+        Args:
+            picture: RGB.
+            where: The region.
+            without: Reading of somebody in front, who is painted over, so that the
+                network cannot mistake the one for the other.
+        """
         matrix = geometry.image_from_crop(where)
         crop = cv2.warpAffine(
             picture,
@@ -162,6 +177,8 @@ class Reader:
             (geometry.CROP, geometry.CROP),
             flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP,
         )
+        if without is not None:
+            crop[_seen_from(where, without)] = _NOBODY
         self._calls.append(("blazepose",))
         values = np.multiply(crop, np.float32(1 / 255), dtype=np.float32)[None]
         flat, presence, mask, heatmaps, flat_m = self._network(values)
@@ -177,4 +194,28 @@ class Reader:
             presence=float(presence[0, 0]),
             colours=histogram(crop, mask[0, ..., 0], in_crop),
             next_region=geometry.region_of_landmarks(points),
+            region=where,
+            mask=_small_mask(mask[0, ..., 0]),
         )
+
+
+def _small_mask(logits):
+    step = geometry.CROP // MASK_SIDE
+    return (logits[::step, ::step] > 0).astype(np.uint8) * 255
+
+
+def _seen_from(where, other):
+    """Mask of somebody else's pixels in the crop of a region, shape (256, 256)."""
+    step = geometry.CROP // MASK_SIDE
+    to_image = np.vstack([geometry.image_from_crop(where), (0, 0, 1)])
+    from_image = np.linalg.inv(
+        np.vstack([geometry.image_from_crop(other.region), (0, 0, 1)])
+    )
+    matrix = (from_image @ to_image)[:2] / step
+    warped = cv2.warpAffine(
+        other.mask,
+        geometry.pixel_centres(matrix),
+        (geometry.CROP, geometry.CROP),
+        flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP,
+    )
+    return warped > 127

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -18,6 +18,8 @@ DUPLICATE = 0.12
 """Readings whose trunks differ by less than this share of their size are one."""
 KNOWN = 0.15
 """A proposal this near to a person (share of size, median) is that person."""
+COVERED = 0.15
+"""Overlap of boxes from which a known person may stand in front of a proposed one."""
 REPEATED = 0.05
 """A second proposal this near to a person is a repetition."""
 SNAPPED = 0.25
@@ -34,7 +36,7 @@ REJECTED_ROUNDS = 2
 """How many rounds of proposals a refused one is not looked at again."""
 GLANCE = 0.1
 """Presence that a first, badly cut reading needs for a second one."""
-FIRM = 0.3
+FIRM = 0.35
 """Score of a proposal that needs no other argument; of people on film mostly more."""
 WEAK = 0.2
 DOUBTFUL_PRESENCE = 0.8
@@ -53,18 +55,20 @@ class Person:
         hint: Number kept from frame to frame.
         reading: What the network read, put right where needed.
         step: Distance to the frame before as a share of the size; inf when new.
-        support: Best score of the proposals that meant this person, fading.
+        support: Score of the proposals that meant this person, fading.
+        best: The best of those scores.
     """
 
     hint: int
     reading: Reading
     step: float = float("inf")
     support: float = FIRM
+    best: float = FIRM
 
     @property
     def score(self):
         """Trust in the person: both networks have to believe in it."""
-        return self.reading.presence * min(1.0, self.support / FIRM) ** 0.5
+        return self.reading.presence * min(1.0, self.best / FIRM)
 
     @property
     def box(self):
@@ -116,20 +120,29 @@ class People:
         if gone or due:
             self._look(picture, briefly=not due)
         self._frame += 1
-        return self._people
+        return [p for p in self._people if p.score >= self._least_score]
 
     def _follow(self, picture):
         followed = []
         for person in self._people:
-            reading = self._reader.read(picture, person.reading.next_region)
-            if not self._is_person(reading, picture, self._least_score):
-                continue
-            step = trunk_distance(reading, person.reading)
-            if step > JUMP:
-                continue
+            self._add_followed(followed, picture, person, None)
+        clear, caught = without_duplicates(followed)
+        before = {person.hint: person for person in self._people}
+        for person, front in caught:
+            self._add_followed(clear, picture, before[person.hint], front.reading)
+        return without_duplicates(clear)[0]
+
+    def _add_followed(self, followed, picture, person, front):
+        where = person.reading.next_region
+        reading = self._reader.read(picture, where, without=front)
+        if not self._is_person(reading, picture, self._least_score):
+            return
+        step = trunk_distance(reading, person.reading)
+        if step < JUMP:
             reading = self._with_right_sides(picture, reading, person.reading)
-            followed.append(Person(person.hint, reading, step, person.support))
-        return without_duplicates(followed)
+            followed.append(
+                Person(person.hint, reading, step, person.support, person.best)
+            )
 
     def _look(self, picture, *, briefly):
         proposals = self._finder.find(picture, briefly=briefly)
@@ -139,13 +152,14 @@ class People:
         for person, proposal in pairs:
             person.reading = sides_by_evidence(person.reading, proposal)
             person.support = max(person.support, proposal.score)
+            person.best = max(person.best, proposal.score)
         true = [proposal for _, proposal in pairs]
         for proposal in sorted(others, key=lambda p: -p.score * p.size):
             room = len(self._people) < self._max_people
             if room and self._meet(picture, proposal):
                 true.append(proposal)
         if not briefly:
-            self._finder.learn(true)
+            self._finder.learn([p for p in true if p.score >= WEAK])
         self._people = [p for p in self._people if p.support >= LEAST_SUPPORT]
 
     def _start_round(self):
@@ -161,26 +175,45 @@ class People:
         where = geometry.region_of_keypoints(proposal.keypoints, proposal.box)
         if any(_is_near(where, other) for other, _ in self._rejected):
             return False
-        reading = self._read_twice(picture, where, proposal.score)
+        reading = self._read_twice(picture, where, proposal)
+        front = None if reading is None else self._caught_by(reading)
+        if front is None:
+            front = self._in_front_of(proposal)
+        if front is not None and (reading is None or self._caught_by(reading)):
+            reading = self._read_twice(picture, where, proposal, front.reading)
         if reading is None:
             self._rejected.append((where, self._round + REJECTED_ROUNDS))
             return False
         reading = sides_by_evidence(reading, proposal)
-        if agreement(reading, proposal) > SNAPPED or any(
-            is_duplicate(reading, person.reading) for person in self._people
-        ):
+        if agreement(reading, proposal) > SNAPPED or self._caught_by(reading):
             return False
         hint = self._hint_for(reading)
-        self._people.append(Person(hint, reading, support=proposal.score))
+        score = proposal.score
+        self._people.append(Person(hint, reading, support=score, best=score))
         return True
 
-    def _read_twice(self, picture, where, score):
+    def _caught_by(self, reading):
+        """The person whose trunk the reading has taken for its own, or None."""
+        for person in self._people:
+            if is_duplicate(reading, person.reading):
+                return person
+        return None
+
+    def _in_front_of(self, proposal):
+        """The person that covers most of a proposal's box, or None."""
+        shares = [geometry.overlap(p.box, proposal.box) for p in self._people]
+        if not shares or max(shares) < COVERED:
+            return None
+        return self._people[int(np.argmax(shares))]
+
+    def _read_twice(self, picture, where, proposal, front=None):
         """The second region is the network's own, so the reading is much better."""
-        first = self._reader.read(picture, where)
+        first = self._reader.read(picture, where, without=front)
         if not self._is_person(first, picture, GLANCE):
             return None
-        second = self._reader.read(picture, first.next_region)
-        least = self._least_score if score >= WEAK else DOUBTFUL_PRESENCE
+        second = self._reader.read(picture, first.next_region, without=front)
+        weak = proposal.score < WEAK
+        least = DOUBTFUL_PRESENCE if weak else self._least_score
         return second if self._is_person(second, picture, least) else None
 
     def _hint_for(self, reading):
@@ -244,12 +277,20 @@ def is_duplicate(a, b):
 
 
 def without_duplicates(people):
-    """Of people read twice, the one that moved least (the other was caught by it)."""
-    kept = []
+    """People read once, and those caught by them as (person, the one in front).
+
+    Of two readings of one body the one that moved least is right: the other has left
+    the person it followed.
+    """
+    kept, caught = [], []
     for person in sorted(people, key=lambda p: p.step):
-        if not any(is_duplicate(person.reading, other.reading) for other in kept):
+        for other in kept:
+            if is_duplicate(person.reading, other.reading):
+                caught.append((person, other))
+                break
+        else:
             kept.append(person)
-    return sorted(kept, key=lambda p: p.hint)
+    return sorted(kept, key=lambda p: p.hint), caught
 
 
 def matched(people, proposals):
@@ -309,14 +350,7 @@ def mirror(reading):
     points, confidence, points_m = geometry.mirrored(
         reading.points, reading.confidence, reading.points_m
     )
-    return Reading(
-        points=points,
-        confidence=confidence,
-        points_m=points_m,
-        presence=reading.presence,
-        colours=reading.colours,
-        next_region=reading.next_region,
-    )
+    return replace(reading, points=points, confidence=confidence, points_m=points_m)
 
 
 def _is_near(a, b):

@@ -47,7 +47,11 @@ def start(options):
         picture = arrays[0]
         found = people.process(picture)
         height, width = picture.shape[:2]
-        reply = {"hints": [person.hint for person in found], "calls": list(calls)}
+        reply = {
+            "hints": [person.hint for person in found],
+            "calls": list(calls),
+            "process": options["first_hint"],
+        }
         return reply, packed(found, width, height)
 
     return handle
