@@ -1,3 +1,56 @@
-"""HPE Studio: human motion out of ordinary video, as a library."""
+"""HPE Studio: human motion out of ordinary video, as a library.
+
+    import hpe_studio as hs
+
+    with hs.estimate("clip.mp4") as project:
+        print(project.people[0].motion.joints_scene_m.shape)
+        hs.export(project, "out.bvh")
+
+Names are loaded on use, so that the import itself is quick and knows no Qt.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
 
 __version__ = "0.1.0"
+
+if TYPE_CHECKING:
+    from hpe_studio.api import Motion, Person, Project, estimate, export, read
+    from hpe_studio.api import open_anything as open  # noqa: A004
+    from hpe_studio.core.errors import StudioError
+
+_HOME_OF = {
+    "Motion": "hpe_studio.api",
+    "Person": "hpe_studio.api",
+    "Project": "hpe_studio.api",
+    "StudioError": "hpe_studio.core.errors",
+    "estimate": "hpe_studio.api",
+    "export": "hpe_studio.api",
+    "open": "hpe_studio.api",
+    "read": "hpe_studio.api",
+}
+_OTHER_NAME = {"open": "open_anything"}
+
+__all__ = [
+    "Motion",
+    "Person",
+    "Project",
+    "StudioError",
+    "__version__",
+    "estimate",
+    "export",
+    "open",
+    "read",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOME_OF:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(_HOME_OF[name]), _OTHER_NAME.get(name, name))
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

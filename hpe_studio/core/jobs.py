@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Callable, Generator
 from dataclasses import dataclass
@@ -94,3 +95,10 @@ class TimeLeft:
             return None
         elapsed_s = time.monotonic() - self._start_s
         return elapsed_s * (1.0 - fraction) / fraction
+
+
+def core_count() -> int:
+    """Processor cores this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return max(1, len(os.sched_getaffinity(0)))
+    return max(1, os.cpu_count() or 1)

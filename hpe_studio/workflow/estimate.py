@@ -1,0 +1,303 @@
+"""From footage to people: find, follow, fit; then put the result into a document.
+
+The job touches no document, so it can run in a thread beside the window; its result is
+applied as one edit, followed by the recorded step "Smooth".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+import hpe_studio
+from hpe_studio.assets import choose_blazepose, data_folder, path_of
+from hpe_studio.catalogue import estimator
+from hpe_studio.core.camera import Camera, default_camera
+from hpe_studio.core.clip import Clip, Shot
+from hpe_studio.core.jobs import Job, Progress, core_count, scaled
+from hpe_studio.core.observations import FrameDetections, Tracklet
+from hpe_studio.core.specs import validated_options
+from hpe_studio.storage.run_store import RunStore, run_store_name
+from hpe_studio.tracking.track import track_shot
+from hpe_studio.workflow.fit_people import FittedPerson, fit_people
+from hpe_studio.workflow.shots import shot_ranges
+
+if TYPE_CHECKING:
+    from hpe_studio.body import Body
+    from hpe_studio.media.footage import Footage
+
+_DETECT_SHARE, _TRACK_SHARE = 0.80, 0.02
+_STORE_EVERY = 16
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class EstimateOptions:
+    """What a person can choose for a run.
+
+    Attributes:
+        estimator: Name in the catalogue.
+        settings: The estimator's own options ("model").
+        frames: Half-open range, or None for the whole clip.
+        max_people: Keep at most so many people at a time.
+        focal_px: Focal length in displayed pixels, or None.
+        fov_deg: Field of view of the longer side, used without a focal length.
+        workers: Processes; 0 means one per core.
+        smooth: Apply the step "Smooth" afterwards.
+    """
+
+    estimator: str = "blazepose"
+    settings: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    frames: tuple[int, int] | None = None
+    max_people: int | None = None
+    focal_px: float | None = None
+    fov_deg: float | None = None
+    workers: int = 0
+    smooth: bool = True
+
+
+@dataclass(frozen=True, kw_only=True, slots=True, eq=False)
+class EstimateResult:
+    """What a run found.
+
+    Attributes:
+        options: What was asked.
+        shots: Half-open ranges of the clip's shots.
+        cameras: Camera per shot.
+        people: One entry per person and shot.
+        landmark_set: Landmarks of the observations.
+        skeleton: Skeleton of the fitted bodies.
+        name: Name of the take ("BlazePose heavy").
+        versions: Versions that made it.
+        warnings: Sentences a person should know.
+        created: ISO 8601 time.
+    """
+
+    options: EstimateOptions
+    shots: tuple[tuple[int, int], ...]
+    cameras: tuple[Camera, ...]
+    people: tuple[FittedPerson, ...]
+    landmark_set: str
+    skeleton: str
+    name: str
+    versions: Mapping[str, str]
+    warnings: tuple[str, ...]
+    created: str
+
+
+def estimate_job(
+    footage: Footage,
+    options: EstimateOptions,
+    *,
+    body: Body,
+    shots: Sequence[Shot] | None = None,
+) -> Job[EstimateResult]:
+    """Find the people of a clip and fit bodies to them.
+
+    A run that was stopped goes on where it was: what was found so far is kept in the
+    data folder until the run is complete.
+
+    Args:
+        footage: The clip.
+        options: What to do.
+        body: Body to fit.
+        shots: Shots where they are known; found first otherwise.
+
+    Raises:
+        StudioError: If model files are missing or workers fail.
+    """
+    clip = footage.clip
+    start, stop = _bounded(options.frames, clip.frame_count)
+    if shots is None:
+        ranges = yield from scaled(shot_ranges(footage), start=0.0, share=0.05)
+    else:
+        ranges = tuple((shot.start, shot.stop) for shot in shots)
+    plan = _plan(options, clip)
+    found = yield from scaled(
+        _detect(footage, plan, start, stop), start=0.05, share=_DETECT_SHARE - 0.05
+    )
+    tracklets = yield from scaled(
+        _track(found, ranges, clip, plan), start=_DETECT_SHARE, share=_TRACK_SHARE
+    )
+    camera = default_camera(
+        clip.size_px,
+        focal_px=options.focal_px or (None if options.fov_deg else clip.focal_px),
+        fov_deg=options.fov_deg,
+        pixel_aspect=clip.pixel_aspect,
+        source=_camera_source(options, clip),
+    )
+    done = _DETECT_SHARE + _TRACK_SHARE
+    people = yield from scaled(
+        fit_people(
+            [(t, camera) for t in tracklets],
+            body.joint_model,
+            landmark_name=plan.landmark_set,
+            clip=clip,
+            threads=plan.workers,
+        ),
+        start=done,
+        share=1.0 - done,
+    )
+    plan.store.close(discard=True)
+    return EstimateResult(
+        options=options,
+        shots=ranges,
+        cameras=(camera,) * len(ranges),
+        people=people,
+        landmark_set=plan.landmark_set,
+        skeleton=body.skeleton.name,
+        name=plan.name,
+        versions={"hpe-studio": hpe_studio.__version__, **plan.models},
+        warnings=(*clip.warnings, *plan.warnings, *_nobody(people)),
+        created=datetime.now().astimezone().isoformat(timespec="seconds"),
+    )
+
+
+@dataclass(frozen=True, kw_only=True, slots=True, eq=False)
+class _Plan:
+    """A run's choices, made before any work."""
+
+    estimator: str
+    name: str
+    landmark_set: str
+    settings: dict[str, Any]
+    assets: Mapping[str, Path]
+    models: Mapping[str, str]
+    warnings: tuple[str, ...]
+    workers: int
+    max_people: int | None
+    store: RunStore
+
+
+def _plan(options: EstimateOptions, clip: Clip) -> _Plan:
+    spec = estimator(options.estimator).SPEC
+    given = dict(options.settings)
+    warnings: tuple[str, ...] = ()
+    name = spec.label
+    assets: dict[str, Path] = {}
+    if any(option.name == "model" for option in spec.options):
+        chosen = choose_blazepose(str(given.get("model", "heavy")))
+        given["model"] = chosen.model
+        name = f"{spec.label} {chosen.model}"
+        warnings = (chosen.note,) if chosen.note else ()
+    if options.max_people is not None:
+        given["max_people"] = options.max_people
+    settings = validated_options(spec.options, given)
+    for asset in spec.assets:
+        is_other_model = "model" in settings and asset.startswith(options.estimator)
+        if not is_other_model or asset.endswith(str(settings["model"])):
+            assets[asset] = path_of(asset)
+    key = run_store_name(clip.fingerprint, options.estimator, sorted(settings.items()))
+    return _Plan(
+        estimator=options.estimator,
+        name=name,
+        landmark_set=spec.landmark_set,
+        settings=settings,
+        assets=assets,
+        models={name: path.name for name, path in assets.items()},
+        warnings=warnings,
+        workers=options.workers or core_count(),
+        max_people=options.max_people,
+        store=RunStore(data_folder() / "runs" / key),
+    )
+
+
+def _detect(
+    footage: Footage, plan: _Plan, start: int, stop: int
+) -> Job[list[FrameDetections]]:
+    """Detections of all frames, in order; frames of an earlier run are not redone."""
+    found = {d.frame: d for d in plan.store.load() if start <= d.frame < stop}
+    total = stop - start
+    for low, high in _missing_runs(found, start, stop):
+        waiting: list[FrameDetections] = []
+        stream = estimator(plan.estimator).detect(
+            footage,
+            start=low,
+            stop=high,
+            assets=plan.assets,
+            options=plan.settings,
+            workers=plan.workers,
+        )
+        try:
+            for item in stream:
+                if isinstance(item, Progress):
+                    continue
+                found[item.frame] = item
+                waiting.append(item)
+                if len(waiting) >= _STORE_EVERY:
+                    plan.store.add(waiting)
+                    waiting = []
+                yield Progress(
+                    done=len(found), total=total, text="Finding people", partial=item
+                )
+        finally:
+            plan.store.add(waiting)
+            close = getattr(stream, "close", None)
+            if close is not None:
+                close()
+    return [found[frame] for frame in sorted(found)]
+
+
+def _track(
+    found: list[FrameDetections],
+    ranges: Sequence[tuple[int, int]],
+    clip: Clip,
+    plan: _Plan,
+) -> Job[list[Tracklet]]:
+    tracklets: list[Tracklet] = []
+    for number, (start, stop) in enumerate(ranges):
+        yield Progress(done=number, total=len(ranges), text="Telling people apart")
+        inside = [d for d in found if start <= d.frame < stop]
+        if inside:
+            mine = yield from scaled(
+                track_shot(
+                    inside,
+                    start=start,
+                    stop=stop,
+                    size_px=clip.size_px,
+                    times_s=clip.times_s,
+                    landmarks=plan.landmark_set,
+                ),
+                start=number / len(ranges),
+                share=1 / len(ranges),
+            )
+            tracklets += _most_present(mine, plan.max_people)
+    return tracklets
+
+
+def _most_present(tracklets: list[Tracklet], limit: int | None) -> list[Tracklet]:
+    if limit is None or len(tracklets) <= limit:
+        return tracklets
+    ranked = sorted(tracklets, key=lambda t: -float(t.scores.sum()))[:limit]
+    return sorted(ranked, key=lambda t: t.start)
+
+
+def _missing_runs(
+    found: Mapping[int, FrameDetections], start: int, stop: int
+) -> list[tuple[int, int]]:
+    """Half-open runs of frames that are not found yet."""
+    flags = np.array([frame not in found for frame in range(start, stop)], dtype=int)
+    edges = np.flatnonzero(np.diff(np.r_[0, flags, 0]))
+    return [
+        (start + int(a), start + int(b))
+        for a, b in zip(edges[::2], edges[1::2], strict=True)
+    ]
+
+
+def _bounded(frames: tuple[int, int] | None, count: int) -> tuple[int, int]:
+    start, stop = (0, count) if frames is None else frames
+    return max(0, start), min(count, stop)
+
+
+def _camera_source(options: EstimateOptions, clip: Clip) -> str:
+    if options.focal_px or options.fov_deg:
+        return "given"
+    return "assumed" if clip.focal_px is None else "metadata"
+
+
+def _nobody(people: Sequence[FittedPerson]) -> tuple[str, ...]:
+    return () if people else ("Nobody was found in this clip",)

@@ -1,0 +1,181 @@
+"""Motion out of a document into a file, and how far the file is off when re-read."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+import hpe_studio
+from hpe_studio.catalogue import FORMATS, motion_format
+from hpe_studio.core.document import Document
+from hpe_studio.core.errors import StudioError
+from hpe_studio.core.interchange import MotionFile, PersonMotion
+from hpe_studio.core.person import Person
+from hpe_studio.core.skeleton import skeleton
+from hpe_studio.core.specs import WriteReport, validated_options
+from hpe_studio.core.track import Track
+from hpe_studio.posing.posed import Poser
+
+ALL = "all"
+
+
+def export(
+    document: Document,
+    poser: Poser,
+    path: Path,
+    *,
+    format_name: str | None = None,
+    person: str = ALL,
+    options: Mapping[str, Any] | None = None,
+) -> WriteReport:
+    """Write motion to a file in a format of the catalogue.
+
+    Args:
+        document: What to export.
+        poser: Resolves base and keys.
+        path: The file; a format with one skeleton per file makes one per person,
+            named after them, when several are asked for.
+        format_name: Name in the catalogue; told from the ending when None.
+        person: A person's name, or "all".
+        options: Settings of the format.
+
+    Raises:
+        StudioError: If there is nobody of that name, or the file cannot be written.
+    """
+    name = format_name or format_for(path)
+    module = motion_format(name)
+    try:
+        settings = validated_options(module.SPEC.write_options, options or {})
+    except ValueError as error:
+        raise StudioError(str(error), fix="see --help for what it can be") from None
+    motion = motion_of(document, poser, person=person)
+    if not motion.people:
+        raise StudioError("there is nobody to export", fix="estimate people first")
+    if not module.SPEC.one_file_per_person:
+        return module.write(motion, path, **settings)
+    groups = _by_person(motion)
+    if len(groups) == 1:
+        return module.write(motion, path, **settings)
+    reports = [
+        module.write(
+            replace(motion, people=people),
+            path.with_name(f"{path.stem}_{_file_name(people[0].name)}{path.suffix}"),
+            **settings,
+        )
+        for people in groups
+    ]
+    return WriteReport(
+        paths=tuple(p for report in reports for p in report.paths),
+        max_joint_error_m=max(r.max_joint_error_m for r in reports),
+        notes=tuple(dict.fromkeys(n for report in reports for n in report.notes)),
+    )
+
+
+def format_for(path: Path) -> str:
+    """The format that writes a file of that ending.
+
+    Raises:
+        StudioError: If none does.
+    """
+    for name in FORMATS:
+        spec = motion_format(name).SPEC
+        if spec.writes and path.suffix.lower() in spec.extensions:
+            return name
+    known = ", ".join(sorted(FORMATS))
+    raise StudioError(
+        "has an ending that no format writes", path=path, fix=f"use --format {known}"
+    )
+
+
+def motion_of(document: Document, poser: Poser, *, person: str = ALL) -> MotionFile:
+    """Everything of a document that a motion file can say.
+
+    Raises:
+        StudioError: If there is nobody of that name.
+    """
+    clip = document.clip
+    shots = document.shots or ()
+    persons = _chosen(document, person)
+    return MotionFile(
+        fps=clip.fps,
+        frame_count=clip.frame_count,
+        people=tuple(
+            _person_motion(document, poser, one, track)
+            for one in persons
+            for track in document.tracks_of(one.id)
+        ),
+        times_s=clip.times_s if clip.is_variable_rate else None,
+        size_px=clip.size_px,
+        shots=tuple((shot.start, shot.stop) for shot in shots),
+        cameras={
+            number: document.camera_at(shot.start)
+            for number, shot in enumerate(shots or (document.shot_at(0),))
+        }
+        if clip.kind != "none"
+        else {},
+        clip_name=clip.path.name if clip.path is not None else "",
+        provenance={
+            "program": f"HPE Studio {hpe_studio.__version__}",
+            "takes": [
+                {"name": t.name, "origin": t.origin, "versions": dict(t.versions)}
+                for t in document.takes.values()
+            ],
+        },
+    )
+
+
+def _person_motion(
+    document: Document, poser: Poser, person: Person, track: Track
+) -> PersonMotion:
+    motion = poser.motion(track.id)
+    estimate = document.estimates.get(track.estimate_id or -1)
+    seen: Mapping[str, Any] = {} if estimate is None else estimate.arrays
+    covers = estimate is not None and (estimate.start, estimate.stop) == (
+        track.start,
+        track.stop,
+    )
+    seen = seen if covers else {}
+    return PersonMotion(
+        name=person.name,
+        skeleton=skeleton(track.skeleton),
+        rest_joints_m=poser.rest_joints_m(person, track.skeleton),
+        start=track.start,
+        joints_rad=motion.joints_rad,
+        root_scene_m=motion.root_scene_m,
+        betas=np.asarray(person.betas),
+        scale=person.scale,
+        colour=person.colour,
+        source=motion.source,
+        landmark_set=estimate.landmark_set if estimate and "points_px" in seen else "",
+        points_px=seen.get("points_px"),
+        confidence=seen.get("confidence"),
+        outside=seen.get("outside"),
+        points_m=seen.get("points_m"),
+        reprojection_px=seen.get("reprojection_px"),
+        person_id=str(person.id),
+    )
+
+
+def _chosen(document: Document, name: str) -> Sequence[Person]:
+    everyone = tuple(document.persons.values())
+    if name == ALL:
+        return everyone
+    found = [p for p in everyone if p.name.casefold() == name.casefold()]
+    if not found:
+        names = ", ".join(p.name for p in everyone) or "nobody"
+        raise StudioError(f"there is no {name!r} here", fix=f"choose among {names}")
+    return found
+
+
+def _by_person(motion: MotionFile) -> list[tuple[PersonMotion, ...]]:
+    ids = dict.fromkeys(p.person_id for p in motion.people)
+    return [tuple(p for p in motion.people if p.person_id == i) for i in ids]
+
+
+def _file_name(name: str) -> str:
+    kept = "".join(c if c.isalnum() or c in "-_" else "_" for c in name)
+    return kept.strip("_") or "person"

@@ -1,0 +1,55 @@
+"""What kind of thing a path is: project, footage or motion file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Literal
+
+from hpe_studio.catalogue import FORMATS, motion_format
+from hpe_studio.core.errors import StudioError
+
+Kind = Literal["project", "clip", "motion"]
+
+PROJECT_SUFFIX = ".hpes"
+
+
+def kind_of(path: Path) -> Kind:
+    """Tell projects, footage and motion files apart by ending, then by content.
+
+    Raises:
+        StudioError: If there is nothing at the path.
+    """
+    if not path.exists():
+        raise StudioError("does not exist", path=path, fix="check the name")
+    if path.suffix.lower() == PROJECT_SUFFIX:
+        return "project"
+    if path.is_file() and format_of(path) is not None:
+        return "motion"
+    return "clip"
+
+
+def format_of(path: Path) -> str | None:
+    """The motion format that is surest it can read a file, or None.
+
+    Raises:
+        StudioError: If the file cannot be read.
+    """
+    try:
+        with path.open("rb") as file:
+            head = file.read(4096)
+    except OSError as error:
+        raise StudioError(
+            f"cannot be read ({error.strerror})",
+            path=path,
+            fix="check that you may read it",
+        ) from None
+    known = [n for n in FORMATS if motion_format(n).SPEC.reads]
+    sure = {name: motion_format(name).sniff(path, head) for name in known}
+    best = max(sure, key=lambda name: sure[name], default=None)
+    return best if best is not None and sure[best] > 0 else None
+
+
+def is_motion_name(path: Path) -> bool:
+    """True where the ending alone says that a file is a motion file."""
+    suffix = path.suffix.lower()
+    return any(suffix in motion_format(name).SPEC.extensions for name in FORMATS)
