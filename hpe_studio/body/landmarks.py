@@ -8,11 +8,10 @@ The choices, and why:
 
 * Shoulders, elbows, wrists, knees, ankles: the joints themselves. Detectors are trained
   on points that annotators put at the joints' middle.
-* MediaPipe hips: the true hip joints, which lie wider than SMPL's; COCO and OpenPose
-  hips: the points annotators click, wider still. Bodies that bring such points
-  ("hip_bone", "hip_coco") use them; on others SMPL's hips are moved outwards by a
-  share of their distance. SMPL's hips lie 0.14 m apart, MediaPipe's about 0.20 m,
-  COCO's about 0.24 m (4 to 8 cm from SMPL's), hence 0.23 and 0.38.
+* Hips: every convention puts them wider than SMPL's hip joints. They move with the
+  pelvis alone, on the line through SMPL's hips, 0.21 m apart (MediaPipe) or 0.22 m
+  (COCO and OpenPose; the CMU Panoptic and Pose2Sim samples measure 0.215 to 0.228 m)
+  on the mean body, wider or narrower with its shape.
 * MediaPipe pinky, index and thumb (17-22) are knuckles (first of pinky and index,
   second of the thumb), not tips: the joints pinky1, index1, thumb2. Bodies without
   finger joints take half way from wrist to tip (thumb: 0.6).
@@ -92,12 +91,19 @@ _KNUCKLES = {
     "pinky": ("pinky1", 0.5),
     "thumb": ("thumb2", 0.6),
 }
-_HIPS_WIDER = {"mediapipe33": ("hip_bone", 0.23)}
-_COCO_HIPS = ("hip_coco", 0.38)
+_HIP_DISTANCE_M = {"mediapipe33": 0.21}
+_COCO_HIP_DISTANCE_M = 0.22
 
 
-def recipes(set_name: str) -> Mapping[str, tuple[Recipe, ...]]:
-    """For each landmark of a set its recipes, best first; landmarks may lack any."""
+def recipes(set_name: str, smpl_hip_distance_m: float) -> dict[str, tuple[Recipe, ...]]:
+    """For each landmark of a set its recipes, best first; landmarks may lack any.
+
+    Args:
+        set_name: "mediapipe33", "coco17", ...
+        smpl_hip_distance_m: Distance of the hip joints of the mean body.
+    """
+    hips_m = _HIP_DISTANCE_M.get(set_name, _COCO_HIP_DISTANCE_M)
+    wider = 0.5 * (hips_m / smpl_hip_distance_m - 1) if smpl_hip_distance_m > 0 else 0.0
     table: dict[str, tuple[Recipe, ...]] = {"nose": ({"@nose": 1.0},)}
     for side, other in (("left", "right"), ("right", "left")):
         for name in _JOINTS:
@@ -111,16 +117,9 @@ def recipes(set_name: str) -> Mapping[str, tuple[Recipe, ...]]:
                 {f"{side}_wrist": 1 - share, f"@{side}_{name}_tip": share},
             )
         table[f"{side}_foot_index"] = ({f"@{side}_big_toe": 1.0},)
-        point, wider = _HIPS_WIDER.get(set_name, _COCO_HIPS)
-        table[f"{side}_hip"] = (
-            {f"@{side}_{point}": 1.0},
-            {f"{side}_hip": 1 + wider, f"{other}_hip": -wider},
-        )
+        table[f"{side}_hip"] = ({f"{side}_hip": 1 + wider, f"{other}_hip": -wider},)
     table["neck"] = ({"left_shoulder": 0.5, "right_shoulder": 0.5},)
-    table["mid_hip"] = (
-        {"@left_hip_coco": 0.5, "@right_hip_coco": 0.5},
-        {"left_hip": 0.5, "right_hip": 0.5},
-    )
+    table["mid_hip"] = ({"left_hip": 0.5, "right_hip": 0.5},)
     return table
 
 
@@ -156,7 +155,7 @@ def landmarks_of(sources: LandmarkSources, set_name: str) -> Landmarks:
     Raises:
         KeyError: If no such set is shipped.
     """
-    table = recipes(set_name)
+    table = recipes(set_name, _hip_distance_m(sources))
     names = landmark_set(set_name).names
     parts: list[_Part] = []
     for index, name in enumerate(names):
@@ -183,6 +182,14 @@ class _Part:
     weight: float
     point_m: FloatArray
     shapedirs_m: FloatArray
+
+
+def _hip_distance_m(sources: LandmarkSources) -> float:
+    names = sources.skeleton.joint_names
+    if "left_hip" not in names or "right_hip" not in names:
+        return 0.0
+    left, right = names.index("left_hip"), names.index("right_hip")
+    return float(np.linalg.norm(sources.joints_m[left] - sources.joints_m[right]))
 
 
 def _first_known(options: tuple[Recipe, ...], sources: LandmarkSources) -> Recipe:
