@@ -18,10 +18,12 @@ from hpe_studio.tracking.table import Chain, DetectionTable
 _ROUNDS = ((3.0, 3.0), (1.5, 1.5), (0.0, 0.0))
 # Rows left alone: log odds, margin, and longest gap in seconds.
 _LAST_ROUND = (1.0, 0.0, 0.5)
+# Somebody is lost, and nobody but this one can be who is found soon after.
+_LONELY_ROUND = (-1.2, 3.0, 1.0)
 _NEAR_ROWS, _FITS = 30, 1.0
 _END_S = 0.3
 # Where somebody is after a gap, in body sizes: known to this, plus this per second.
-_PLACE_SD, _PLACE_SD_PER_S, _PLACE_SD_MOST = 0.22, 0.9, 2.0
+_PLACE_SD, _PLACE_SD_PER_S, _PLACE_SD_MOST = 0.22, 1.4, 2.0
 _SIZE_SD, _SIZE_SD_PER_S, _SIZE_LEAST = 0.25, 0.15, -2.0
 _POSE_SD_M, _POSE_MEMORY_S = 0.25, 0.4
 _VELOCITY_MEMORY_S = 0.6
@@ -125,7 +127,9 @@ def link_chains(
     for needed, margin in _ROUNDS:
         current = _link_all(evidence, current, needed, margin, max_gap_s)
     current += insert_brief(evidence, current, brief, max_gap_s=max_gap_s)
-    return _link_all(evidence, current, *_LAST_ROUND)
+    current = _link_all(evidence, current, *_LAST_ROUND)
+    needed, margin, gap_s = _LONELY_ROUND
+    return _link_all(evidence, current, needed, margin, min(gap_s, max_gap_s))
 
 
 def insert_brief(
