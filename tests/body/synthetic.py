@@ -9,7 +9,7 @@ from hpe_studio.core.skeleton import skeleton_for
 KINDS = {"smpl": (6890, 24), "smplh": (6890, 52), "smplx": (10475, 55)}
 
 
-def random_model(kind="smpl", *, weights_per_vertex=4, seed=0, vertex_count=None):
+def random_model(kind="smpl", *, seed=0, vertex_count=None, with_posedirs=True):
     """The arrays of a model file: dense pose correctives, sparse weights.
 
     Sizes and magnitudes are those of the real files: pose correctives of a few
@@ -19,7 +19,7 @@ def random_model(kind="smpl", *, weights_per_vertex=4, seed=0, vertex_count=None
     vertices, joints = KINDS[kind]
     vertices = vertex_count or vertices
     weights = np.zeros((vertices, joints), np.float32)
-    for _ in range(weights_per_vertex):
+    for _ in range(4):
         weights[np.arange(vertices), rng.integers(0, joints, vertices)] += rng.random(
             vertices
         )
@@ -30,18 +30,19 @@ def random_model(kind="smpl", *, weights_per_vertex=4, seed=0, vertex_count=None
     regressor /= regressor.sum(1, keepdims=True)
     parents = np.array(skeleton_for(joints).parents)
     features = 9 * (joints - 1)
-    posedirs = rng.standard_normal((vertices, 3, features), np.float32) * 0.002
     arrays = {
         "v_template": rng.normal(0, 0.4, (vertices, 3)),
         "f": rng.integers(0, vertices, (2 * vertices - 4, 3)).astype(np.uint32),
         "shapedirs": rng.normal(0, 0.01, (vertices, 3, 20 if joints == 55 else 10)),
-        "posedirs": posedirs,
         "weights": weights,
         "J_regressor": regressor,
         "kintree_table": np.array(
             [np.where(parents < 0, 2**32 - 1, parents), np.arange(joints)]
         ),
     }
+    if with_posedirs:
+        posedirs = rng.standard_normal((vertices, 3, features), np.float32)
+        arrays["posedirs"] = 0.002 * posedirs
     if joints > 24:
         for side in "lr":
             arrays[f"hands_mean{side}"] = rng.normal(0, 0.2, 45)
