@@ -52,9 +52,10 @@ class MergedMesh:
         look.SetDiffuse(_DIFFUSE)
         look.SetSpecular(_SPECULAR)
         look.SetSpecularPower(_SPECULAR_POWER)
+        # Bodies are closed: the far side is never seen, and a ghost must not show it.
+        look.BackfaceCullingOn()
         if ghost:
             look.SetOpacity(GHOST_OPACITY)
-            look.BackfaceCullingOn()
         self._clay = 0.0 if ghost else CLAY_SHARE
         self.set_parts([])
 

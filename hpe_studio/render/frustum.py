@@ -10,7 +10,7 @@ from hpe_studio.render.sticks import StickActors
 from hpe_studio.render.theme import Theme
 from hpe_studio.render.vtktools import TexturedQuad
 
-DEPTH_M, TUBE_M = 0.55, 0.003
+DEPTH_M, TUBE_M = 0.55, 0.006
 _EDGES = (
     (0, 1), (0, 2), (0, 3), (0, 4), (1, 2), (2, 3), (3, 4), (4, 1), (5, 6), (6, 7),
 )  # fmt: skip

@@ -17,7 +17,7 @@ class LevelOfDetail:
     """A lighter copy of a mesh whose vertices are some of the mesh's own.
 
     Attributes:
-        vertex_index: Which vertices are kept, shape (kept,), increasing.
+        vertex_index: Which vertices are kept, shape (kept,).
         faces: Triangles over the kept ones, shape (light faces, 3), int32.
     """
 
@@ -98,43 +98,25 @@ def ray_distance_m(
     )
 
 
-def level_of_detail(
-    vertices_m: FloatArray, faces: IntArray, *, face_count: int = 9000
+def level_between(
+    vertices_m: FloatArray, light_vertices_m: FloatArray, light_faces: IntArray
 ) -> LevelOfDetail:
-    """A copy with about that many faces, made by leaving vertices out.
-
-    Hands and face stay finest, being most curved. Where the shape allows no further
-    removal the copy keeps more faces than asked for.
+    """The level of detail that a mesh decimated without moving vertices makes.
 
     Args:
-        vertices_m: Rest vertices, shape (vertices, 3).
-        faces: Triangles, shape (faces, 3).
-        face_count: Wanted number of faces; at or above the mesh's own, all are kept.
+        vertices_m: Rest vertices of the whole mesh, shape (vertices, 3).
+        light_vertices_m: Rest vertices of the light mesh, a subset, shape (kept, 3).
+        light_faces: Its triangles, shape (light faces, 3).
+
+    Raises:
+        ValueError: If a light vertex is none of the whole mesh's.
     """
-    if face_count >= len(faces):
-        everything = np.arange(len(vertices_m))
-        return LevelOfDetail(vertex_index=everything, faces=faces.astype(np.int32))
-    from vtkmodules.util.numpy_support import numpy_to_vtk, vtk_to_numpy
-    from vtkmodules.vtkFiltersCore import vtkDecimatePro
-
-    from hpe_studio.render.vtktools import triangle_data
-
-    data = triangle_data(np.ascontiguousarray(vertices_m, np.float32), faces)
-    ids = numpy_to_vtk(np.arange(len(vertices_m), dtype=np.int32), deep=1)
-    ids.SetName("vertex")
-    data.GetPointData().AddArray(ids)
-    decimate = vtkDecimatePro()
-    decimate.SetInputData(data)
-    decimate.SetTargetReduction(1 - face_count / len(faces))
-    decimate.PreserveTopologyOn()
-    decimate.SplittingOff()
-    decimate.Update()
-    output = decimate.GetOutput()
-    kept = vtk_to_numpy(output.GetPointData().GetArray("vertex")).astype(np.int64)
-    triangles = vtk_to_numpy(output.GetPolys().GetConnectivityArray()).reshape(-1, 3)
-    order = np.argsort(kept)
-    place = np.empty_like(order)
-    place[order] = np.arange(len(order))
+    place = {row.tobytes(): i for i, row in enumerate(vertices_m)}
+    light = np.asarray(light_vertices_m, vertices_m.dtype)
+    try:
+        kept = [place[row.tobytes()] for row in light]
+    except KeyError:
+        raise ValueError("the light mesh has vertices of its own") from None
     return LevelOfDetail(
-        vertex_index=kept[order], faces=place[triangles].astype(np.int32)
+        vertex_index=np.array(kept, np.int64), faces=light_faces.astype(np.int32)
     )

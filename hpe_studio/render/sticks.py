@@ -85,6 +85,7 @@ class StickActors:
         for mesh in (self.core, self.hull):
             mesh.actor.GetProperty().LightingOff()
         # Only the hull's far side is drawn: an outline around the core.
+        self.hull.actor.GetProperty().BackfaceCullingOff()
         self.hull.actor.GetProperty().FrontfaceCullingOn()
 
     def actors(self) -> tuple[vtkActor, vtkActor]:

@@ -202,7 +202,7 @@ def test_ten_people_are_drawn_and_hit_fast():
     people = [
         OverlayPerson(
             id=str(i),
-            points_px=rng.uniform(0, 1080, (33, 2)) + (i * 60, 100),
+            points_px=rng.uniform(0, 1080, (33, 2)) + np.array([i * 60, 100]),
             edges=edges,
             colour="#13A4F5",
             name="Person",
