@@ -24,7 +24,7 @@ _FRAMES = (45, 121)
 """Of the sample clip; two people are visible throughout."""
 _PROCESSES = 2
 _ROUNDS = 3
-_REPLAY = Path(__file__).with_name("replay_networks.py")
+_REPLAY = Path(__file__).with_name("_replay_networks.py")
 
 Calls = list[list[Any]]
 

@@ -16,7 +16,7 @@ def start(options):
             networks[key] = _prepared(options[call[0]], call[1:])
         return networks[key]
 
-    def handle(message, arrays):
+    def handle(message, _arrays):
         for call in {tuple(call) for call in message["calls"]}:
             network(call).invoke()  # warm
         begin_s = time.perf_counter()
