@@ -52,7 +52,7 @@ def fetch(names: Iterable[str] | None = None) -> Job[FetchReport]:
     was asked for is still fetched when one of them cannot be had.
 
     Args:
-        names: Names of assets; None for all.
+        names: Names of assets; None for all of them as `fetch_for_estimation` does it.
 
     Returns:
         What was fetched.
@@ -61,24 +61,24 @@ def fetch(names: Iterable[str] | None = None) -> Job[FetchReport]:
         StudioError: If a name is unknown, or at the end the first reason why one of
             the assets could not be had.
     """
-    wanted = [asset(name) for name in (asset_names() if names is None else names)]
-    outcome = yield from _fetch(wanted)
+    if names is None:
+        return (yield from fetch_for_estimation())
+    outcome = yield from _fetch([asset(name) for name in names])
     for error in outcome.errors.values():
         raise error
     return FetchReport(fetched=outcome.fetched, present=outcome.present)
 
 
 def fetch_for_estimation() -> Job[FetchReport]:
-    """Fetch what finding people needs, and the sample clip; the set-up's choice.
+    """Fetch all assets, content with what finding people needs; the set-up's choice.
 
-    Where BlazePose heavy cannot be had, full does its work and the report says so; a
-    missing sample clip is only noted.
+    Where BlazePose heavy cannot be had, full does its work and the report says so;
+    what nothing depends on, such as the sample clip, is only noted.
 
     Raises:
         StudioError: If MoveNet, or every BlazePose, cannot be had.
     """
-    needed = ("movenet_multipose", "blazepose_heavy", "blazepose_full", "sample_clip")
-    outcome = yield from _fetch([asset(name) for name in needed])
+    outcome = yield from _fetch([asset(name) for name in asset_names()])
     errors = outcome.errors
     both_gone = {"blazepose_heavy", "blazepose_full"} <= errors.keys()
     for name in ("movenet_multipose", "blazepose_heavy"):
@@ -88,7 +88,9 @@ def fetch_for_estimation() -> Job[FetchReport]:
         fetched=outcome.fetched,
         present=outcome.present,
         missing=tuple(errors),
-        notes=tuple(_note(name, error) for name, error in errors.items()),
+        notes=tuple(
+            _note(name, errors[name]) for name in asset_names() if name in errors
+        ),
     )
 
 

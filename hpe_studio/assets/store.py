@@ -22,18 +22,27 @@ _BLAZEPOSE_BY_QUALITY = ("heavy", "full", "lite")
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class AssetStatus:
-    """Whether one asset is at hand.
+    """Whether one asset is at hand, with what a person needs to get it elsewhere.
 
     Attributes:
-        asset: The table's line.
+        name: The asset's name.
+        state: "present", "missing" or "damaged".
+        problem: What is wrong with a damaged file, else "".
+        size_bytes: The size it must have.
+        sha256: The checksum it must have.
+        licence: Name of its licence, with whose work it is.
+        packages: The packages that carry it ("pypi mediapipe==0.10.21, ...").
         path: Where the file lies or would lie.
-        state: "present", "missing", or "damaged" (wrong size, or wrong checksum where
-            that was looked at).
     """
 
-    asset: Asset
-    path: Path
+    name: str
     state: Literal["present", "missing", "damaged"]
+    problem: str
+    size_bytes: int
+    sha256: str
+    licence: str
+    packages: str
+    path: Path
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -72,12 +81,13 @@ def path_of(name: str) -> Path:
     Raises:
         StudioError: If there is no such asset, or its file is missing or damaged.
     """
-    found = _quick_status(asset(name))
+    entry = asset(name)
+    found = _quick_status(entry)
     if found.state == "present":
         return found.path
     what = "is not fetched yet" if found.state == "missing" else "is damaged"
     raise StudioError(
-        f"the file of {found.asset.label} {what}", path=found.path, fix=FETCH_FIX
+        f"the file of {entry.label} {what}", path=found.path, fix=FETCH_FIX
     )
 
 
@@ -138,9 +148,7 @@ def choose_blazepose(wanted: str = "heavy") -> ModelChoice:
     Raises:
         StudioError: If neither it nor another one is at hand.
     """
-    at_hand = {
-        line.asset.name: line.path for line in status() if line.state == "present"
-    }
+    at_hand = {line.name: line.path for line in status() if line.state == "present"}
     for model in dict.fromkeys((wanted, *_BLAZEPOSE_BY_QUALITY)):
         path = at_hand.get(f"blazepose_{model}")
         if path is not None:
@@ -218,13 +226,28 @@ def storage_error(folder: Path, error: OSError) -> StudioError:
     )
 
 
+def _status(entry: Asset, problem: str | None) -> AssetStatus:
+    """A line of the report; None for a file that is not there."""
+    packages = [source.package for source in entry.sources]
+    return AssetStatus(
+        name=entry.name,
+        state="missing" if problem is None else "damaged" if problem else "present",
+        problem=problem or "",
+        size_bytes=entry.size_bytes,
+        sha256=entry.sha256,
+        licence=entry.licence,
+        packages=", ".join(f"{p.registry} {p.requirement}" for p in packages),
+        path=models_folder() / entry.file,
+    )
+
+
 def _quick_status(entry: Asset) -> AssetStatus:
     path = models_folder() / entry.file
     try:
         whole = path.stat().st_size == entry.size_bytes and path.is_file()
     except OSError:
-        return AssetStatus(asset=entry, path=path, state="missing")
-    return AssetStatus(asset=entry, path=path, state="present" if whole else "damaged")
+        return _status(entry, None)
+    return _status(entry, "" if whole else "wrong size")
 
 
 def _checked_status(entry: Asset) -> AssetStatus:
@@ -235,9 +258,7 @@ def _checked_status(entry: Asset) -> AssetStatus:
         whole = _sha256(quick.path) == entry.sha256
     except OSError as error:
         raise _reading_error(quick.path, error) from error
-    return (
-        quick if whole else AssetStatus(asset=entry, path=quick.path, state="damaged")
-    )
+    return quick if whole else _status(entry, "wrong checksum")
 
 
 def _reading_error(path: Path, error: OSError) -> StudioError:

@@ -30,7 +30,7 @@ def put(models: Path, name: str, data: bytes | None = None) -> Path:
 
 
 def states(found: list[assets.AssetStatus]) -> dict[str, str]:
-    return {line.asset.name: line.state for line in found}
+    return {line.name: line.state for line in found}
 
 
 def test_the_table_is_pinned_and_complete() -> None:
@@ -50,7 +50,7 @@ def test_the_table_is_pinned_and_complete() -> None:
 
 @pytest.mark.models
 def test_the_real_files_are_whole() -> None:
-    found = {line.asset.name: line for line in assets.verify()}
+    found = {line.name: line for line in assets.verify()}
     for name in ("movenet_multipose", "blazepose_heavy", "blazepose_full"):
         assert found[name].state == "present"
         assert assets.path_of(name) == found[name].path
@@ -81,6 +81,11 @@ def test_states_by_size_and_by_checksum(models: Path) -> None:
     }
     assert states(assets.status()) == {**expected, "sample_clip": "present"}
     assert states(assets.verify()) == {**expected, "sample_clip": "damaged"}
+    problems = {line.name: line.problem for line in assets.verify() if line.problem}
+    assert problems == {
+        "blazepose_heavy": "wrong size",
+        "sample_clip": "wrong checksum",
+    }
 
 
 @pytest.mark.usefixtures("small_table")
@@ -100,7 +105,7 @@ def test_adding_knows_a_file_by_its_checksum(tmp_path: Path, models: Path) -> No
     given = tmp_path / "downloaded (1).bin"
     given.write_bytes(registries.content("blazepose_full"))
     added = assets.add(given)
-    assert added.asset.name == "blazepose_full"
+    assert added.name == "blazepose_full"
     assert added.state == "present"
     assert assets.path_of("blazepose_full").read_bytes() == given.read_bytes()
     assert assets.add(added.path).path == added.path
