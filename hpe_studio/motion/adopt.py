@@ -16,7 +16,6 @@ from hpe_studio.core.resources import resource_path
 from hpe_studio.core.skeleton import Skeleton
 from hpe_studio.motion.kinematics import forward_kinematics
 from hpe_studio.motion.rotations import rotvec_from_matrix
-from hpe_studio.motion.shape import refit_shape
 
 _SPINE = ("spine1", "spine2", "spine3")
 _ENDS = ("left_hand", "right_hand", "left_foot", "right_foot")
@@ -41,7 +40,8 @@ class Adopted:
     Attributes:
         joints_rad: Parent-space rotations of the body, shape (frames, joints, 3).
         root_m: Its root joint, shape (frames, 3).
-        betas, scale: The body's shape with the foreign bone lengths.
+        betas: The body's mean shape.
+        scale: Its size, from the lengths of the limbs.
         unknown: Foreign joints that nothing was taken from.
     """
 
@@ -108,7 +108,8 @@ def adopt(
     lacking = [name for name in needed if name not in mapping]
     if lacking:
         raise ValueError(f"no joint stands for the {lacking[0].replace('_', ' ')}")
-    betas, scale = _shape(source, rest_joints_m, target, mapping)
+    betas = np.zeros(target.beta_count)
+    scale = _scale(rest_joints_m, target, mapping)
     rest = target.rest_joints_m(betas, scale=scale)
     places, world = forward_kinematics(
         source.parents, rest_joints_m, joints_rad, root_m
@@ -210,25 +211,21 @@ def _turn_onto(start: FloatArray, goal: FloatArray) -> FloatArray:
     return np.eye(3) + k + k @ k / (1 + cosine)
 
 
-def _shape(
-    source: Skeleton,
-    rest_m: FloatArray,
-    target: JointModel,
-    mapping: dict[str, int],
-) -> tuple[FloatArray, float]:
-    """The body's shape with the foreign bone lengths, over recognised joints."""
-    order = sorted(mapping, key=lambda name: mapping[name])
-    joints = [mapping[name] for name in order]
-    parents: list[int] = []
-    for joint in joints:
-        above = source.parents[joint]
-        while above >= 0 and above not in joints:
-            above = source.parents[above]
-        parents.append(joints.index(above) if above >= 0 else -1)
-    known = Skeleton(
-        name="recognised", joint_names=tuple(order), parents=tuple(parents)
-    )
-    return refit_shape(rest_m[joints], target, source=known)
+def _scale(rest_m: FloatArray, target: JointModel, mapping: dict[str, int]) -> float:
+    """Size of the body that gives its limbs the foreign lengths, over all of them.
+
+    Only size: foreign rigs place joints by other rules, so that a shape fitted to
+    every bone would be a caricature.
+    """
+    mine = foreign = 0.0
+    for name, after in _NEXT.items():
+        if name in mapping and after in mapping and not name.endswith("_collar"):
+            skeleton, joints = target.skeleton, target.joints_m
+            bone = joints[skeleton.index(after)] - joints[skeleton.index(name)]
+            mine += float(np.linalg.norm(bone))
+            bone = rest_m[mapping[after]] - rest_m[mapping[name]]
+            foreign += float(np.linalg.norm(bone))
+    return foreign / mine if mine > 0 and foreign > 0 else 1.0
 
 
 def _path(skeleton: Skeleton, top: int, bottom: int) -> list[int]:
