@@ -162,6 +162,7 @@ def fit_track(
         KeyError: If the body does not know the landmark set.
     """
     from hpe_studio.motion.fitting_sequence import FrameFitter, SequenceFitter
+    from hpe_studio.motion.fitting_settle import settle_frames
 
     chosen = options or FitOptions()
     landmarks = model.landmarks[landmark_name]
@@ -184,6 +185,7 @@ def fit_track(
     )
     sequence = SequenceFitter(fitter, times_s, initial=_from_state(initial))
     solved = yield from _all_frames(sequence, np.flatnonzero(seen.present))
+    solved = yield from settle_frames(fitter, solved, times_s)
     joints_rad, root_m, converged = _as_arrays(model, len(tracklet.scores), solved)
     landmarks_px = camera.project_camera(
         landmarks_camera(

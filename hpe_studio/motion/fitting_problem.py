@@ -34,6 +34,8 @@ class FitOptions:
         prior_weight: Strength of the pose prior.
         shape_weight: Strength of the shape prior, per frame of evidence.
         tie_weight: Strength of the tie to the frame before.
+        settle_weight: Strength of the tie to the frames on both sides.
+        settle_sweeps: How often all frames are fitted again between their neighbours.
         root_step_m: Usual way of the root within 1/30 s, across and along the ray.
         tolerance: A frame is done when a step gains less than this part of the cost.
     """
@@ -46,6 +48,8 @@ class FitOptions:
     prior_weight: float = 0.3
     shape_weight: float = 0.3
     tie_weight: float = 0.3
+    settle_weight: float = 1.0
+    settle_sweeps: int = 2
     root_step_m: tuple[float, float] = (0.06, 0.06)
     tolerance: float = 1e-3
 

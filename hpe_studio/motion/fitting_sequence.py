@@ -46,6 +46,8 @@ _COLD_STAGES = (_Stage(10.0, 4.0, 6), _Stage(3.0, 4.0, 6), _Stage(1.0, 1.0, 25))
 _AGAIN_STAGES = (_Stage(3.0, 10.0, 4), _USUAL)
 _BETTER = 0.98
 _LONGEST_GAP_S = 0.5
+_UNEVEN = 0.5
+"""Usual unevenness of a motion over 1/30 s, in usual steps over that time."""
 _TURN_RAD = np.pi / 4
 _FASTEST_TURN_RAD_S = 12.0
 """Skaters and divers turn at about twice in a second."""
@@ -61,7 +63,7 @@ class Solved:
 
     Attributes:
         state: Its pose.
-        cost: Robust cost without the tie to the frame before.
+        cost: Robust cost, with that of a tie to other frames if there was one.
         trust: Sum of the weights that stood against it.
         converged: Whether the steps ended by themselves.
     """
@@ -156,6 +158,15 @@ class FrameFitter:
         again = self._graduated(frame, _copied(direct.state), _AGAIN_STAGES, tie)
         return again if again.cost < _BETTER * direct.cost else direct
 
+    def settle(
+        self, frame: int, state: State, target: State, *, spacing_s: float
+    ) -> Solved:
+        """Fit again from a state, tied to what its neighbours on both sides expect."""
+        spans = (spacing_s * 30.0) ** 2
+        weight = self.options.settle_weight / (_UNEVEN * spans) ** 2
+        tie = self._pull(target, weight, frame)
+        return self._graduated(frame, _copied(state), (_USUAL,), tie)
+
     def _graduated(
         self,
         frame: int,
@@ -204,13 +215,15 @@ class FrameFitter:
     def _tie(self, before: State, gap_s: float, frame: int) -> PullArrays:
         """A tie that loosens with the time between, as a random walk does."""
         spans = max(gap_s, 1e-3) * 30.0
-        weight = self.options.tie_weight / spans
+        return self._pull(before, self.options.tie_weight / spans, frame)
+
+    def _pull(self, target: State, weight: float, frame: int) -> PullArrays:
         across, along = self.options.root_step_m
         ray2 = self.seen.rays[frame] ** 2
         return PullArrays(
-            rotations=before.rotations,
+            rotations=target.rotations,
             precision=weight / self._steps_rad**2,
-            root_m=before.root_m,
+            root_m=target.root_m,
             root_precision=weight / (across**2 + (along**2 - across**2) * ray2),
         )
 

@@ -95,7 +95,7 @@ def _copy(source: State, target: State) -> None:
     target.origin_m[:] = source.origin_m
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True)
 def solve_frame(
     body: BodyArrays,
     prior: PriorArrays,

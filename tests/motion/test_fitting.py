@@ -11,8 +11,10 @@ from hpe_studio.core.camera import default_camera
 from hpe_studio.core.jobs import run_job
 from hpe_studio.core.skeleton import landmark_set
 from hpe_studio.motion.fitting import (
+    FitOptions,
     fit_body_shape,
     fit_track,
+    landmarks_camera,
     refit_root,
     reprojection,
 )
@@ -50,6 +52,23 @@ def test_noise_is_averaged_not_amplified(noise_px, noise_m, limit_mm) -> None:
         for scene in [moving_scene(seed=seed, noise_px=noise_px, noise_m=noise_m)]
     ]
     assert np.mean(errors) < limit_mm
+
+
+def test_the_second_look_takes_tremble_without_shifting_the_motion() -> None:
+    scene = moving_scene(seed=5, noise_px=4, noise_m=0.03)
+    first = fitted(scene, options=FitOptions(settle_sweeps=0))
+    second = fitted(scene)
+    assert error_mm(scene, second) < 0.85 * error_mm(scene, first)
+
+    def unevenness_m(result) -> float:
+        places = landmarks_camera(
+            scene.model, result.joints_rad, result.root_camera_m, shape=scene.shape
+        )
+        return float(np.linalg.norm(np.diff(places, 2, axis=0), axis=-1).mean())
+
+    assert unevenness_m(second) < 0.7 * unevenness_m(first)
+    clean = moving_scene(seed=5)
+    assert error_mm(clean, fitted(clean)) < 12
 
 
 def test_gross_outliers_do_not_pull() -> None:
@@ -195,7 +214,9 @@ def test_chunks_go_on_where_the_last_one_ended() -> None:
         part = replace(scene, tracklet=replace(scene.tracklet, start=start, **cut))
         parts.append(fitted(part, initial=parts[-1].last if parts else None))
     joined = np.concatenate([p.joints_rad for p in parts])
-    np.testing.assert_allclose(joined, whole.joints_rad, atol=0.02)
+    away = geodesic_rad(joined, whole.joints_rad).max(1)
+    assert away.max() < 0.08  # at the seam, where one neighbour is not known yet
+    assert np.delete(away, np.s_[20:30]).max() < 0.01
 
 
 def test_a_distorted_camera_is_undone() -> None:
