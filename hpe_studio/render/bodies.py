@@ -41,9 +41,13 @@ class MergedMesh:
     Positions, normals and colours are numpy arrays that VTK reads where they are.
     Someone who is not in the frame shrinks to a point, so that nothing but numbers
     changes while scrubbing.
+
+    Args:
+        ghost: Half transparent.
+        flat: No light touches it; colours are exact.
     """
 
-    def __init__(self, *, ghost: bool = False) -> None:
+    def __init__(self, *, ghost: bool = False, flat: bool = False) -> None:
         self.actor = vtkActor()
         self.actor.VisibilityOff()
         look = self.actor.GetProperty()
@@ -56,7 +60,9 @@ class MergedMesh:
         look.BackfaceCullingOn()
         if ghost:
             look.SetOpacity(GHOST_OPACITY)
-        self._clay = 0.0 if ghost else CLAY_SHARE
+        self._clay = 0.0 if ghost or flat else CLAY_SHARE
+        if flat:
+            look.LightingOff()
         self.set_parts([])
 
     def set_parts(self, parts: Sequence[Part]) -> None:

@@ -215,9 +215,17 @@ def _margin_shapes(
     edges = Lines(ends=ends, width=1, ink=white, dash=_EDGE_DASH)
     shapes: list[Shape] = [ground, edges]
     if name and crossed[2] and bottom + 16 < high:
+        limbs = np.concatenate([s.points[s.outside, 0] for s in skeletons])
+        x = _free_side(limbs, max(left, 0.0), min(right, wide), guessed_width(name))
         ink = Ink(colour=look.colour("video.tag_text"))
-        shapes.append(Label(text=name, x=max(left, 0) + 10, y=bottom + 14, ink=ink))
+        shapes.append(Label(text=name, x=x, y=bottom + 14, ink=ink))
     return shapes
+
+
+def _free_side(limbs_x: FloatArray, left: float, right: float, text_px: float) -> float:
+    """Where a label starts at the left, or at the right if limbs cross the left."""
+    crowded = (limbs_x < left + text_px + 20) & (limbs_x > left - 10)
+    return right - text_px - 10 if crowded.any() else left + 10
 
 
 def _crossed_sides(

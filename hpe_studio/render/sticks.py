@@ -81,9 +81,7 @@ class StickActors:
     def __init__(self, *, bone_radius_m: float, joint_radius_m: float) -> None:
         self._radii = bone_radius_m, joint_radius_m
         self._edges: dict[Hashable, Edges] = {}
-        self.core, self.hull = MergedMesh(), MergedMesh()
-        for mesh in (self.core, self.hull):
-            mesh.actor.GetProperty().LightingOff()
+        self.core, self.hull = MergedMesh(flat=True), MergedMesh(flat=True)
         # Only the hull's far side is drawn: an outline around the core.
         self.hull.actor.GetProperty().BackfaceCullingOff()
         self.hull.actor.GetProperty().FrontfaceCullingOn()

@@ -73,7 +73,10 @@ def test_the_frame_edge_is_drawn_only_where_limbs_cross_it():
     overlay = draw_overlay([_person(shift=(0, 300))], VIEW, frame_edge="frame edge")
     (edge,) = [s for s in _of(overlay, shapes.Lines) if s.dash == (6, 4)]
     assert_allclose(edge.ends[:, :, 1], VIEW.picture_rect()[3])
-    assert _of(overlay, shapes.Label)[0].text == "frame edge"
+    (label,) = _of(overlay, shapes.Label)
+    assert (label.text, label.x) == ("frame edge", 10)
+    left = draw_overlay([_person(shift=(-850, 300))], VIEW, frame_edge="frame edge")
+    assert _of(left, shapes.Label)[0].x > 300
 
 
 def test_hidden_limbs_are_dashed_and_missing_ones_left_out():
