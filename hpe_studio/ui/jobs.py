@@ -1,0 +1,179 @@
+"""Long work off the window's thread: progress, time left, cancel, result."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable
+from typing import Any, Literal
+
+from PySide6.QtCore import QObject, Qt, Signal
+
+from hpe_studio.core.errors import CancelledByUser, StudioError
+from hpe_studio.core.jobs import Job, Progress, TimeLeft, run_job
+
+_log = logging.getLogger(__name__)
+
+State = Literal["running", "finished", "failed", "cancelled"]
+
+
+class RunningJob(QObject):
+    """One job in a thread of its own; its signals arrive in the window's thread.
+
+    Args:
+        title: Shown to people ("Estimating").
+        job: The generator; it is started, stepped and closed in the thread only.
+        parent: Owner.
+    """
+
+    progressed = Signal()
+    ended = Signal()
+    _stepped = Signal(object)
+    _stopped = Signal(str, object)
+
+    def __init__(self, title: str, job: Job[Any], parent: QObject) -> None:
+        super().__init__(parent)
+        self.title = title
+        self.state: State = "running"
+        self.progress = Progress(done=0, total=0)
+        self.result: Any = None
+        self.error: BaseException | None = None
+        self._time_left = TimeLeft()
+        self._cancelled = threading.Event()
+        queued = Qt.ConnectionType.QueuedConnection
+        self._stepped.connect(self._on_stepped, queued)
+        self._stopped.connect(self._on_stopped, queued)
+        self._thread = threading.Thread(
+            target=self._work, args=(job,), name=f"job {title}", daemon=True
+        )
+        self._thread.start()
+
+    @property
+    def seconds_left(self) -> float | None:
+        """Estimate of the seconds still needed."""
+        return self._time_left.seconds(self.progress.fraction)
+
+    @property
+    def is_cancelling(self) -> bool:
+        """True after `cancel` until the job has stopped."""
+        return self._cancelled.is_set() and self.state == "running"
+
+    def cancel(self) -> None:
+        """Ask the job to stop at its next step."""
+        self._cancelled.set()
+        self.progressed.emit()
+
+    def wait(self, timeout_s: float) -> bool:
+        """Wait for the thread to end; True when it did."""
+        self._thread.join(timeout_s)
+        return not self._thread.is_alive()
+
+    def _work(self, job: Job[Any]) -> None:
+        try:
+            result = run_job(
+                job,
+                on_progress=self._stepped.emit,
+                is_cancelled=self._cancelled.is_set,
+            )
+        except CancelledByUser:
+            self._stopped.emit("cancelled", None)
+        except Exception as error:  # noqa: BLE001  (handed to the window's thread)
+            self._stopped.emit("failed", error)
+        else:
+            self._stopped.emit("finished", result)
+
+    def _on_stepped(self, progress: Progress) -> None:
+        self.progress = progress
+        self.progressed.emit()
+
+    def _on_stopped(self, state: State, outcome: Any) -> None:
+        self.state = state
+        if state == "failed":
+            self.error = outcome
+        elif state == "finished":
+            self.result = outcome
+        self.ended.emit()
+
+
+class JobRunner(QObject):
+    """All jobs of a window.
+
+    `changed` comes when a job starts, moves on or ends; `failed` carries the error.
+    """
+
+    changed = Signal()
+    failed = Signal(object)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._running: list[RunningJob] = []
+
+    @property
+    def running(self) -> tuple[RunningJob, ...]:
+        """Jobs that go on, oldest first."""
+        return tuple(self._running)
+
+    def start(
+        self,
+        title: str,
+        job: Job[Any],
+        *,
+        on_result: Callable[[Any], None],
+        on_cancelled: Callable[[], None] | None = None,
+        on_partial: Callable[[object], None] | None = None,
+    ) -> RunningJob:
+        """Run a job; its outcome is delivered in the window's thread.
+
+        Args:
+            title: Shown to people.
+            job: What to do.
+            on_result: Takes the job's result (and applies it as one edit).
+            on_cancelled: Called when it was stopped or failed.
+            on_partial: Takes every `Progress.partial` that is not None.
+        """
+        running = RunningJob(title, job, self)
+        self._running.append(running)
+
+        def progressed() -> None:
+            partial = running.progress.partial
+            if partial is not None and on_partial is not None:
+                on_partial(partial)
+            self.changed.emit()
+
+        def ended() -> None:
+            self._running.remove(running)
+            running.deleteLater()
+            self._deliver(running, on_result, on_cancelled)
+            self.changed.emit()
+
+        running.progressed.connect(progressed)
+        running.ended.connect(ended)
+        self.changed.emit()
+        return running
+
+    def close(self, timeout_s: float = 10.0) -> None:
+        """Cancel everything and wait for the threads."""
+        for job in self._running:
+            job.cancel()
+        for job in self._running:
+            if not job.wait(timeout_s):
+                _log.error("the job %r did not stop", job.title)
+        self._running.clear()
+
+    def _deliver(
+        self,
+        running: RunningJob,
+        on_result: Callable[[Any], None],
+        on_cancelled: Callable[[], None] | None,
+    ) -> None:
+        try:
+            if running.state == "finished":
+                on_result(running.result)
+                return
+            if on_cancelled is not None:
+                on_cancelled()
+        except StudioError as error:
+            self.failed.emit(error)
+            return
+        if running.error is not None:
+            self.failed.emit(running.error)

@@ -1,0 +1,101 @@
+"""Starts sessions and the long jobs of a session: cuts, people."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from functools import partial
+from pathlib import Path
+
+from hpe_studio.body import open_body
+from hpe_studio.core.document import Document
+from hpe_studio.core.skeleton import skeleton
+from hpe_studio.posing.posed import Poser
+from hpe_studio.ui.jobs import JobRunner
+from hpe_studio.ui.notices import Notices
+from hpe_studio.ui.session import Session
+from hpe_studio.workflow.apply_estimate import apply_estimate
+from hpe_studio.workflow.estimate import EstimateOptions, EstimateResult, estimate_job
+from hpe_studio.workflow.opening import open_path
+from hpe_studio.workflow.shots import apply_shots, shot_ranges
+
+
+def start_session(
+    path: Path,
+    *,
+    fps: Fraction | None = None,
+    jobs: JobRunner,
+    notices: Notices,
+) -> tuple[Session, tuple[str, ...]]:
+    """Open a clip, project or results file; sentences a person should know with it.
+
+    Raises:
+        StudioError: If it cannot be opened.
+    """
+    opened = open_path(path, fps=fps)
+    try:
+        document = opened.project.document
+        session = Session(
+            opened.project,
+            footage=opened.footage,
+            poser=Poser(document, open_body(_joint_count(document))),
+            jobs=jobs,
+            notices=notices,
+        )
+    except BaseException:
+        opened.close()
+        raise
+    opened.project.on_failed = notices.complain_later
+    return session, opened.warnings
+
+
+def start_finding_shots(session: Session) -> None:
+    """Find cuts in the background where they are not known yet."""
+    footage, project = session.footage, session.project
+    if footage is None or session.document.shots is not None or project.is_read_only:
+        return
+    session.jobs.start(
+        "Finding cuts",
+        shot_ranges(footage),
+        on_result=partial(_on_shots_found, session),
+    )
+
+
+def start_estimate(session: Session, options: EstimateOptions) -> None:
+    """Find people in the background and add them as one edit."""
+    footage = session.footage
+    if footage is None:
+        session.notices.inform("The footage is not at hand")
+        return
+    session.jobs.start(
+        "Finding people",
+        estimate_job(
+            footage, options, body=session.poser.body, shots=session.document.shots
+        ),
+        on_result=partial(_on_people_found, session),
+        on_cancelled=partial(
+            session.notices.inform,
+            "Stopped; running again goes on where it was",
+        ),
+    )
+
+
+def _on_shots_found(session: Session, ranges: tuple[tuple[int, int], ...]) -> None:
+    if session.document.shots is None and not session.document.is_editing:
+        apply_shots(session.document, ranges)
+
+
+def _on_people_found(session: Session, result: EstimateResult) -> None:
+    persons = apply_estimate(session.document, result)
+    if persons:
+        count = len(persons)
+        found = "1 person" if count == 1 else f"{count} people"
+        session.notices.say(f"Found {found}", action="undo")
+    for warning in result.warnings:
+        session.notices.inform(warning)
+
+
+def _joint_count(document: Document) -> int:
+    """Joints of the body that shows every track of a document."""
+    names = {track.skeleton for track in document.tracks.values()}
+    counts = {skeleton(name).joint_count for name in names}
+    return max(counts, default=24)

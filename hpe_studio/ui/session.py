@@ -1,0 +1,207 @@
+"""One open project as the window uses it: document, view, footage, poser, jobs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from hpe_studio.core.arrays import FloatArray, IntArray
+from hpe_studio.core.camera import Camera
+from hpe_studio.core.edit import Edit
+from hpe_studio.core.errors import StudioError
+from hpe_studio.core.person import Person
+from hpe_studio.core.track import Key, Track
+from hpe_studio.core.viewstate import Selection, ViewState
+from hpe_studio.render.mesh import LevelOfDetail
+from hpe_studio.render.theme import person_letter
+from hpe_studio.ui.bridge import Bridge
+from hpe_studio.ui.jobs import JobRunner
+from hpe_studio.ui.notices import Notices, Requests
+from hpe_studio.ui.playback import Playback
+
+if TYPE_CHECKING:
+    from hpe_studio.body import Body
+    from hpe_studio.media.footage import Footage
+    from hpe_studio.media.loader import FrameLoader
+    from hpe_studio.posing.posed import Poser
+    from hpe_studio.storage.project import Project
+
+
+class Session:
+    """What the panels of a window read, and the few verbs they share.
+
+    Args:
+        project: The open project; closed with the session.
+        footage: Its clip's footage, or None where there is none at hand.
+        poser: Poses of its persons.
+        jobs: Where long work runs.
+        notices: Where sentences for people go.
+    """
+
+    def __init__(
+        self,
+        project: Project,
+        *,
+        footage: Footage | None,
+        poser: Poser,
+        jobs: JobRunner,
+        notices: Notices,
+    ) -> None:
+        self.project = project
+        self.document = project.document
+        self.footage = footage
+        self.poser = poser
+        self.jobs = jobs
+        self.notices = notices
+        self.requests = Requests()
+        self.view = ViewState(self.document.clip)
+        self.bridge = Bridge(self.document, self.view)
+        self.playback = Playback(self.view, self.document.clip.times_s)
+        self._level: tuple[Body, LevelOfDetail] | None = None
+        self.copied_key: Key | None = None
+        self.loader: FrameLoader | None = None
+        if footage is not None:
+            from hpe_studio.media.loader import FrameLoader
+
+            self.loader = FrameLoader(footage, self.bridge.on_picture)
+
+    def close(self) -> None:
+        """Stop playing, loading and jobs; write what is left; give the files back."""
+        self.playback.stop()
+        self.jobs.close()
+        if self.loader is not None:
+            self.loader.close()
+        if self.footage is not None:
+            self.footage.close()
+        self.bridge.close()
+        self.poser.close()
+        self.project.close()
+
+    # Reading -----------------------------------------------------------------
+
+    @property
+    def title(self) -> str:
+        """Name of the clip, else of the project."""
+        path = self.document.clip.path
+        return path.stem if path is not None else self.project.path.stem
+
+    @property
+    def persons(self) -> tuple[Person, ...]:
+        """All persons in a steady order."""
+        return tuple(p for _, p in sorted(self.document.persons.items()))
+
+    def letter_of(self, person_id: int) -> str:
+        """The letter that stands beside a person's colour."""
+        order = sorted(self.document.persons)
+        return person_letter(order.index(person_id)) if person_id in order else "?"
+
+    @property
+    def active_person(self) -> Person | None:
+        """The selected person, the last one of several."""
+        active = self.view.selection.active
+        return None if active is None else self.document.persons.get(active)
+
+    @property
+    def active_track(self) -> Track | None:
+        """The selected person's track on the frame shown."""
+        active = self.view.selection.active
+        if active is None:
+            return None
+        return self.document.track_at(active, self.view.frame)
+
+    @property
+    def camera(self) -> Camera:
+        """The camera of the frame shown."""
+        return self.document.camera_at(self.view.frame)
+
+    @property
+    def frame_in_shot(self) -> int:
+        """The frame shown, counted from its shot's start."""
+        return self.view.frame - self.document.shot_at(self.view.frame).start
+
+    @property
+    def light_level(self) -> LevelOfDetail:
+        """The coarse mesh that stands in while anything moves."""
+        body = self.poser.body
+        if self._level is None or self._level[0] is not body:
+            from hpe_studio.posing.posed import LIGHT_FACES
+
+            light = body.decimated(LIGHT_FACES)
+            level = kept_vertices(body.v_template, light.v_template, light.faces)
+            self._level = (body, level)
+        return self._level[1]
+
+    def height_m(self, person: Person) -> float:
+        """How tall a person's body is, standing straight."""
+        shaped = self.poser.body.shaped(np.asarray(person.betas), scale=person.scale)
+        return float(np.ptp(shaped.vertices_m[:, 1])) * person.scale
+
+    # Doing --------------------------------------------------------------------
+
+    def select(self, person_id: int | None, joint: int | None = None) -> None:
+        """Select a person and perhaps a joint everywhere, or nothing."""
+        persons = () if person_id is None else (person_id,)
+        self.view.selection = Selection(persons=persons, joint=joint)
+
+    def toggle_hidden(self, person_id: int) -> None:
+        """Close or open a person's eye."""
+        layers = self.view.layers
+        hidden = layers.hidden_persons ^ {person_id}
+        self.view.layers = replace(layers, hidden_persons=hidden)
+
+    def perform(self, label: str, write: Callable[[Edit], object]) -> bool:
+        """Do something as one undoable step; False (and a toast) where it is refused.
+
+        Args:
+            label: Name of the step.
+            write: Writes into the open edit.
+        """
+        if self.document.is_editing:
+            self.notices.inform("Finish or cancel the drag first")
+            return False
+        try:
+            with self.document.edit(label) as edit:
+                write(edit)
+        except StudioError as error:
+            self.notices.complain(error)
+            return False
+        return True
+
+    def undo(self) -> None:
+        """Take the last step back."""
+        self._travel(self.document.undo)
+
+    def redo(self) -> None:
+        """Do the last undone step again."""
+        self._travel(self.document.redo)
+
+    def _travel(self, move: Callable[[], str | None]) -> None:
+        if self.document.is_editing:
+            return
+        try:
+            move()
+        except StudioError as error:
+            self.notices.complain(error)
+        kept = tuple(
+            p for p in self.view.selection.persons if p in self.document.persons
+        )
+        if kept != self.view.selection.persons:
+            self.view.selection = Selection(persons=kept)
+
+
+def kept_vertices(
+    whole_m: FloatArray, light_m: FloatArray, faces: IntArray
+) -> LevelOfDetail:
+    """Which vertices of a mesh a lighter copy kept, told by their places.
+
+    Args:
+        whole_m: Rest vertices of the mesh, shape (vertices, 3).
+        light_m: Rest vertices of the copy, some of the mesh's own, shape (kept, 3).
+        faces: Triangles of the copy.
+    """
+    place = {row.tobytes(): i for i, row in enumerate(np.ascontiguousarray(whole_m))}
+    index = [place[row.tobytes()] for row in np.ascontiguousarray(light_m)]
+    return LevelOfDetail(vertex_index=np.array(index), faces=faces.astype(np.int32))

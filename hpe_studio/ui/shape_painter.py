@@ -1,0 +1,204 @@
+"""Paints the draw list of `render.drawlist` with a QPainter."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
+from PySide6.QtGui import QBrush, QColor, QPainter, QPainterPath, QPen, QPolygonF
+
+from hpe_studio.render import drawlist
+from hpe_studio.ui import look
+
+
+def paint_shapes(painter: QPainter, shapes: tuple[drawlist.Shape, ...]) -> None:
+    """Paint shapes in order."""
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    for shape in shapes:
+        _PAINTERS[type(shape)](painter, shape)
+    painter.restore()
+
+
+def name_width(text: str) -> float:
+    """How wide a name tag's text is, in pixels."""
+    from PySide6.QtGui import QFontMetricsF
+
+    return QFontMetricsF(look.font("small", 500)).horizontalAdvance(text)
+
+
+def _lines(painter: QPainter, shape: drawlist.Lines) -> None:
+    painter.setPen(_pen(shape.ink, shape.width, shape.dash))
+    ends = shape.ends[np.isfinite(shape.ends).all(axis=(1, 2))]
+    painter.drawLines(
+        [QLineF(*map(float, (*start, *stop))) for start, stop in ends.tolist()]
+    )
+
+
+def _path(painter: QPainter, shape: drawlist.Path) -> None:
+    painter.setPen(_pen(shape.ink, shape.width, shape.dash))
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    points = _polygon(shape.points)
+    if shape.closed:
+        painter.drawPolygon(points)
+    else:
+        painter.drawPolyline(points)
+
+
+def _discs(painter: QPainter, shape: drawlist.Discs) -> None:
+    _set_area(painter, shape.fill, shape.stroke, shape.stroke_width)
+    for x, y in shape.centres.tolist():
+        painter.drawEllipse(QPointF(x, y), shape.radius, shape.radius)
+
+
+def _capsules(painter: QPainter, shape: drawlist.Capsules) -> None:
+    for start, stop in shape.ends.tolist():
+        outline = _capsule(start, stop, shape.radius)
+        painter.fillPath(outline, _colour(shape.fill))
+        painter.save()
+        painter.setClipPath(outline, Qt.ClipOperation.IntersectClip)
+        painter.setPen(_pen(shape.hatch, shape.hatch_width))
+        painter.drawLines(_ruling(outline.boundingRect(), shape.hatch_step))
+        painter.restore()
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.setPen(_pen(shape.hatch, shape.outline_width, shape.outline_dash))
+        painter.drawPath(outline)
+
+
+def _polygons(painter: QPainter, shape: drawlist.Polygons) -> None:
+    _set_area(painter, shape.fill, shape.stroke, shape.stroke_width)
+    for outline in shape.outlines:
+        painter.drawPolygon(_polygon(outline))
+
+
+def _box(painter: QPainter, shape: drawlist.Box) -> None:
+    _set_area(painter, shape.fill, shape.stroke, shape.stroke_width, shape.dash)
+    painter.drawRoundedRect(_rect(shape.rect), shape.radius, shape.radius)
+
+
+def _dots(painter: QPainter, shape: drawlist.Dots) -> None:
+    whole, hole = _rect(shape.rect), _rect(shape.except_rect)
+    area = QPainterPath()
+    area.addRect(whole)
+    inner = QPainterPath()
+    inner.addRect(hole)
+    painter.save()
+    painter.setClipPath(area.subtracted(inner), Qt.ClipOperation.IntersectClip)
+    painter.fillRect(whole, _colour(shape.background))
+    painter.setPen(_pen(shape.ink, 1.6))
+    columns = np.arange(whole.left() + shape.step / 2, whole.right(), shape.step)
+    rows = np.arange(whole.top() + shape.step / 2, whole.bottom(), shape.step)
+    painter.drawPoints([QPointF(x, y) for y in rows.tolist() for x in columns.tolist()])
+    painter.restore()
+
+
+def _tag(painter: QPainter, shape: drawlist.Tag) -> None:
+    box = _rect(shape.rect)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(look.colour("video.tag", alpha=0.82))
+    painter.drawRoundedRect(box, box.height() / 2, box.height() / 2)
+    disc = QRectF(box.left() + 2.5, box.top() + 2.5, 13, 13)
+    painter.setBrush(QColor(shape.disc))
+    painter.drawEllipse(disc)
+    face = look.font("micro", 700)
+    face.setPixelSize(9)
+    painter.setFont(face)
+    painter.setPen(QColor(shape.letter_ink))
+    painter.drawText(disc, Qt.AlignmentFlag.AlignCenter, shape.letter)
+    if shape.text:
+        painter.setFont(look.font("small", 500))
+        painter.setPen(look.colour("video.tag_text"))
+        room = box.adjusted(19.5, 0, 0, 0)
+        painter.drawText(room, Qt.AlignmentFlag.AlignVCenter, shape.text)
+
+
+def _label(painter: QPainter, shape: drawlist.Label) -> None:
+    face = look.font("small")
+    face.setPixelSize(round(shape.size))
+    painter.setFont(face)
+    painter.setPen(_colour(shape.ink))
+    box = QRectF(shape.x, shape.y - 10, 600, 20)
+    painter.drawText(box, Qt.AlignmentFlag.AlignVCenter, shape.text)
+
+
+_PAINTERS: dict[type, Callable[[QPainter, Any], None]] = {
+    drawlist.Lines: _lines,
+    drawlist.Path: _path,
+    drawlist.Discs: _discs,
+    drawlist.Capsules: _capsules,
+    drawlist.Polygons: _polygons,
+    drawlist.Box: _box,
+    drawlist.Dots: _dots,
+    drawlist.Tag: _tag,
+    drawlist.Label: _label,
+}
+
+
+def _colour(ink: drawlist.Ink) -> QColor:
+    made = QColor(ink.colour)
+    made.setAlphaF(ink.alpha)
+    return made
+
+
+def _pen(ink: drawlist.Ink, width: float, dash: tuple[float, ...] = ()) -> QPen:
+    pen = QPen(_colour(ink), width)
+    pen.setCapStyle(Qt.PenCapStyle.RoundCap)
+    pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
+    if dash:
+        pen.setCapStyle(Qt.PenCapStyle.FlatCap)
+        pen.setDashPattern([length / width for length in dash])
+    return pen
+
+
+def _set_area(
+    painter: QPainter,
+    fill: drawlist.Ink | None,
+    stroke: drawlist.Ink | None,
+    width: float,
+    dash: tuple[float, ...] = (),
+) -> None:
+    painter.setBrush(QBrush() if fill is None else _colour(fill))
+    if stroke is None:
+        painter.setPen(Qt.PenStyle.NoPen)
+    else:
+        painter.setPen(_pen(stroke, width, dash))
+
+
+def _rect(edges: tuple[float, float, float, float]) -> QRectF:
+    left, top, right, bottom = (float(edge) for edge in edges)
+    return QRectF(left, top, right - left, bottom - top)
+
+
+def _polygon(points: np.ndarray) -> QPolygonF:
+    return QPolygonF([QPointF(x, y) for x, y in points.tolist()])
+
+
+def _capsule(start: list[float], stop: list[float], radius: float) -> QPainterPath:
+    dx, dy = stop[0] - start[0], stop[1] - start[1]
+    length = math.hypot(dx, dy)
+    path = QPainterPath()
+    box = QRectF(-radius, -radius, length + 2 * radius, 2 * radius)
+    path.addRoundedRect(box, radius, radius)
+    from PySide6.QtGui import QTransform
+
+    turn = QTransform().translate(start[0], start[1])
+    return turn.rotateRadians(math.atan2(dy, dx)).map(path)
+
+
+def _ruling(box: QRectF, step: float) -> list[QLineF]:
+    reach = box.width() + box.height()
+    pitch = step * math.sqrt(2)
+    first = math.floor((box.left() - box.height()) / pitch) * pitch
+    count = math.ceil((reach + box.height()) / pitch) + 1
+    return [
+        QLineF(
+            first + i * pitch,
+            box.bottom(),
+            first + i * pitch + box.height(),
+            box.top(),
+        )
+        for i in range(count)
+    ]

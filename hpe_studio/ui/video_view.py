@@ -1,0 +1,324 @@
+"""The footage with the drawing over it: look, zoom, pick."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, QTimer
+from PySide6.QtGui import (
+    QEnterEvent,
+    QImage,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QResizeEvent,
+    QWheelEvent,
+)
+from PySide6.QtWidgets import QWidget
+
+from hpe_studio.core.viewstate import Selection
+from hpe_studio.render.hit2d import hit_test
+from hpe_studio.render.overlay import Overlay, draw_overlay
+from hpe_studio.render.viewcamera import ViewCamera, through_camera
+from hpe_studio.render.viewtransform import ViewTransform, fit
+from hpe_studio.ui import look
+from hpe_studio.ui.figures import overlay_people, reach_px
+from hpe_studio.ui.session import Session
+from hpe_studio.ui.shape_painter import name_width, paint_shapes
+from hpe_studio.ui.tools import ToolBox
+
+if TYPE_CHECKING:
+    from hpe_studio.media.loader import Picture
+
+_SPINNER_AFTER_MS = 250
+_SPIN_MS = 80
+_WHEEL_STEP = 1.2
+
+
+class VideoView(QWidget):
+    """Paints the last good picture and the overlay of the frame shown.
+
+    The overlay never waits for the picture: it follows `ViewState.frame` at once.
+
+    Args:
+        session: What is shown.
+        tools: What the left mouse button does.
+    """
+
+    def __init__(self, session: Session, tools: ToolBox) -> None:
+        super().__init__()
+        self._session = session
+        self._tools = tools
+        self._image: QImage | None = None
+        self._picture: Picture | None = None
+        self._wanted_frame = -1
+        self._spinner_angle = 0
+        self._placed: ViewTransform | None = None  # None: fitted
+        self._fitted: ViewTransform | None = None
+        self._overlay: Overlay | None = None
+        self._hovered: tuple[int, int] | None = None
+        self._pan_from: QPointF | None = None
+        self.setMouseTracking(True)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        self.setAccessibleName("Video")
+        self.setMinimumSize(160, 120)
+        self._spinner = QTimer(self)
+        self._spinner.timeout.connect(self._on_spinner_timeout)
+        bridge = session.bridge
+        bridge.frame_changed.connect(self._on_frame_changed)
+        bridge.picture_arrived.connect(self._on_picture_arrived)
+        for signal in (
+            bridge.selection_changed,
+            bridge.layers_changed,
+            bridge.document_changed,
+        ):
+            signal.connect(self._on_overlay_changed)
+        session.requests.framing_wanted.connect(self._on_framing_wanted)
+        self._ask(session.view.frame)
+
+    def sizeHint(self) -> QSize:
+        """Half of a usual window."""
+        return QSize(480, 360)
+
+    # What others ask (tests, the viewport's picture behind) -------------------
+
+    @property
+    def transform(self) -> ViewTransform:
+        """Where the picture lies in this widget."""
+        view_px = (float(self.width()), float(self.height()))
+        if self._placed is not None:
+            return replace(self._placed, view_px=view_px)
+        if self._fitted is not None:
+            return self._fitted
+        clip = self._session.document.clip
+        self._fitted = fit(
+            clip.size_px,
+            view_px,
+            pixel_aspect=clip.pixel_aspect,
+            reach_px=reach_px(self._session),
+        )
+        return self._fitted
+
+    def scene_view(self) -> ViewCamera:
+        """How scene metres are seen in this widget's logical pixels."""
+        session = self._session
+        return through_camera(
+            session.camera, self.transform, frame_in_shot=session.frame_in_shot
+        )
+
+    @property
+    def overlay(self) -> Overlay:
+        """What is drawn over the picture, and what of it can be hit."""
+        if self._overlay is None:
+            self._overlay = draw_overlay(
+                overlay_people(self._session, self._hovered),
+                self.transform,
+                frame_edge="frame edge",
+                short_tags=self._session.document.is_editing,
+                text_width=name_width,
+            )
+        return self._overlay
+
+    @property
+    def shown_frame(self) -> int:
+        """The frame whose picture is on screen, -1 before the first."""
+        return -1 if self._picture is None else self._picture.frame
+
+    @property
+    def is_still(self) -> bool:
+        """True when the picture of the frame shown has arrived."""
+        return self._session.loader is None or self.shown_frame == self._wanted_frame
+
+    # Events -------------------------------------------------------------------
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Paint picture, overlay, and what there is to say."""
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), look.colour("video.backdrop"))
+        transform = self.transform
+        if self._image is not None:
+            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+            left, top, right, bottom = transform.picture_rect()
+            painter.drawImage(
+                QRectF(left, top, right - left, bottom - top), self._image
+            )
+        paint_shapes(painter, self.overlay.shapes)
+        self._tools.paint(painter, self)
+        self._paint_corner(painter, transform)
+        self._paint_message(painter)
+        painter.end()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Pan with the middle button, use the tool with the left one."""
+        self.setFocus(Qt.FocusReason.MouseFocusReason)
+        if event.button() == Qt.MouseButton.MiddleButton:
+            self._pan_from = event.position()
+        elif event.button() == Qt.MouseButton.LeftButton:
+            self._press(event)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Pan, drag or show what lies under the pointer."""
+        if self._pan_from is not None:
+            step = event.position() - self._pan_from
+            self._pan_from = event.position()
+            self._place(self.transform.panned(step.x(), step.y()))
+        elif not self._tools.move(self, event):
+            self._hover(event.position())
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """End panning or the drag."""
+        self._pan_from = None
+        self._tools.release(self, event)
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        """A double click beside everything fits the picture."""
+        at = event.position()
+        if hit_test(self.overlay, at.x(), at.y()) is None:
+            self._place(None)
+        else:
+            self.mousePressEvent(event)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Zoom at the pointer."""
+        factor = _WHEEL_STEP ** (event.angleDelta().y() / 120)
+        at = event.position()
+        self._place(self.transform.zoomed(factor, at.x(), at.y()))
+        event.accept()
+
+    def enterEvent(self, event: QEnterEvent) -> None:
+        """Show what lies under the pointer."""
+        self._hover(event.position())
+
+    def leaveEvent(self, _event: object) -> None:
+        """Nothing lies under the pointer any more."""
+        self._set_hovered(None)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Leave keys to the actions."""
+        event.ignore()
+
+    def resizeEvent(self, _event: QResizeEvent) -> None:
+        """Lay the overlay out anew."""
+        self._redraw()
+
+    # What they do ---------------------------------------------------------------
+
+    def _press(self, event: QMouseEvent) -> None:
+        if self._tools.press(self, event):
+            return
+        at = event.position()
+        hit = hit_test(self.overlay, at.x(), at.y())
+        if hit is None:
+            self._session.select(None)
+            return
+        person_id = int(hit.person)
+        if event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
+            others = self._session.view.selection.persons
+            persons = tuple(p for p in others if p != person_id)
+            self._session.view.selection = Selection(
+                persons=(*persons, person_id), joint=hit.joint
+            )
+        else:
+            self._session.select(person_id, hit.joint)
+
+    def _hover(self, at: QPointF) -> None:
+        hit = hit_test(self.overlay, at.x(), at.y())
+        is_joint = hit is not None and hit.kind == "joint"
+        if is_joint and hit is not None and hit.joint is not None:
+            self._set_hovered((int(hit.person), hit.joint))
+        else:
+            self._set_hovered(None)
+
+    def _set_hovered(self, hovered: tuple[int, int] | None) -> None:
+        if hovered == self._hovered:
+            return
+        self._hovered = hovered
+        self.setToolTip("")
+        self._redraw()
+
+    def _place(self, transform: ViewTransform | None) -> None:
+        self._placed = transform
+        self._redraw()
+
+    def _redraw(self) -> None:
+        self._overlay = None
+        self._fitted = None
+        self.update()
+
+    def _ask(self, frame: int) -> None:
+        self._wanted_frame = frame
+        loader = self._session.loader
+        if loader is not None:
+            loader.request(frame, self._session.playback.direction)
+            if self.shown_frame != frame:
+                self._spinner.start(_SPINNER_AFTER_MS)
+
+    def _on_frame_changed(self, frame: int) -> None:
+        self._ask(frame)
+        self._redraw()
+
+    def _on_picture_arrived(self, picture: Picture) -> None:
+        self._picture = picture
+        height, width, _ = picture.rgb.shape
+        self._image = QImage(
+            picture.rgb.data, width, height, 3 * width, QImage.Format.Format_RGB888
+        )
+        if picture.frame == self._wanted_frame:
+            self._spinner.stop()
+        self.update()
+
+    def _on_overlay_changed(self, _change: object) -> None:
+        self._redraw()
+
+    def _on_framing_wanted(self) -> None:
+        self._place(None)
+
+    def _on_spinner_timeout(self) -> None:
+        self._spinner.setInterval(_SPIN_MS)
+        self._spinner_angle = (self._spinner_angle + 30) % 360
+        self.update()
+
+    # Painting ---------------------------------------------------------------------
+
+    def _paint_corner(self, painter: QPainter, transform: ViewTransform) -> None:
+        if self._image is None:
+            return
+        painter.setFont(look.font("small"))
+        text = f"{round(transform.scale * 100)} %"
+        width = painter.fontMetrics().horizontalAdvance(text) + 30
+        box = QRectF(8, self.height() - 30, width, 22)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(look.colour("video.tag", alpha=0.72))
+        painter.drawRoundedRect(box, 4, 4)
+        tint = look.colour("video.tag_text")
+        ratio = self.devicePixelRatioF()
+        spot = QRectF(box.left() + 6, box.top() + 5, 12, 12)
+        painter.drawPixmap(spot.toRect(), look.pixmap("scan", 12, tint, ratio))
+        painter.setPen(tint)
+        painter.drawText(box.adjusted(24, 0, 0, 0), Qt.AlignmentFlag.AlignVCenter, text)
+
+    def _paint_message(self, painter: QPainter) -> None:
+        if self._session.footage is None:
+            self._paint_sentence(painter, "The footage is not at hand")
+        elif self._picture is not None and self._picture.missing:
+            self._paint_sentence(painter, self._picture.message or "No picture")
+        waits = self._spinner.isActive() and self._spinner.interval() == _SPIN_MS
+        if waits and self.shown_frame != self._wanted_frame:
+            box = QRectF(self.width() - 34, self.height() - 34, 20, 20)
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            pen = painter.pen()
+            pen.setColor(look.colour("text.primary"))
+            pen.setWidthF(2.0)
+            painter.setPen(pen)
+            painter.drawArc(box, -self._spinner_angle * 16, 250 * 16)
+
+    def _paint_sentence(self, painter: QPainter, text: str) -> None:
+        painter.setFont(look.font("body"))
+        painter.setPen(look.colour("text.muted"))
+        box = QRectF(self.rect()).adjusted(20, 20, -20, -20)
+        flags = Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop
+        painter.drawText(box, flags | Qt.TextFlag.TextWordWrap, text)

@@ -1,0 +1,93 @@
+"""Where the viewport is looked from: an orbit, or the clip's own camera."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import TypeVar
+
+import numpy as np
+
+from hpe_studio.render.orbit import OrbitState, leaving, preset
+from hpe_studio.render.viewcamera import ViewCamera, through_camera
+from hpe_studio.render.viewtransform import ViewTransform, fit
+from hpe_studio.ui.figures import joints_now
+from hpe_studio.ui.session import Session
+
+How = TypeVar("How")
+
+_TITLES = {"front": "Front", "side": "Side", "top": "Top", "camera": "Camera"}
+
+
+class ViewportCamera:
+    """Holds the orbit; navigating out of the clip's camera starts where it stood.
+
+    Args:
+        session: Whose camera is looked through.
+    """
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self.orbit = OrbitState()
+        self.is_through = False
+        self._preset = ""
+        self._size = (640.0, 480.0)
+
+    @property
+    def title(self) -> str:
+        """What the header says ("Perspective", "Front", "Camera")."""
+        if self.is_through:
+            return _TITLES["camera"]
+        if self.orbit.orthographic:
+            return _TITLES.get(self._preset, "Parallel")
+        return "Perspective"
+
+    def view(self, size: tuple[float, float]) -> ViewCamera:
+        """The matrices for a widget of that size."""
+        self._size = (max(size[0], 1.0), max(size[1], 1.0))
+        place = self.picture_place(self._size)
+        if place is None:
+            return self.orbit.view_camera(self._size)
+        session = self._session
+        return through_camera(
+            session.camera, place, frame_in_shot=session.frame_in_shot
+        )
+
+    def picture_place(self, size: tuple[float, float]) -> ViewTransform | None:
+        """Where the clip's picture lies while looking through its camera."""
+        if not self.is_through:
+            return None
+        clip = self._session.document.clip
+        return fit(clip.size_px, size, pixel_aspect=clip.pixel_aspect)
+
+    def take_preset(self, name: str) -> None:
+        """Look from the "front", "side", "top", or through the "camera"."""
+        if name == "camera":
+            self.is_through = not self.is_through
+            return
+        self.is_through = False
+        self._preset = name
+        self.orbit = preset(self.orbit, name)
+
+    def change(self, move: Callable[[OrbitState, How], OrbitState], how: How) -> None:
+        """Move the orbit; a turned preset becomes a perspective again."""
+        if self.is_through:
+            self.orbit = self._left()
+            self.is_through = False
+        before = self.orbit
+        after = move(before, how)
+        is_turned = (after.yaw_rad, after.pitch_rad) != (
+            before.yaw_rad,
+            before.pitch_rad,
+        )
+        self.orbit = replace(after, orthographic=False) if is_turned else after
+
+    def _left(self) -> OrbitState:
+        """The orbit that starts at the clip's camera."""
+        view = self.view(self._size)
+        joints = list(joints_now(self._session).values())
+        depth_m = 3.0
+        if joints:
+            depths = view.depth_m(np.concatenate(joints))
+            depth_m = max(0.5, float(np.nanmedian(depths)))
+        return leaving(view, depth_m=depth_m)

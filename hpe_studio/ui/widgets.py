@@ -1,0 +1,125 @@
+"""Small widgets and painting helpers that several panels share."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QAction, QColor, QPainter, QPixmap
+from PySide6.QtWidgets import QFrame, QLabel, QToolButton, QWidget
+
+from hpe_studio.core.person import Person
+from hpe_studio.ui import look
+
+
+def tool_button(action: QAction, side: int = 28, *, icon_px: int = 16) -> QToolButton:
+    """A square button of an action that does not take the focus when clicked."""
+    button = QToolButton()
+    button.setDefaultAction(action)
+    button.setFixedSize(side, side)
+    button.setIconSize(QSize(icon_px, icon_px))
+    button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonIconOnly)
+    button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+    button.setAccessibleName(action.iconText())
+    return button
+
+
+def vertical_line(height: int) -> QWidget:
+    """A 1 px line between groups of a bar."""
+    line = QFrame()
+    line.setFixedSize(1, height)
+    look.set_role(line, role="line")
+    return line
+
+
+def horizontal_line() -> QWidget:
+    """A 1 px line between sections."""
+    line = QFrame()
+    line.setFixedHeight(1)
+    look.set_role(line, role="line")
+    return line
+
+
+def text_label(
+    text: str = "", *, size: str = "body", weight: int = 400, tone: str = ""
+) -> QLabel:
+    """A label in one of the theme's sizes, weights and tones."""
+    label = QLabel(text)
+    label.setFont(look.font(size, weight))
+    if tone:
+        look.set_role(label, tone=tone)
+    return label
+
+
+def icon_label(name: str, size: int, token: str) -> QLabel:
+    """An icon that is no button."""
+    label = QLabel()
+    label.setPixmap(look.pixmap(name, size, look.colour(token), 2.0))
+    label.setFixedSize(size, size)
+    return label
+
+
+def key_label(keys: str) -> QLabel:
+    """A key cap ("Ctrl+Z")."""
+    label = QLabel(keys)
+    label.setFont(look.font("micro"))
+    look.set_role(label, role="key")
+    return label
+
+
+def paint_swatch(
+    painter: QPainter, box: QRectF, tint: QColor, letter: str, *, round_: bool = False
+) -> None:
+    """A person's colour with the letter on it, square or as a disc."""
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(tint)
+    radius = box.width() / 2 if round_ else max(3.0, box.width() * 0.22)
+    painter.drawRoundedRect(box, radius, radius)
+    face = look.font("micro", 700)
+    face.setPixelSize(max(8, round(box.width() * 0.62)))
+    painter.setFont(face)
+    painter.setPen(look.letter_ink())
+    painter.drawText(box, Qt.AlignmentFlag.AlignCenter, letter)
+    painter.restore()
+
+
+class Swatch(QWidget):
+    """A person's colour and letter, 26 px by default.
+
+    Args:
+        side: Width and height.
+    """
+
+    def __init__(self, side: int = 26) -> None:
+        super().__init__()
+        self.setFixedSize(side, side)
+        self._tint: QColor | None = None
+        self._letter = ""
+
+    def show_person(self, person: Person | None, letter: str) -> None:
+        """Show a person's swatch, or nothing."""
+        self._tint = look.person_colour(person) if person is not None else None
+        self._letter = letter
+        self.update()
+
+    def paintEvent(self, _event: object) -> None:
+        """Paint the swatch."""
+        if self._tint is None:
+            return
+        painter = QPainter(self)
+        paint_swatch(painter, QRectF(self.rect()), self._tint, self._letter)
+        painter.end()
+
+
+def swatch_pixmap(tint: QColor, side: int = 14) -> QPixmap:
+    """A plain colour patch for menus."""
+    made = QPixmap(QSize(side * 2, side * 2))
+    made.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(made)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(tint)
+    painter.drawRoundedRect(made.rect(), 6, 6)
+    painter.end()
+    made.setDevicePixelRatio(2.0)
+    return made

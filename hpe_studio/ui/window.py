@@ -1,0 +1,278 @@
+"""The window: start page or workspace, and the few verbs that commands ask of it."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from pathlib import Path
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import (
+    QDialog,
+    QFileDialog,
+    QMainWindow,
+    QMessageBox,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+import hpe_studio
+from hpe_studio.core.errors import StudioError
+from hpe_studio.ui import recent
+from hpe_studio.ui.actions import ActionSet
+from hpe_studio.ui.dialogs.export import ExportDialog
+from hpe_studio.ui.dialogs.run_options import RunDialog
+from hpe_studio.ui.jobs import JobRunner
+from hpe_studio.ui.notices import Notice, Notices
+from hpe_studio.ui.opening import start_estimate, start_finding_shots, start_session
+from hpe_studio.ui.session import Session
+from hpe_studio.ui.start_page import StartPage
+from hpe_studio.ui.status import StatusLine
+from hpe_studio.ui.toasts import Toasts
+from hpe_studio.ui.topbar import TopBar
+from hpe_studio.ui.workspace import Workspace
+from hpe_studio.workflow.estimate import EstimateOptions
+
+_CLIP_FILTER = (
+    "Clips, projects and results (*.mp4 *.mov *.avi *.mkv *.webm *.m4v *.mpg *.wmv "
+    "*.hpes *.bvh *.json);;All files (*)"
+)
+_RESULTS_FILTER = "Projects and results (*.hpes *.bvh *.json);;All files (*)"
+
+
+class StudioWindow(QMainWindow):
+    """One window with at most one open project."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setWindowTitle("HPE Studio")
+        self.setAcceptDrops(True)
+        self.setMinimumSize(960, 600)
+        self._session: Session | None = None
+        self.workspace: Workspace | None = None
+        self.notices = Notices()
+        self.jobs = JobRunner(self)
+        self.actions_ = ActionSet(self, self)
+        self.top_bar = TopBar(self.actions_)
+        self.start_page = StartPage(self.actions_)
+        self._stack = QStackedWidget()
+        self._stack.addWidget(self.start_page)
+        self.status = StatusLine(self.jobs)
+        self.toasts = Toasts(self._stack, self.actions_)
+        whole = QWidget()
+        column = QVBoxLayout(whole)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        for widget in (self.top_bar, self._stack, self.status):
+            column.addWidget(widget)
+        self.setCentralWidget(whole)
+        self.notices.posted.connect(self._on_notice_posted)
+        self.jobs.changed.connect(self.actions_.refresh)
+        self.jobs.failed.connect(self.notices.complain)
+        self.start_page.project_chosen.connect(self.open_path)
+
+    # What commands ask (see `commands.Desk`) ----------------------------------------
+
+    @property
+    def session(self) -> Session | None:
+        """The open project."""
+        return self._session
+
+    def open_path(self, path: Path, fps: Fraction | None = None) -> bool:
+        """Open a clip, project or results file in place of what is open.
+
+        Where it cannot be opened, everything stays as it was and a toast says why.
+        """
+        try:
+            self.load(path, fps)
+        except StudioError as error:
+            self.notices.complain(error)
+            return False
+        return True
+
+    def load(self, path: Path, fps: Fraction | None = None) -> None:
+        """Open a clip, project or results file in place of what is open.
+
+        Raises:
+            StudioError: If it cannot be opened; everything stays as it was.
+        """
+        session, warnings = start_session(
+            path, fps=fps, jobs=self.jobs, notices=self.notices
+        )
+        self.close_session()
+        self._show_session(session)
+        for warning in warnings:
+            self.notices.inform(warning)
+
+    @property
+    def is_still(self) -> bool:
+        """True when nothing loads, runs or is drawn in haste."""
+        if self.workspace is None:
+            return True
+        video, viewport = self.workspace.video, self.workspace.viewport
+        return not self.jobs.running and video.is_still and viewport.is_still
+
+    def close_session(self) -> None:
+        """Close the project and go back to the start page."""
+        session, workspace = self._session, self.workspace
+        if session is None or workspace is None:
+            return
+        recent.remember(session)
+        for dialog in self.findChildren(QDialog):
+            dialog.close()
+        workspace.close_views()
+        self.toasts.clear()
+        self._session = self.workspace = None
+        self.top_bar.show_session(None)
+        self.status.show_session(None)
+        session.close()
+        self._stack.removeWidget(workspace)
+        workspace.deleteLater()
+        self.start_page.refresh()
+        self.setWindowTitle("HPE Studio")
+        self.actions_.refresh()
+
+    def ask_for_clip(self) -> None:
+        """Let a person choose any file to open."""
+        self._choose("Open", _CLIP_FILTER)
+
+    def ask_for_folder(self) -> None:
+        """Let a person choose a folder of images."""
+        dialog = self._dialog("Open a folder of images")
+        dialog.setFileMode(QFileDialog.FileMode.Directory)
+        dialog.fileSelected.connect(self._on_file_selected)
+        dialog.open()
+
+    def ask_for_results(self) -> None:
+        """Let a person choose a results file or a project."""
+        self._choose("Open results", _RESULTS_FILTER)
+
+    def open_sample(self) -> None:
+        """Open a copy of the sample clip."""
+        from hpe_studio.assets import path_of
+
+        try:
+            self.open_path(path_of("sample_clip"))
+        except StudioError as error:
+            self.notices.complain(error)
+
+    def ask_for_run(self) -> None:
+        """Show what can be chosen for an estimation."""
+        if self._session is not None:
+            dialog = RunDialog(self._session, self)
+            dialog.chosen.connect(self.start_run)
+            dialog.show()
+
+    def start_run(self, options: EstimateOptions) -> None:
+        """Start an estimation in the background."""
+        if self._session is not None:
+            start_estimate(self._session, options)
+
+    def show_export(self) -> None:
+        """Show the export window."""
+        if self._session is not None:
+            ExportDialog(self._session, self).show()
+
+    def ask_for_copy(self) -> None:
+        """Let a person name a copy of the project."""
+        if self._session is None:
+            return
+        dialog = self._dialog("Save a copy as")
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setDefaultSuffix("hpes")
+        dialog.fileSelected.connect(self._on_copy_named)
+        dialog.open()
+
+    def show_about(self) -> None:
+        """Tell name, version and licences."""
+        box = QMessageBox(self)
+        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        box.setWindowTitle("About HPE Studio")
+        box.setText(f"HPE Studio {hpe_studio.__version__}")
+        box.setInformativeText(
+            "Human motion out of ordinary video. Apache-2.0; models, icons and fonts "
+            "under their own licences, see NOTICE."
+        )
+        box.open()
+
+    # Events --------------------------------------------------------------------------
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Write what is left before the window goes."""
+        self.close_session()
+        self.jobs.close()
+        event.accept()
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Take files."""
+        if any(url.isLocalFile() for url in event.mimeData().urls()):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Open the first file that was dropped."""
+        files = [u.toLocalFile() for u in event.mimeData().urls() if u.isLocalFile()]
+        if files:
+            event.acceptProposedAction()
+            self.open_path(Path(files[0]))
+
+    # Within
+
+    def _show_session(self, session: Session) -> None:
+        self._session = session
+        self.workspace = Workspace(
+            session, self.actions_, (self.width(), self.height())
+        )
+        self._stack.addWidget(self.workspace)
+        self._stack.setCurrentWidget(self.workspace)
+        self.top_bar.show_session(session)
+        self.status.show_session(session)
+        self.setWindowTitle(f"{session.title} – HPE Studio")
+        bridge = session.bridge
+        for signal in (
+            bridge.document_changed,
+            bridge.selection_changed,
+            bridge.layers_changed,
+            bridge.frame_changed,
+            bridge.tool_changed,
+            session.playback.changed,
+        ):
+            signal.connect(self._on_facts_changed)
+        self.actions_.refresh()
+        self.workspace.video.setFocus()
+        recent.remember(session)
+        start_finding_shots(session)
+
+    def _dialog(self, title: str) -> QFileDialog:
+        folder = ""
+        if self._session is not None:
+            folder = str(self._session.project.path.parent)
+        dialog = QFileDialog(self, title, folder)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        return dialog
+
+    def _choose(self, title: str, names: str) -> None:
+        dialog = self._dialog(title)
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        dialog.setNameFilter(names)
+        dialog.fileSelected.connect(self._on_file_selected)
+        dialog.open()
+
+    def _on_file_selected(self, name: str) -> None:
+        self.open_path(Path(name))
+
+    def _on_copy_named(self, name: str) -> None:
+        if self._session is None:
+            return
+        try:
+            self._session.project.save_copy(Path(name))
+        except StudioError as error:
+            self.notices.complain(error)
+        else:
+            self.notices.say(f"Copied to {Path(name).name}")
+
+    def _on_facts_changed(self, _what: object = None) -> None:
+        self.actions_.refresh()
+
+    def _on_notice_posted(self, notice: Notice) -> None:
+        self.toasts.show(notice)
