@@ -10,6 +10,7 @@ a hundredth of a millimetre (`posedirs_error_m` tells it for a body).
 from __future__ import annotations
 
 import os
+from collections import deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -22,11 +23,11 @@ import numpy as np
 
 from hpe_studio.body.model import Body, ShapedBody, SkinWeights
 from hpe_studio.core.arrays import AnyArray, FloatArray
-from hpe_studio.motion.kinematics import forward_kinematics
-from hpe_studio.motion.rotations import matrix_from_rotvec
+from hpe_studio.motion.kinematics import forward_kinematics, pose_features
 
 _BLOCK = 128
 _MAX_THREADS = 8
+_PIECES = 8
 _NO_BETAS = np.zeros(0)
 
 
@@ -119,7 +120,7 @@ def _skin(shaped: Sequence[ShapedBody], pose: FloatArray, root: FloatArray) -> S
     vertices = [s.vertices_m for s in shaped]
     rest = vertices[0][None] if len(vertices) == 1 else np.stack(vertices)
     loop = _compiled_loop()
-    features = _features(pose) if body.posedirs is not None else None
+    features = pose_features(pose) if body.posedirs is not None else None
     if loop is None:
         _skin_plainly(body, rest, features, transforms, out)
     else:
@@ -152,12 +153,6 @@ def _posed_joints(
     return joints, turns, transforms
 
 
-def _features(pose: FloatArray) -> FloatArray:
-    """SMPL's pose feature R - I without the root, (people, joints - 1, 9), float32."""
-    local = matrix_from_rotvec(pose[:, 1:]) - np.eye(3)
-    return local.reshape(*local.shape[:2], 9).astype(np.float32)
-
-
 Loop = Callable[..., None]
 
 
@@ -173,8 +168,7 @@ def _compiled_loop() -> Loop | None:
 
 @cache
 def _pool() -> ThreadPoolExecutor:
-    threads = min(_MAX_THREADS, os.cpu_count() or 1)
-    return ThreadPoolExecutor(max(1, threads - 1), thread_name_prefix="skinning")
+    return ThreadPoolExecutor(max(1, _helpers()), thread_name_prefix="skinning")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True, eq=False)
@@ -225,14 +219,35 @@ def _skin_in_blocks(
     flat = transforms.reshape(people, joints, 12)
     shared = (flat, features, correctives, steps, rest, w.start, w.joint, w.weight, out)
     total = -(-body.vertex_count // _BLOCK)
-    threads = min(_MAX_THREADS, os.cpu_count() or 1, total)
-    edges = [total * i // threads for i in range(threads + 1)]
-    others = [
-        _pool().submit(loop, low, high, *shared) for low, high in pairwise(edges[1:])
+    pieces = min(_PIECES, total)
+    edges = [total * i // pieces for i in range(pieces + 1)]
+    left = deque(pairwise(edges))
+    helpers = [
+        _pool().submit(_take_pieces, left, loop, shared) for _ in range(_helpers())
     ]
-    loop(0, edges[1], *shared)
-    for other in others:
-        other.result()
+    _take_pieces(left, loop, shared)
+    for helper in helpers:
+        # One that has not begun has nothing left to do: never wait for a busy core.
+        if not helper.cancel():
+            helper.result()
+
+
+def _take_pieces(
+    left: deque[tuple[int, int]], loop: Loop, shared: tuple[Any, ...]
+) -> None:
+    """Work through what is left, together with other threads."""
+    while True:
+        try:
+            first, stop = left.pop()
+        except IndexError:
+            return
+        loop(first, stop, *shared)
+
+
+@cache
+def _helpers() -> int:
+    """Threads beside the calling one."""
+    return min(_MAX_THREADS, os.cpu_count() or 1) - 1
 
 
 def _skin_plainly(

@@ -66,3 +66,16 @@ def _matrix(v: Any, out: Any) -> None:
     out[2, 0] = b * x * z - a * y
     out[1, 2] = b * y * z - a * x
     out[2, 1] = b * y * z + a * x
+
+
+@numba.njit(cache=True, nogil=True, error_model="numpy")
+def pose_features(joints_rad: Any, features: Any) -> None:
+    """Fill R - I of all joints but the root, shape (n, joints - 1, 9), in place."""
+    local = np.empty((3, 3))
+    for n in range(joints_rad.shape[0]):
+        for j in range(1, joints_rad.shape[1]):
+            _matrix(joints_rad[n, j], local)
+            for r in range(3):
+                for c in range(3):
+                    unit = 1.0 if r == c else 0.0
+                    features[n, j - 1, 3 * r + c] = local[r, c] - unit

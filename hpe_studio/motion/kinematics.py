@@ -6,8 +6,9 @@ moves nobody. (SMPL's own `transl` is root_m - J0(betas); see `smpl_transl_m`.)
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import cache
+from importlib import import_module
 from typing import Any
 
 import numpy as np
@@ -46,7 +47,8 @@ def forward_kinematics(
     offsets = bone_offsets_m(parents, rest_joints_m)
     places = np.empty(flat.shape)
     rotations = np.empty((*flat.shape, 3))
-    chain = _compiled_chain() or _pose_chain
+    compiled = _compiled()
+    chain = _pose_chain if compiled is None else compiled.pose_chain
     chain(tree, offsets, flat, roots.reshape(-1, 3), places, rotations)
     return places.reshape(pose.shape), rotations.reshape(*pose.shape, 3)
 
@@ -136,17 +138,28 @@ def remapped_joints_rad(
     return out
 
 
-Chain = Callable[[Any, Any, Any, Any, Any, Any], None]
+def pose_features(joints_rad: FloatArray) -> FloatArray:
+    """SMPL's pose feature R - I of all joints but the root, for pose correctives.
+
+    Shape (n, joints, 3) to (n, joints - 1, 9), float32, matrices row by row.
+    """
+    pose = np.ascontiguousarray(joints_rad, dtype=np.float64)
+    compiled = _compiled()
+    if compiled is None:
+        local = matrix_from_rotvec(pose[:, 1:]) - np.eye(3)
+        return local.reshape(*local.shape[:2], 9).astype(np.float32)
+    out = np.empty((len(pose), pose.shape[1] - 1, 9), np.float32)
+    compiled.pose_features(pose, out)
+    return out
 
 
 @cache
-def _compiled_chain() -> Chain | None:
-    """The compiled loop, or None where numba is not to be had."""
+def _compiled() -> Any:
+    """The compiled loops, or None where numba is not to be had."""
     try:
-        from hpe_studio.motion._compiled import pose_chain
+        return import_module("hpe_studio.motion._compiled")
     except ImportError:
         return None
-    return pose_chain
 
 
 def _pose_chain(

@@ -7,6 +7,7 @@ from hpe_studio.body import load_body, skin
 from hpe_studio.body import skinning as skinning_module
 from hpe_studio.body.load import body_from_arrays
 from hpe_studio.body.skinning import posedirs_error_m, skin_people
+from hpe_studio.motion import kinematics
 from hpe_studio.motion.kinematics import forward_kinematics, smpl_transl_m
 from tests.body.synthetic import KINDS, random_model, write_model
 
@@ -77,6 +78,7 @@ def test_compiled_and_numpy_skinning_agree_within_the_bound(body, monkeypatch):
     fast = skin(body, pose, root_m=root, betas=betas, scale=1.2)
     assert skinning_module._compiled_loop() is not None
     monkeypatch.setattr(skinning_module, "_compiled_loop", lambda: None)
+    monkeypatch.setattr(kinematics, "_compiled", lambda: None)
     plain = skin(body, pose, root_m=root, betas=betas, scale=1.2)
     worst = np.abs(fast.vertices_m - plain.vertices_m).max()
     assert worst < min(5e-6, posedirs_error_m(body))

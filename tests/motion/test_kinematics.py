@@ -65,8 +65,8 @@ def test_compiled_and_numpy_loops_agree(monkeypatch):
     pose, root = random_pose(5, 7), np.random.default_rng(1).normal(size=(5, 7, 3))
     pose[0, 0, 3] = [1e-9, 0, 0]
     fast = fk(pose, root)
-    assert kinematics._compiled_chain() is not None
-    monkeypatch.setattr(kinematics, "_compiled_chain", lambda: None)
+    assert kinematics._compiled() is not None
+    monkeypatch.setattr(kinematics, "_compiled", lambda: None)
     plain = fk(pose, root)
     assert fast[0].shape == (5, 7, 24, 3)
     assert fast[1].shape == (5, 7, 24, 3, 3)
@@ -100,7 +100,7 @@ def test_transl_of_smpl_pivots_about_the_rest_pelvis():
 @pytest.mark.parametrize("compiled", [True, False])
 def test_a_missing_joint_takes_only_its_own_branch_with_it(monkeypatch, compiled):
     if not compiled:
-        monkeypatch.setattr(kinematics, "_compiled_chain", lambda: None)
+        monkeypatch.setattr(kinematics, "_compiled", lambda: None)
     pose = random_pose(3)
     whole, _ = fk(pose)
     pose[1, LEFT_SHOULDER] = np.nan
