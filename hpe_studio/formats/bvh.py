@@ -11,8 +11,6 @@ order is multiplication order.
 
 from __future__ import annotations
 
-import os
-import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
@@ -208,9 +206,8 @@ def write(
         per_m=per_m,
     )
     frame_time_s = float(1 / rate)
-    _replace(
-        path, format_text(joints, values, frame_time_s=frame_time_s, digits=digits)
-    )
+    text = format_text(joints, values, frame_time_s=frame_time_s, digits=digits)
+    write_replacing(path, text.encode())
     again = read(path, unit="m" if per_m == 1 else "cm").people[0]
     return WriteReport(
         paths=(path,),
@@ -434,23 +431,3 @@ def _largest_error(meant: PersonMotion, again: PersonMotion) -> float:
     )
     columns = [again.skeleton.index(n) for n in meant.skeleton.joint_names]
     return float(np.linalg.norm(first - second[:, columns], axis=-1).max())
-
-
-def _replace(path: Path, text: str) -> None:
-    """Write beside the goal, sync, replace."""
-    try:
-        handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
-        try:
-            with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
-                file.write(text)
-                file.flush()
-                os.fsync(file.fileno())
-            Path(name).replace(path)
-        finally:
-            Path(name).unlink(missing_ok=True)
-    except OSError as error:
-        raise StudioError(
-            f"cannot be written ({error.strerror})",
-            path=path,
-            fix="make room or choose another folder",
-        ) from None

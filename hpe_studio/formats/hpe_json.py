@@ -8,8 +8,6 @@ convenience; shape, rotations and root are what is read back. Numbers are rounde
 
 from __future__ import annotations
 
-import os
-import tempfile
 from collections.abc import Callable
 from fractions import Fraction
 from pathlib import Path
@@ -21,6 +19,7 @@ import numpy as np
 from hpe_studio.core.arrays import AnyArray, FloatArray
 from hpe_studio.core.camera import Camera
 from hpe_studio.core.errors import StudioError
+from hpe_studio.core.files import write_replacing
 from hpe_studio.core.interchange import MotionFile, PersonMotion
 from hpe_studio.core.skeleton import Skeleton, landmark_set
 from hpe_studio.core.specs import FormatSpec, WriteReport
@@ -76,7 +75,7 @@ def write(motion: MotionFile, path: Path) -> WriteReport:
         tracks=tracks,
         provenance=dict(motion.provenance),
     )
-    _replace(path, msgspec.json.encode(content))
+    write_replacing(path, msgspec.json.encode(content))
     again = read(path)
     return WriteReport(paths=(path,), max_joint_error_m=_largest_error(motion, again))
 
@@ -304,26 +303,6 @@ def _largest_error(meant: MotionFile, again: MotionFile) -> float:
         if np.isfinite(distance).any():
             worst = max(worst, float(np.nanmax(distance)))
     return worst
-
-
-def _replace(path: Path, data: bytes) -> None:
-    """Write beside the goal, sync, replace."""
-    try:
-        handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
-        try:
-            with os.fdopen(handle, "wb") as file:
-                file.write(data)
-                file.flush()
-                os.fsync(file.fileno())
-            Path(name).replace(path)
-        finally:
-            Path(name).unlink(missing_ok=True)
-    except OSError as error:
-        raise StudioError(
-            f"cannot be written ({error.strerror})",
-            path=path,
-            fix="make room or choose another folder",
-        ) from None
 
 
 def _damaged(path: Path, why: str) -> StudioError:

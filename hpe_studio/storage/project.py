@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sqlite3
-import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -14,6 +13,7 @@ from hpe_studio.core.changes import Record, Table
 from hpe_studio.core.clip import Clip
 from hpe_studio.core.document import TABLE_OF, Document
 from hpe_studio.core.errors import StudioError
+from hpe_studio.core.files import replacing
 from hpe_studio.core.history import Step
 from hpe_studio.storage.codec import encode, encode_key
 from hpe_studio.storage.lock import ProjectLock, is_writable_folder
@@ -118,21 +118,17 @@ class Project:
             StudioError: If it could not be written; nothing existing is harmed.
         """
         self.flush()
-        temporary = _beside(path)
         try:
-            source = sqlite3.connect(self.path)
-            target = sqlite3.connect(temporary)
-            try:
-                source.backup(target)
-            finally:
-                target.close()
-                source.close()
-            _sync(temporary)
-            temporary.replace(path)
+            with replacing(path) as temporary:
+                source = sqlite3.connect(self.path)
+                target = sqlite3.connect(temporary)
+                try:
+                    source.backup(target)
+                finally:
+                    target.close()
+                    source.close()
         except (sqlite3.Error, OSError) as error:
             raise explain_write_error(error, path) from None
-        finally:
-            temporary.unlink(missing_ok=True)
 
     def _report_failure(self, error: StudioError) -> None:
         self.on_failed(error)  # looked up late: the window sets it after opening
@@ -186,24 +182,20 @@ def write_document(path: Path, document: Document) -> None:
     Raises:
         StudioError: If it cannot be written; nothing existing is harmed.
     """
-    temporary = _beside(path)
     try:
-        connection = sqlite3.connect(temporary, isolation_level=None)
-        try:
-            connection.execute("PRAGMA synchronous = FULL")
-            create_schema(connection)
-            connection.execute("BEGIN")
-            for sql, values in _whole_plan(document).statements:
-                connection.execute(sql, values)
-            connection.execute("COMMIT")
-        finally:
-            connection.close()
-        _sync(temporary)
-        temporary.replace(path)
+        with replacing(path) as temporary:
+            connection = sqlite3.connect(temporary, isolation_level=None)
+            try:
+                connection.execute("PRAGMA synchronous = FULL")
+                create_schema(connection)
+                connection.execute("BEGIN")
+                for sql, values in _whole_plan(document).statements:
+                    connection.execute(sql, values)
+                connection.execute("COMMIT")
+            finally:
+                connection.close()
     except (sqlite3.Error, OSError) as error:
         raise explain_write_error(error, path) from None
-    finally:
-        temporary.unlink(missing_ok=True)
 
 
 def open_project(path: Path, *, read_only: bool = False) -> Project:
@@ -268,20 +260,6 @@ def _plan_table(plan: Plan, document: Document, kind: Table) -> None:
 
 def _with_absolute_path(clip: Clip) -> Clip:
     return clip if clip.path is None else replace(clip, path=clip.path.absolute())
-
-
-def _beside(path: Path) -> Path:
-    try:
-        handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
-    except OSError as error:
-        raise explain_write_error(error, path) from None
-    os.close(handle)
-    return Path(name)
-
-
-def _sync(path: Path) -> None:
-    with path.open("rb") as file:
-        os.fsync(file.fileno())
 
 
 def _raise_later(error: StudioError) -> None:

@@ -14,6 +14,7 @@ from hpe_studio.assets import fetch, path_of
 from hpe_studio.body import open_body
 from hpe_studio.core.document import Document
 from hpe_studio.core.errors import StudioError
+from hpe_studio.core.files import write_replacing
 from hpe_studio.core.jobs import Progress, run_job
 from hpe_studio.posing.posed import Poser
 from hpe_studio.workflow.estimate import EstimateOptions
@@ -76,7 +77,7 @@ def make_demo(
     facts = run_job(info(project_path))
     facts["notes"] = notes
     report_path = folder / "report.json"
-    report_path.write_text(json.dumps(facts, indent=1) + "\n", encoding="utf-8")
+    write_replacing(report_path, json.dumps(facts, indent=1).encode() + b"\n")
     lines = (*_lines(facts), *notes, *(f"Wrote {p}" for p in (*written, report_path)))
     return Demo(project=project_path, best_frame=best, lines=lines)
 
