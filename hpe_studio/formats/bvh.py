@@ -20,6 +20,7 @@ import numpy as np
 
 from hpe_studio.core.arrays import FloatArray
 from hpe_studio.core.errors import StudioError
+from hpe_studio.core.files import write_replacing
 from hpe_studio.core.interchange import MotionFile, PersonMotion
 from hpe_studio.core.skeleton import Skeleton
 from hpe_studio.core.specs import FormatSpec, Option, WriteReport
