@@ -17,6 +17,8 @@ from hpe_studio.media.packets import (
 )
 
 _MAX_RETREATS = 3
+_SKIPPABLE = frozenset({"h264", "mpeg1video", "mpeg2video", "mpeg4"})
+"""Decoders that know for certain which pictures no other one leans on."""
 _FORMATS = (
     "mov,mp4,m4a,3gp,3g2,mj2,matroska,webm,avi,mpegts,mpeg,asf,flv,ogg,mxf,nut,gif,"
     "apng,dv,rm,ivf,wtv,live_flv"
@@ -65,20 +67,31 @@ class MovieReader:
         self._index = index
         self._container: Any = None
         self._stream: Any = None
+        self._skips = False
         self._pictures: Iterator[tuple[int, Any]] = iter(())
         self._ahead: tuple[int, Any] | None = None
         self._last_good: Any = None
+        self._keep_from = 0
         self.position = index.frame_count
 
-    def approach(self, frame: int) -> None:
+    def approach(self, frame: int, *, keep_from: int = 0) -> None:
         """Move to `frame` or before it; goes on decoding when no keyframe is nearer.
+
+        Args:
+            frame: The frame that is wanted.
+            keep_from: Frames before this one may be left out on the way, which saves
+                decoding those that no other frame leans on.
 
         Raises:
             StudioError: If the file cannot be opened any more.
         """
+        keep_from = min(keep_from, frame)
         number = self._index.run_number(frame)
-        if self._index.runs[number].frame <= self.position <= frame:
+        is_on_the_way = self._index.runs[number].frame <= self.position <= frame
+        if is_on_the_way and max(self.position, frame) >= self._keep_from:
+            self._keep_from = max(self._keep_from, keep_from)
             return
+        self._keep_from = keep_from
         for retreat in range(_MAX_RETREATS):
             run = self._index.runs[max(0, number - retreat)]
             self._start(run)
@@ -91,9 +104,12 @@ class MovieReader:
     def next_frame(self) -> Native | None:
         """The frame at `position`, which moves on by one; None after the last."""
         frame = self.position
+        if frame < self._keep_from:
+            next_good = self._keep_from if self._ahead is None else self._ahead[0]
+            frame = max(frame, min(next_good, self._keep_from))
         if frame >= self._index.frame_count:
             return None
-        self.position += 1
+        self.position = frame + 1
         if self._ahead is not None and self._ahead[0] == frame:
             self._last_good = self._ahead[1]
             self._ahead = next(self._pictures, None)
@@ -115,12 +131,21 @@ class MovieReader:
 
     def _decode(self, run: Run) -> Iterator[tuple[int, Any]]:
         last = run.frame - 1
+        frame_of_key = self._index.frame_of_key
         for packet in self._packets_from(run):
+            if self._skips:
+                self._stream.codec_context.skip_frame = self._skip_mode(packet)
             for picture in decode_packet(packet):
-                frame = self._index.frame_of_key.get(picture.pts)
+                frame = frame_of_key.get(picture.pts)
                 if frame is not None and frame > last:
                     last = frame
                     yield frame, picture
+
+    def _skip_mode(self, packet: Any) -> str:
+        """Whether the decoder may leave a picture out that no other one leans on."""
+        key = packet_key(packet)
+        frame = None if key is None else self._index.frame_of_key.get(key)
+        return "NONREF" if frame is not None and frame < self._keep_from else "DEFAULT"
 
     def _packets_from(self, run: Run) -> Iterator[Any]:
         """Packets from the run's own on, whatever the container's seeking did."""
@@ -166,6 +191,7 @@ class MovieReader:
         if self._container is None:
             try:
                 self._container, self._stream = open_container(self._path)
+                self._skips = self._stream.codec_context.name in _SKIPPABLE
             except (FFmpegError, OSError, LookupError) as error:
                 raise StudioError(
                     "cannot be read any more",

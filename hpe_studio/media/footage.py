@@ -51,15 +51,19 @@ class FrameReader(Protocol):
         """The frame that `next_frame` gives."""
         ...
 
-    def approach(self, frame: int) -> None:
+    def approach(self, frame: int, *, keep_from: int = 0) -> None:
         """Move to `frame` or to a frame before it from which decoding leads there.
 
-        Goes on from where it is when that is the shorter way.
+        Goes on from where it is when that is the shorter way. Frames before
+        `keep_from` may be left out on the way.
         """
         ...
 
     def next_frame(self) -> Native | None:
-        """The frame at `position`, which moves on by one; None after the last."""
+        """The frame at `position` or the next that is not left out; None at the end.
+
+        `position` moves on behind it.
+        """
         ...
 
     def close(self) -> None:

@@ -4,28 +4,31 @@ from __future__ import annotations
 
 from hpe_studio.media.footage import Native
 
-BEHIND_COST = 16
-"""One frame behind the playhead counts like this many ahead of it."""
+KEPT_BEHIND = 6
+"""In play this many frames behind the playhead are as good as those ahead of it."""
+
+_GIVEN_UP = 1 << 40
 
 
 class FrameCache:
     """Keeps the frames that will be wanted soonest; not thread safe by itself.
 
-    While nothing plays, both sides of the playhead count alike. In play, frames
-    behind are given up first, so that the next stretch can be filled in while the
-    current one is shown.
+    While nothing plays, both sides of the playhead count alike. In play, all but a
+    few frames behind are given up first, so that the next stretch can be filled in
+    while the current one is shown.
 
     Args:
         limit_bytes: Most memory that the frames may hold.
+        frame_bytes: What one frame is expected to need; corrected as frames come.
     """
 
-    def __init__(self, limit_bytes: int) -> None:
+    def __init__(self, limit_bytes: int, *, frame_bytes: int = 1) -> None:
         self._limit_bytes = limit_bytes
         self._frames: dict[int, Native] = {}
         self._held_bytes = 0
         self._head = 0
         self._direction = 0
-        self._frame_bytes = 1
+        self._frame_bytes = max(1, frame_bytes)
 
     @property
     def held_bytes(self) -> int:
@@ -59,11 +62,14 @@ class FrameCache:
         return True
 
     def has_room_for(self, frame: int) -> bool:
-        """True where `offer` of that frame would keep it."""
+        """True where keeping that frame costs none that play is about to show."""
         if self._held_bytes + self._frame_bytes <= self._limit_bytes:
             return True
         furthest = self._furthest()
-        return furthest is not None and self._cost(furthest) > self._cost(frame)
+        if furthest is None:
+            return False
+        least = self._cost(frame) if self._direction == 0 else _GIVEN_UP
+        return self._cost(furthest) > least
 
     def clear(self) -> None:
         """Give all frames up."""
@@ -92,7 +98,9 @@ class FrameCache:
         if self._direction == 0:
             return abs(ahead)
         ahead *= self._direction
-        return ahead if ahead >= 0 else -ahead * BEHIND_COST
+        if ahead >= 0:
+            return ahead
+        return -ahead if -ahead <= KEPT_BEHIND else _GIVEN_UP - ahead
 
     def _drop(self, frame: int) -> None:
         native = self._frames.pop(frame, None)

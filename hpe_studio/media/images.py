@@ -80,7 +80,7 @@ class ImageFootage:
         """One picture, shape (height, width, 3); the last good one where missing."""
         if not 0 <= frame < self.frame_count:
             raise IndexError(f"frame {frame} of {self.frame_count}")
-        return self.to_rgb(self._read(frame))
+        return self.to_rgb(self.read_native(frame))
 
     def run_start(self, frame: int) -> int:
         """The frame itself: images do not depend on each other."""
@@ -107,7 +107,8 @@ class ImageFootage:
     def close(self) -> None:
         """Nothing stays open between frames."""
 
-    def _read(self, frame: int) -> Native:
+    def read_native(self, frame: int) -> Native:
+        """One frame as decoded, the last good one where it is missing."""
         rgb, shown = None, frame + 1
         while rgb is None and shown > 0:
             shown -= 1
@@ -135,16 +136,17 @@ class _ImageReader:
         self._footage = footage
         self.position = 0
 
-    def approach(self, frame: int) -> None:
-        """Move to a frame."""
-        self.position = frame
+    def approach(self, frame: int, *, keep_from: int = 0) -> None:
+        """Move to `keep_from` where that is on the way, else to the frame."""
+        is_on_the_way = keep_from <= self.position <= frame
+        self.position = self.position if is_on_the_way else frame
 
     def next_frame(self) -> Native | None:
         """The frame at `position`, which moves on by one; None after the last."""
         if self.position >= self._footage.frame_count:
             return None
         self.position += 1
-        return self._footage._read(self.position - 1)  # noqa: SLF001
+        return self._footage.read_native(self.position - 1)
 
     def close(self) -> None:
         """Nothing to give back."""

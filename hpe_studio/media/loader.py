@@ -19,13 +19,15 @@ import numpy as np
 from hpe_studio.core.arrays import ByteArray, read_only
 from hpe_studio.core.errors import StudioError
 from hpe_studio.media.footage import Footage, FrameReader, Native
-from hpe_studio.media.framecache import BEHIND_COST, FrameCache
+from hpe_studio.media.framecache import KEPT_BEHIND, FrameCache
 
 _log = logging.getLogger(__name__)
 
 CACHE_BYTES = 384 << 20
 _AHEAD_IN_PLAY = 48
 _AHEAD_AT_REST = 6
+_BEHIND_IN_PLAY = KEPT_BEHIND
+_BEHIND_AT_REST = 24
 
 
 @dataclass(frozen=True, kw_only=True, slots=True, eq=False)
@@ -72,11 +74,13 @@ class FrameLoader:
     ) -> None:
         self._footage = footage
         self._on_ready = on_ready
-        self._cache = FrameCache(cache_bytes)
+        width, height = footage.size_px
+        self._cache = FrameCache(cache_bytes, frame_bytes=width * height * 3 // 2)
         self._reader: FrameReader = footage.open_reader()
         self._changed = threading.Condition()
         self._request = _Request(0, 0, 0)
         self._answered = 0
+        self._last: tuple[Native | None, Picture | None] = (None, None)
         self._is_closed = False
         self._is_synchronous = False
         self._ahead_failed = False
@@ -120,6 +124,7 @@ class FrameLoader:
         self._stop_thread()
         with self._changed:
             self._cache.clear()
+            self._last = (None, None)
         self._reader.close()
 
     # The loader's thread.
@@ -175,13 +180,15 @@ class FrameLoader:
             native = self._cache.get(request.frame)
         if native is not None:
             return native
-        self._reader.approach(request.frame)
+        keep_from = request.frame - self._reach_back(request.direction)
+        self._reader.approach(request.frame, keep_from=keep_from)
         while request == self._request and not self._is_closed:
             native = self._reader.next_frame()
             if native is None:
                 raise StudioError("has no such frame", path=self._footage.clip.path)
-            with self._changed:
-                self._cache.offer(native)
+            if native.frame >= keep_from:
+                with self._changed:
+                    self._cache.offer(native)
             if native.frame == request.frame:
                 return native
         return None
@@ -192,7 +199,7 @@ class FrameLoader:
             goal = self._goal()
             if goal is None or request != self._request:
                 return
-            self._reader.approach(goal[1])
+            self._reader.approach(goal[1], keep_from=goal[0])
             native = self._reader.next_frame()
             if native is not None and native.frame >= goal[0]:
                 with self._changed:
@@ -218,15 +225,22 @@ class FrameLoader:
     def _goal(self) -> tuple[int, int] | None:
         """Frames (first, last) that should be in the cache next, both included."""
         head, direction = self._request.frame, self._request.direction
-        capacity = self._cache.capacity
         if direction < 0:
-            return self._goal_behind(head, capacity - capacity // BEHIND_COST - 2)
+            return self._goal_behind(head, self._reach_back(direction))
+        capacity = self._cache.capacity
         reach = _AHEAD_IN_PLAY if direction > 0 else _AHEAD_AT_REST
         stop = min(head + min(reach, capacity // 2), self._footage.frame_count - 1)
         for frame in range(head + 1, stop + 1):
             if frame not in self._cache:
                 return frame, frame
         return None
+
+    def _reach_back(self, direction: int) -> int:
+        """How many frames before the playhead are worth keeping."""
+        room = self._cache.capacity - KEPT_BEHIND - 2
+        if direction < 0:
+            return room
+        return min(room, _BEHIND_IN_PLAY if direction > 0 else _BEHIND_AT_REST)
 
     def _goal_behind(self, head: int, room: int) -> tuple[int, int] | None:
         last = head - 1
@@ -238,12 +252,18 @@ class FrameLoader:
         return first, last
 
     def _picture(self, native: Native) -> Picture:
-        return Picture(
+        """The frame as RGB; the last one is kept, as it is often asked for twice."""
+        last_native, last_picture = self._last
+        if native is last_native and last_picture is not None:
+            return last_picture
+        picture = Picture(
             frame=native.frame,
             rgb=read_only(self._footage.to_rgb(native)),
             missing=native.missing,
             message=native.message,
         )
+        self._last = native, picture
+        return picture
 
     def _failed(self, frame: int, error: Exception) -> Picture:
         """A black picture that tells what went wrong; the decoder starts afresh."""

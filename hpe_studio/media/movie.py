@@ -66,7 +66,7 @@ class MovieFootage:
         """(frame, picture) of [start, stop), decoded by a reader of its own."""
         reader = self.open_reader()
         try:
-            reader.approach(start)
+            reader.approach(start, keep_from=start)
             while (native := reader.next_frame()) and native.frame < stop:
                 if native.frame >= start and not native.missing:
                     yield native.frame, self.to_rgb(native)
@@ -78,7 +78,7 @@ class MovieFootage:
         if not 0 <= frame < self.frame_count:
             raise IndexError(f"frame {frame} of {self.frame_count}")
         with self._lock:
-            self._reader.approach(frame)
+            self._reader.approach(frame, keep_from=frame)
             native = self._reader.next_frame()
             while native is not None and native.frame < frame:
                 native = self._reader.next_frame()
