@@ -111,6 +111,33 @@ def test_legs_outside_the_picture_leave_the_rest_right() -> None:
     assert (knees < prior.upper_rad[4, 0]).all()
 
 
+def test_a_close_up_of_head_and_shoulders_stays_human() -> None:
+    scene = moving_scene(seed=13, frames=20, noise_px=1)
+    hidden = np.arange(33) > 12
+    px, m = scene.tracklet.points_px.copy(), scene.tracklet.points_m.copy()
+    confidence = scene.tracklet.confidence.copy()
+    px[:, hidden], m[:, hidden], confidence[:, hidden] = np.nan, np.nan, 0
+    close = scene.seeing(points_px=px, points_m=m, confidence=confidence)
+    result = fitted(close, shape=None)
+    assert result.fitted.all()
+    assert np.median(result.reprojection_px[:, ~hidden]) < 2
+    prior = pose_prior(scene.model.skeleton)
+    below = prior.lower_rad[1:] - result.joints_rad[:, 1:]
+    above = result.joints_rad[:, 1:] - prior.upper_rad[1:]
+    assert max(below.max(), above.max()) < 0.15
+    facing = geodesic_rad(result.joints_rad[:, 0], scene.joints_rad[:, 0])
+    assert np.degrees(np.median(facing)) < 45
+
+
+def test_a_person_far_away_is_fitted_too() -> None:
+    near = moving_scene(seed=14, frames=20)
+    far = default_camera(SIZE_PX, focal_px=near.camera.intrinsics[0, 0] / 12)
+    scene = moving_scene(seed=14, frames=20, camera=far)  # some 30 px tall
+    result = fitted(scene)
+    assert error_mm(scene, result) < 25
+    assert np.median(result.reprojection_px) < 0.5
+
+
 def test_frames_without_a_person_are_missing_and_the_fit_finds_back() -> None:
     scene = moving_scene(seed=3, frames=90, noise_px=1, noise_m=0.01)
     gone = slice(30, 62)
