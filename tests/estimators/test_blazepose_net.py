@@ -151,6 +151,44 @@ def test_sides_follow_clear_evidence_only() -> None:
     )
 
 
+class Looks:
+    """A finder whose look at somebody gives one prepared answer."""
+
+    def __init__(self, *proposals: Proposal) -> None:
+        self.proposals = list(proposals)
+
+    def look_at(self, picture: Any, box: Any) -> list[Proposal]:
+        return self.proposals
+
+    def restart(self) -> None:
+        pass
+
+
+def followed(before: Reading, now: Reading, *proposals: Proposal) -> Reading:
+    crew = crowd.People(
+        Looks(*proposals), None, interval=5, max_people=2, least_score=0.5
+    )
+    return crew._with_right_sides(np.zeros((400, 400, 3), np.uint8), now, before)
+
+
+def test_sudden_change_of_sides_is_undone_unless_the_other_network_confirms_it() -> (
+    None
+):
+    true = reading()
+    flipped = crowd.mirror(reading(x=203))
+    np.testing.assert_allclose(followed(true, flipped).points, reading(x=203).points)
+    evidence = proposal_of(reading(x=203))
+    np.testing.assert_allclose(
+        followed(true, flipped, evidence).points, reading(x=203).points
+    )
+    # the frame before was the wrong one: what is read now stays
+    wrong_before = crowd.mirror(true)
+    now = reading(x=203)
+    assert followed(wrong_before, now, evidence) is now
+    # ordinary motion is left alone
+    assert followed(true, reading(x=230)).points[11, 0] == pytest.approx(250)
+
+
 def test_mirror_exchanges_sides_and_depth_and_is_its_own_inverse() -> None:
     true = reading()
     once = crowd.mirror(true)

@@ -225,18 +225,24 @@ class People:
         return self._next_hint - 1
 
     def _with_right_sides(self, picture, reading, before):
-        """Ask the other network where the sides seem to have changed at once."""
+        """The reading or its mirror, where the sides seem to have changed at once.
+
+        Nobody turns round between two frames, so without other evidence the mirror is
+        right; the other network is asked in case the frame before was the wrong one.
+        """
         size = geometry.length_of(seen_box(before))
-        old, new = before.points[LIMBS], reading.points[LIMBS]
-        kept = np.linalg.norm(new - old, axis=1).mean()
+        old = before.points[LIMBS]
+        kept = np.linalg.norm(reading.points[LIMBS] - old, axis=1).mean()
         swapped = reading.points[MIRROR][LIMBS]
         exchanged = np.linalg.norm(swapped - old, axis=1).mean()
         if kept < MOVED * size or exchanged > SWAPPED * kept:
             return reading
-        for proposal in self._finder.look_at(picture, seen_box(reading)):
-            if agreement(mirror(reading), proposal) < KNOWN:
-                return sides_by_evidence(reading, proposal)
-        return reading
+        proposals = self._finder.look_at(picture, seen_box(reading))
+        gaps = [agreement(reading, proposal) for proposal in proposals]
+        if gaps and min(gaps) < KNOWN:
+            verdict = side_evidence(reading, proposals[int(np.argmin(gaps))])
+            return reading if verdict > 0 else mirror(reading)
+        return mirror(reading)
 
     def _is_person(self, reading, picture, least):
         height, width = picture.shape[:2]
@@ -327,12 +333,12 @@ def agreement(reading, proposal):
     return distance / proposal.size
 
 
-def sides_by_evidence(reading, proposal):
-    """The reading, or its mirror when the proposal's sides clearly say so."""
+def side_evidence(reading, proposal):
+    """1 if a proposal confirms the reading's sides, -1 if it denies them, else 0."""
     keypoints = proposal.keypoints[COCO_LIMBS]
     weights = np.where(keypoints[:, 2] > 0.3, keypoints[:, 2], 0.0)
     if (weights > 0).sum() < 4:
-        return reading
+        return 0
     marks = FROM_COCO[COCO_LIMBS]
 
     def distance(points):
@@ -340,9 +346,16 @@ def sides_by_evidence(reading, proposal):
         return (weights * gaps).sum() / weights.sum()
 
     as_is, exchanged = distance(reading.points), distance(reading.points[MIRROR])
-    if as_is < MOVED * proposal.size or exchanged > SWAPPED * as_is:
-        return reading
-    return mirror(reading)
+    if max(as_is, exchanged) < MOVED * proposal.size:
+        return 0
+    if exchanged < SWAPPED * as_is:
+        return -1
+    return 1 if as_is < SWAPPED * exchanged else 0
+
+
+def sides_by_evidence(reading, proposal):
+    """The reading, or its mirror when the proposal's sides clearly say so."""
+    return mirror(reading) if side_evidence(reading, proposal) < 0 else reading
 
 
 def mirror(reading):
