@@ -30,7 +30,8 @@ class Dome:
         self._data.GetPointData().SetScalars(numpy_to_vtk(self._colours, deep=0))
         self.actor = plain_actor(self._data, (1, 1, 1))
         self.actor.GetMapper().ScalarVisibilityOn()
-        self.actor.PickableOff()
+        # Parallel views also see what lies behind the eye; not so the dome's near half.
+        self.actor.GetProperty().FrontfaceCullingOn()
 
     def set_look(self, look: Theme) -> None:
         """Takes the theme's three colours."""

@@ -50,7 +50,7 @@ class Frustum:
         self.picture = TexturedQuad(mipmaps=True)
         self.picture.actor.VisibilityOff()
         self.tubes = StickActors(bone_radius_m=TUBE_M, joint_radius_m=TUBE_M)
-        self._shape: ByteArray | None = None
+        self._painted, self._placed = False, False
 
     def set_look(self, look: Theme) -> None:
         """Takes the theme's colour."""
@@ -59,18 +59,21 @@ class Frustum:
 
     def place(self, points_m: FloatArray | None) -> None:
         """Puts the camera at `frustum_points_m`; None takes it out of the scene."""
+        self._placed = points_m is not None
         self.tubes.set_joints("camera", points_m)
-        self.tubes.refresh()
-        visible = points_m is not None and self._shape is not None
-        self.picture.actor.SetVisibility(visible)
         if points_m is not None:
             self.picture.place(points_m[[4, 3, 2, 1]])
 
+    def set_visible(self, *, visible: bool) -> None:
+        """Shows it, if it has a place, or hides it."""
+        self.tubes.refresh()
+        self.tubes.core.actor.SetVisibility(visible and self._placed)
+        self.picture.actor.SetVisibility(visible and self._placed and self._painted)
+
     def paint(self, rgb: ByteArray | None) -> None:
         """Shows a picture of the clip, shape (height, width, 3), made small first."""
-        self._shape = rgb
+        self._painted = rgb is not None
         if rgb is None:
-            self.picture.actor.VisibilityOff()
             return
         step = max(1, rgb.shape[1] // _PICTURE_WIDTH)
         self.picture.paint(rgb[::step, ::step])

@@ -13,7 +13,9 @@ from hpe_studio.render.viewcamera import ViewCamera
 
 RADIANS_PER_PIXEL = math.radians(0.4)
 MIN_DISTANCE_M, MAX_DISTANCE_M = 0.15, 60.0
-_ORTHO_BACK_M = 40.0
+# Parallel views also draw what lies behind the eye, which stays near for precision:
+# ambient occlusion keeps depths in 16-bit floats.
+_ORTHO_BEHIND_M, _ORTHO_EYE_M = 60.0, 4.0
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -51,7 +53,7 @@ class OrbitState:
     def view_camera(self, size: tuple[float, float]) -> ViewCamera:
         """The matrices for a view of that width and height."""
         axes = self.axes()
-        distance = _ORTHO_BACK_M if self.orthographic else self.distance_m
+        distance = _ORTHO_EYE_M if self.orthographic else self.distance_m
         eye = np.array(self.focal_m) + distance * axes[2]
         eye_from_scene = np.eye(4)
         eye_from_scene[:3, :3] = axes
@@ -60,6 +62,7 @@ class OrbitState:
         half = math.tan(math.radians(self.fov_deg) / 2)
         aspect = size[0] / size[1]
         if self.orthographic:
+            near_far = (-_ORTHO_BEHIND_M, near_far[1])
             clip = _parallel(half * self.distance_m, aspect, near_far)
         else:
             clip = _perspective(half, aspect, near_far)

@@ -33,6 +33,7 @@ Quality = Literal["moving", "still", "photo"]
 """While something moves, 150 ms after the last event, and for pictures to keep."""
 
 _OCCLUSION_RADIUS_M, _OCCLUSION_BIAS = 0.22, 0.008
+_OCCLUSION_BIAS_PER_M = 0.0015
 _OCCLUSION_SAMPLES = {"moving": 64, "still": 160, "photo": 160}
 _SOFTWARE_SAMPLES = {"moving": 0, "still": 24, "photo": 160}
 _HULLS = {"dark": "#0E1013", "light": "#FFFFFF", "contrast": "#000000"}
@@ -217,7 +218,8 @@ class Scene3D:
         camera.SetFocalPoint(*(eye - right_up_back[2]))
         camera.SetViewUp(*right_up_back[1])
         camera.SetParallelProjection(view.orthographic)
-        camera.SetClippingRange(*view.near_far_m)
+        near, far = view.near_far_m
+        camera.SetClippingRange(max(near, 0.01), far)
         matrix = vtkMatrix4x4()
         matrix.DeepCopy(view.clip_from_eye.ravel().tolist())
         camera.SetExplicitProjectionTransformMatrix(matrix)
@@ -236,6 +238,7 @@ class Scene3D:
         self._truth.refresh()
         self._floor.set_sharpness(sharp=not moving)
         self._floor.cast(*self._people.surface(moving=moving))
+        self._frustum.set_visible(visible=behind is None)
         if behind is not None:
             self._floor.shadow.actor.VisibilityOff()
         for renderer in (self._scene, self._above):
@@ -244,13 +247,21 @@ class Scene3D:
         self._scene.SetUseSSAO(samples > 0)
         if samples:
             self._scene.SetSSAORadius(_OCCLUSION_RADIUS_M)
-            self._scene.SetSSAOBias(_OCCLUSION_BIAS)
+            self._scene.SetSSAOBias(self._bias())
             self._scene.SetSSAOKernelSize(samples)
             self._scene.SSAOBlurOn()
 
     def _samples(self, quality: Quality) -> int:
         hardware = self._software is False
         return (_OCCLUSION_SAMPLES if hardware else _SOFTWARE_SAMPLES)[quality]
+
+    def _bias(self) -> float:
+        """Depth difference that throws no shade; depths are kept in 16-bit floats."""
+        vertices, _ = self._people.surface(moving=False)
+        if len(vertices) == 0:
+            return _OCCLUSION_BIAS
+        depth = float(np.median(np.abs(self.view.depth_m(vertices[::50]))))
+        return max(_OCCLUSION_BIAS, _OCCLUSION_BIAS_PER_M * depth)
 
     def _read(self, width: int, height: int) -> ByteArray:
         read_pixels(self._window, width, height, self._pixels)

@@ -79,9 +79,13 @@ def _hue_of(pixel, colour) -> bool:
     return bool(cosine > 0.97 and np.ptp(pixel) > 40)
 
 
+@pytest.mark.parametrize("parallel", [False, True])
 @pytest.mark.parametrize("quality", ["moving", "still", "photo"])
-def test_people_are_drawn_in_their_colour_where_they_project(scene, quality):
+def test_people_are_drawn_in_their_colour_where_they_project(scene, quality, parallel):
     _people(scene)
+    if parallel:
+        state = OrbitState(focal_m=(0, 0.8, 0), orthographic=True)
+        scene.set_view(state.view_camera(SIZE))
     picture = scene.render(*SIZE, quality)
     assert picture.shape == (SIZE[1], SIZE[0], 4)
     assert (picture[..., 3] == 255).all()
@@ -183,6 +187,7 @@ def test_through_the_camera_the_picture_lies_behind_exactly(scene):
         [PersonMesh(id=1, vertex_count=len(vertices), faces=faces, colour="#3FE0A1")]
     )
     scene.set_vertices(1, vertices)
+    scene.set_frustum(frustum_points_m(camera, (320, 240)), rgb)
     scene.set_view(through_camera(camera, transform))
     scene.set_backdrop(picture_behind(rgb, camera, transform))
     picture = scene.render(*SIZE, "moving")
