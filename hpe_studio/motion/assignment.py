@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import cast
 
 import numpy as np
@@ -10,6 +11,10 @@ from scipy import optimize  # pyright: ignore[reportMissingTypeStubs]
 from hpe_studio.core.arrays import FloatArray, IntArray
 
 _FORBIDDEN_COST = 1e6
+_solve = cast(
+    "Callable[[FloatArray], tuple[IntArray, IntArray]]",
+    optimize.linear_sum_assignment,  # pyright: ignore[reportUnknownMemberType]
+)
 
 
 def gated_pairs(
@@ -38,7 +43,6 @@ def gated_pairs(
     allowed = np.isfinite(cost) & (cost < limit)
     barrier = _FORBIDDEN_COST if unmatched_cost is None else unmatched_cost
     filled = np.where(allowed, cost, barrier)
-    pairs = optimize.linear_sum_assignment(filled)
-    rows, columns = cast("tuple[IntArray, IntArray]", pairs)
+    rows, columns = _solve(filled)
     kept = allowed[rows, columns]
     return rows[kept], columns[kept]

@@ -41,11 +41,14 @@ def chosen_chains(
     frame_s = float(np.median(np.diff(times_s))) if len(times_s) > 1 else 0.0
     long = max(options.min_frames, _frames_in(options.min_duration_s, frame_s))
     needed = max(1, min(long, int(np.ceil(0.5 * len(times_s)))))
-    people = [
-        chain
-        for chain in chains
-        if len(chain) >= needed and table.scores[chain].mean() >= options.min_mean_score
-    ]
+    typical = options.brief_score_share * float(np.median(table.scores))
+
+    def is_person(chain: Chain) -> bool:
+        brief = len(chain) * frame_s < options.brief_s
+        least = max(options.min_mean_score, typical if brief else 0.0)
+        return len(chain) >= needed and bool(table.scores[chain].mean() >= least)
+
+    people = [chain for chain in chains if is_person(chain)]
     if options.max_people is not None:
         people.sort(key=lambda c: -float(table.scores[c].sum()))
         people = people[: options.max_people]

@@ -16,7 +16,7 @@ _MIN_ROWS = 3
 _TOUCHING = 0.1
 # Log odds for another person before and after (colour), needed to cut a chain:
 # after a meeting, and without anybody near.
-_MET, _ALONE = 0.5, 2.5
+_MET, _ALONE = 0.5, 1.5
 _JUMP_SIZES = 0.45
 
 

@@ -132,7 +132,7 @@ def make_scene(
         covered = _covered(boxes, depths)
         near = bool((covered > 0.3).any())
         if together and not near and trouble.confuse_hints and rng.random() < 0.5:
-            hints = hints[::-1]
+            hints.reverse()
         together = near
         found: list[Detection] = []
         for person, walker in enumerate(walkers):
@@ -157,7 +157,7 @@ def _view(walker: Walker, time_s: float) -> tuple[np.ndarray, np.ndarray, float]
     moving = walker.steps_per_s > 0
     phase = 2 * np.pi * walker.steps_per_s * time_s
     points_m = to_camera(body_m(phase, moving), walker.heading_rad(time_s))
-    in_camera_m = points_m + [x_m, CAMERA_HEIGHT_M - HIP_M, depth_m]
+    in_camera_m = points_m + np.array([x_m, CAMERA_HEIGHT_M - HIP_M, depth_m])
     points_px = FOCAL_PX * in_camera_m[:, :2] / in_camera_m[:, 2:]
     return points_px + np.array(SIZE_PX) / 2, points_m, depth_m
 
