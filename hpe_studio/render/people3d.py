@@ -20,6 +20,8 @@ class PeopleMeshes:
         self.ghosts = MergedMesh(ghost=True)
         self._people: dict[Hashable, PersonMesh] = {}
         self._drawn = self.whole
+        # Whose whole mesh is older than their light one.
+        self._light_only: set[Hashable] = set()
 
     def solid_actors(self) -> tuple[vtkActor, vtkActor]:
         """The actors of both levels; one of them is seen at a time."""
@@ -30,6 +32,7 @@ class PeopleMeshes:
     ) -> None:
         """Makes room for these people and ghosts."""
         self._people = {person.id: person for person in people}
+        self._light_only.clear()
         self.whole.set_parts([_whole(person) for person in people])
         self.light.set_parts([_light(person) for person in people])
         self.ghosts.set_parts([_whole(person) for person in ghosts])
@@ -49,25 +52,31 @@ class PeopleMeshes:
         level = self._people[person].light
         if light and level is not None:
             self.light.set_vertices(person, vertices_m)
+            self._light_only.add(person)
             return
+        self._light_only.discard(person)
         self.whole.set_vertices(person, vertices_m)
         if vertices_m is not None and level is not None:
             vertices_m = np.take(vertices_m, level.vertex_index, axis=0)
         self.light.set_vertices(person, vertices_m)
 
     def refresh(self, *, moving: bool) -> None:
-        """Brings the level that is drawn up to date and hides the other."""
+        """Brings the level that is drawn up to date and hides the other.
+
+        The light meshes also stand in where whole ones would show an older frame.
+        """
+        light = moving or bool(self._light_only)
         self._drawn, other = (
-            (self.light, self.whole) if moving else (self.whole, self.light)
+            (self.light, self.whole) if light else (self.whole, self.light)
         )
         self._drawn.refresh()
         self.ghosts.refresh()
         self._drawn.actor.SetVisibility(self._drawn.occupied)
         other.actor.VisibilityOff()
 
-    def surface(self, *, moving: bool) -> tuple[FloatArray, FloatArray]:
-        """Vertices and areas that throw the shadow."""
-        return (self.light if moving else self.whole).surface()
+    def surface(self) -> tuple[FloatArray, FloatArray]:
+        """Vertices and areas of the level that is drawn; they throw the shadow."""
+        return self._drawn.surface()
 
     def meshes(self) -> Mapping[Hashable, tuple[FloatArray, IntArray]]:
         """Vertices and faces of everyone in the picture, for picking."""

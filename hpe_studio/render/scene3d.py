@@ -107,7 +107,7 @@ class Scene3D:
                 person is not in this frame.
             ghost: Moves the person's ghost instead.
             light: The vertices are only those of `PersonMesh.light`, as while moving.
-                The next still picture needs all of them.
+                They are drawn until all of them are given again.
         """
         self._people.set_vertices(person, vertices_m, ghost=ghost, light=light)
 
@@ -237,7 +237,7 @@ class Scene3D:
         self._people.refresh(moving=moving)
         self._truth.refresh()
         self._floor.set_sharpness(sharp=not moving)
-        self._floor.cast(*self._people.surface(moving=moving))
+        self._floor.cast(*self._people.surface())
         self._frustum.set_visible(visible=behind is None)
         if behind is not None:
             self._floor.shadow.actor.VisibilityOff()
@@ -257,7 +257,7 @@ class Scene3D:
 
     def _bias(self) -> float:
         """Depth difference that throws no shade; depths are kept in 16-bit floats."""
-        vertices, _ = self._people.surface(moving=False)
+        vertices, _ = self._people.surface()
         if len(vertices) == 0:
             return _OCCLUSION_BIAS
         depth = float(np.median(np.abs(self.view.depth_m(vertices[::50]))))
