@@ -169,9 +169,9 @@ class _Hierarchy:
 
     def _channels(self) -> None:
         count = int(self._number())
-        names = [self._next() for _ in range(min(max(count, 0), 7))]
         known = {name.lower(): name for name in _CHANNELS}
-        if count != len(names) or any(n.lower() not in known for n in names):
+        names = [self._next() for _ in range(count)] if 0 <= count <= 6 else ["?"]
+        if any(n.lower() not in known for n in names):
             raise self._bad("these CHANNELS are not known")
         if not self._open or self._open[-1] < 0:
             raise self._bad("CHANNELS stand outside a joint")

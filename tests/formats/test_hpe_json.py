@@ -1,0 +1,121 @@
+"""Our JSON: schema, round trip, bad files."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import jsonschema
+import numpy as np
+import pytest
+
+from hpe_studio.core.errors import StudioError
+from hpe_studio.core.resources import resource_path
+from hpe_studio.formats import hpe_json
+
+from .scenes import motion, person
+
+
+def test_round_trip_keeps_everything(tmp_path: Path) -> None:
+    meant = motion(
+        person(with_gap=True),
+        person(name="Lena", start=12, seed=4, person_id="9", bones="smplx55"),
+    )
+    report = hpe_json.write(meant, tmp_path / "a.json")
+    assert report.max_joint_error_m < 2e-6
+    again = hpe_json.read(tmp_path / "a.json")
+    assert again.fps == meant.fps
+    assert again.shots == meant.shots
+    assert again.size_px == meant.size_px
+    assert again.clip_name == "clip.mp4"
+    assert again.provenance["extra"] == {"kept": True}
+    np.testing.assert_array_equal(
+        again.cameras[1].intrinsics, meant.cameras[1].intrinsics
+    )
+    for first, second in zip(meant.people, again.people, strict=True):
+        assert (first.name, first.colour, first.start) == (
+            second.name,
+            second.colour,
+            second.start,
+        )
+        assert first.skeleton == second.skeleton
+        for name, tolerance in {
+            "joints_rad": 1e-7,
+            "root_scene_m": 1e-7,
+            "rest_joints_m": 1e-7,
+            "betas": 1e-8,
+            "points_px": 1e-3,
+            "confidence": 1e-4,
+            "points_m": 1e-5,
+            "reprojection_px": 1e-3,
+            "source": 0,
+            "outside": 0,
+        }.items():
+            np.testing.assert_allclose(
+                getattr(first, name), getattr(second, name), atol=tolerance, rtol=0
+            )
+
+
+def test_files_follow_the_published_schema(tmp_path: Path) -> None:
+    hpe_json.write(motion(person(with_gap=True)), tmp_path / "a.json")
+    schema = json.loads(resource_path("schemas/hpe_motion.schema.json").read_text())
+    content = json.loads((tmp_path / "a.json").read_text())
+    jsonschema.validate(content, schema)
+    content["tracks"][0]["start"] = "zero"
+    with pytest.raises(jsonschema.ValidationError):
+        jsonschema.validate(content, schema)
+
+
+def test_the_schema_is_the_model(tmp_path: Path) -> None:
+    import msgspec
+
+    from hpe_studio.formats.hpe_json_model import File
+
+    made = msgspec.json.schema(File)
+    shipped = json.loads(resource_path("schemas/hpe_motion.schema.json").read_text())
+    assert shipped["$defs"] == json.loads(json.dumps(made["$defs"]))
+
+
+def test_projected_joints_fall_on_the_picture(tmp_path: Path) -> None:
+    meant = motion()
+    hpe_json.write(meant, tmp_path / "a.json")
+    track = json.loads((tmp_path / "a.json").read_text())["tracks"][0]
+    places = np.array(track["joints_scene_m"])
+    expected = meant.cameras[0].project(places)
+    np.testing.assert_allclose(np.array(track["joints_px"]), expected, atol=0.05)
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (lambda c: c.update(version=99), "newer HPE Studio"),
+        (lambda c: c.update(format="other"), "no JSON written by HPE Studio"),
+        (lambda c: c["tracks"][0].update(frames=10**7), "damaged"),
+        (lambda c: c["tracks"][0].update(joints_rad=[[1]]), "damaged"),
+        (lambda c: c["tracks"][0].update(person="nobody"), "no person 'nobody'"),
+        (lambda c: c["tracks"][0].update(skeleton="?"), "damaged"),
+        (lambda c: c["clip"]["fps"].update(den=0), "damaged"),
+        (lambda c: c["skeletons"]["smpl24"].update(parents=[5] * 24), "damaged"),
+        (lambda c: c.pop("persons"), "damaged"),
+    ],
+)
+def test_bad_files_are_refused_in_one_sentence(tmp_path: Path, change, said) -> None:
+    path = tmp_path / "bad.json"
+    hpe_json.write(motion(), path)
+    content = json.loads(path.read_text())
+    change(content)
+    path.write_text(json.dumps(content))
+    with pytest.raises(StudioError) as caught:
+        hpe_json.read(path)
+    assert "bad.json" in str(caught.value)
+    assert said in str(caught.value)
+
+
+def test_deeply_nested_and_cut_files_are_refused(tmp_path: Path) -> None:
+    path = tmp_path / "deep.json"
+    path.write_text('{"format":"hpe-studio-motion","version":1,"x":' + "[" * 100_000)
+    with pytest.raises(StudioError, match=r"deep\.json"):
+        hpe_json.read(path)
+    path.write_bytes(b"")
+    with pytest.raises(StudioError, match=r"deep\.json"):
+        hpe_json.read(path)
