@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from hpe_studio.core.arrays import BoolArray, FloatArray, IntArray
-from hpe_studio.core.camera import Camera
-from hpe_studio.core.jobs import Progress
+from hpe_studio.core.camera import Camera, default_camera
+from hpe_studio.core.jobs import Progress, run_job
 from hpe_studio.core.jointmodel import JointModel
 from hpe_studio.core.observations import Tracklet
 from hpe_studio.motion.fitting_arrays import State
@@ -42,6 +42,7 @@ __all__ = [
     "landmarks_camera",
     "refit_root",
     "reprojection",
+    "warm_up",
 ]
 
 _FRAMES_PER_STEP = 8
@@ -201,6 +202,37 @@ def fit_track(
         converged=converged,
         last=_to_state(sequence.last),
     )
+
+
+def warm_up(model: JointModel, *, landmark_name: str = MEDIAPIPE33) -> None:
+    """Compile the fit's loops now, so that the first real fit need not wait.
+
+    Takes some ten seconds on the first run of an installation and next to nothing
+    later (numba keeps the result on disk); fit for a thread beside the estimator.
+    """
+    count = model.landmarks[landmark_name].count
+    facing = np.zeros((1, model.skeleton.joint_count, 3))
+    facing[:, 0, 0] = np.pi
+    shape = BodyShape(betas=np.zeros(model.beta_count))
+    camera = default_camera((640, 480))
+    points_m = landmarks_camera(
+        model,
+        facing,
+        np.array([[0.0, 0.0, 4.0]]),
+        shape=shape,
+        landmark_name=landmark_name,
+    )
+    person = Tracklet(
+        start=0,
+        points_px=camera.project_camera(points_m),
+        confidence=np.ones((1, count)),
+        outside=np.zeros((1, count), dtype=np.uint8),
+        points_m=points_m - np.array([0.0, 0.0, 4.0]),
+        boxes_px=np.zeros((1, 4)),
+        scores=np.ones(1),
+        appearance=np.zeros(0),
+    )
+    run_job(fit_track(model, person, camera, landmark_name=landmark_name))
 
 
 def _all_frames(

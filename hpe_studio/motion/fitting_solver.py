@@ -20,6 +20,10 @@ from hpe_studio.motion.fitting_kernels import exp_so3
 from hpe_studio.motion.fitting_residuals import assemble
 
 
+NEAREST_ROOT_M = 0.3
+"""Nobody's pelvis is nearer to the lens than this."""
+
+
 @njit(cache=True, fastmath=True)
 def _factorise(hessian: FloatArray, damping: float, factor: FloatArray) -> bool:
     """Write the Cholesky factor of H + damping * diag H; False if there is none."""
@@ -67,7 +71,7 @@ def solve_cholesky(
 
 @njit(cache=True)
 def apply_step(body: BodyArrays, state: State, step: FloatArray, out: State) -> None:
-    """Write the state after a step."""
+    """Write the state after a step; the root stays before the camera."""
     turn = np.empty((3, 3))
     for j in range(len(body.parents)):
         column = body.column[j]
@@ -86,6 +90,7 @@ def apply_step(body: BodyArrays, state: State, step: FloatArray, out: State) -> 
     for r in range(3):
         out.root_m[r] = state.root_m[r] + step[root + r]
         out.origin_m[r] = state.origin_m[r] + step[root + 3 + r]
+    out.root_m[2] = max(out.root_m[2], NEAREST_ROOT_M)
 
 
 @njit(cache=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import replace
 
 import numpy as np
@@ -17,6 +18,7 @@ from hpe_studio.motion.fitting import (
     landmarks_camera,
     refit_root,
     reprojection,
+    warm_up,
 )
 from hpe_studio.motion.prior import pose_prior
 from hpe_studio.motion.rotations import geodesic_rad, matrix_from_rotvec
@@ -163,6 +165,38 @@ def test_nothing_seen_gives_nothing_and_no_error() -> None:
     assert not result.fitted.any()
     assert result.last is None
     np.testing.assert_array_equal(result.shape.betas, 0)
+
+
+@pytest.mark.parametrize("kind", ["anywhere", "one point", "huge", "no 3d", "3d noise"])
+def test_garbage_gives_a_finite_body(kind: str) -> None:
+    rng = np.random.default_rng(0)
+    scene = moving_scene(frames=4)
+    px, m = scene.tracklet.points_px.copy(), scene.tracklet.points_m.copy()
+    if kind == "anywhere":
+        px = rng.uniform(-500, 2000, px.shape)
+    elif kind == "one point":
+        px[:], m[:] = 300, 0
+    elif kind == "huge":
+        px *= 1000
+    elif kind == "no 3d":
+        px, m[:] = rng.uniform(0, 700, px.shape), np.nan
+    else:
+        m = rng.normal(0, 1, m.shape)
+    result = fitted(scene.seeing(points_px=px, points_m=m), shape=None)
+    assert result.fitted.all()
+    assert np.isfinite(result.joints_rad).all()
+    assert np.linalg.norm(result.joints_rad, axis=-1).max() <= np.pi + 1e-6
+    assert (result.root_camera_m[:, 2] > 0.1).all()
+    assert np.isfinite(result.shape.betas).all()
+    assert np.abs(result.shape.betas).max() <= 3.0
+
+
+def test_warming_up_leaves_nothing_to_compile() -> None:
+    scene = moving_scene(frames=2)
+    warm_up(scene.model)
+    start_s = time.perf_counter()
+    fitted(scene, shape=None)
+    assert time.perf_counter() - start_s < 2.0
 
 
 @pytest.mark.parametrize("yaw_rad", [0.0, np.pi / 2, np.pi, -2.2])
