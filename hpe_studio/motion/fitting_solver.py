@@ -19,7 +19,6 @@ from hpe_studio.motion.fitting_arrays import (
 from hpe_studio.motion.fitting_kernels import exp_so3
 from hpe_studio.motion.fitting_residuals import assemble
 
-
 NEAREST_ROOT_M = 0.3
 """Nobody's pelvis is nearer to the lens than this."""
 
