@@ -40,6 +40,16 @@ def apply(app: QApplication, name: str = "dark") -> None:
     app.setStyleSheet(style_sheet())
 
 
+def theme() -> themes.Theme:
+    """The active theme."""
+    return _active
+
+
+def person_colour_names() -> tuple[str, ...]:
+    """Names of the colours a person can have."""
+    return tuple(entry["name"] for entry in themes.tokens()["person"]["dark"])
+
+
 def colour(token: str, *, alpha: float | None = None) -> QColor:
     """A colour of the active theme by its name ("bg.panel")."""
     made = QColor.fromRgbF(*_active.rgba(token))

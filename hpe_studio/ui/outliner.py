@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from hpe_studio.core.person import PERSON_COLOURS, Person
+from hpe_studio.core.person import Person
 from hpe_studio.core.viewstate import Selection
 from hpe_studio.ui import commands, look
 from hpe_studio.ui.actions import ActionSet
@@ -28,7 +28,6 @@ from hpe_studio.ui.widgets import swatch_pixmap, text_label
 
 _EYE, _LOCK = 2, 1
 _COLUMN_PX = 24
-_COLOUR_TITLES = {name: name.capitalize() for name in PERSON_COLOURS}
 
 
 class Outliner(QWidget):
@@ -236,9 +235,9 @@ class OutlinerTree(QTreeView):
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         menu.addAction(self._actions["rename"])
         colours = menu.addMenu("Colour")
-        for name, title in _COLOUR_TITLES.items():
+        for name in look.person_colour_names():
             patch = look.person_colour(Person(id=0, name="", colour=name))
-            action = colours.addAction(swatch_pixmap(patch), title)
+            action = colours.addAction(swatch_pixmap(patch), name.capitalize())
             action.setObjectName(f"colour_{name}")
             action.triggered.connect(
                 partial(commands.recolour, self._session, person.id, name)

@@ -143,6 +143,7 @@ class StartPage(QWidget):
         while (item := self._recent.takeAt(0)) is not None:
             widget = item.widget()
             if widget is not None:
+                widget.hide()
                 widget.deleteLater()
         projects = recent_projects()[:5]
         self._recent_title.setVisible(bool(projects))

@@ -83,6 +83,7 @@ class StatusLine(QWidget):
         while (item := self._hint_row.takeAt(0)) is not None:
             widget = item.widget()
             if widget is not None:
+                widget.hide()
                 widget.deleteLater()
         self._hint_row.addWidget(text_label(self._hint_text(tool), size="small"))
         for keys, meaning in _TOOL_KEYS.get(tool, ()):

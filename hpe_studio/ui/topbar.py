@@ -57,6 +57,7 @@ class TopBar(QWidget):
         self._session: Session | None = None
         self.menu_bar = QMenuBar()
         self.menu_bar.setNativeMenuBar(False)
+        self.menu_bar.setFixedHeight(30)
         actions.fill_menus(self.menu_bar)
         self._clip_name = text_label(tone="secondary")
         self._frame = QLabel()

@@ -10,7 +10,7 @@ from PySide6.QtGui import QColor, QPainter, QPen
 
 from hpe_studio.core.arrays import FloatArray
 from hpe_studio.render.drawlist import Tag
-from hpe_studio.render.tags import tag_size
+from hpe_studio.render.tags import place_rect, tag_size
 from hpe_studio.render.theme import letter_ink
 from hpe_studio.render.viewcamera import ViewCamera
 from hpe_studio.ui import look
@@ -59,28 +59,46 @@ def _paint_joints(painter: QPainter, points: FloatArray, session: Session) -> No
 def _tags(
     session: Session, view: ViewCamera, joints: dict[int, FloatArray]
 ) -> tuple[Tag, ...]:
-    tags: list[Tag] = []
-    is_editing = session.document.is_editing
+    """Tags above heads, off each other and off the faces."""
+    is_short = session.document.is_editing
+    placed: list[Tag] = []
+    faces = [_face(view, places) for places in joints.values()]
+    taken = [face for face in faces if face is not None]
     for person_id, places in joints.items():
-        person = session.document.persons[person_id]
-        head = places[min(HEAD_JOINT, len(places) - 1)]
-        x, y = view.project(head + np.array([0.0, _TAG_ABOVE_HEAD_M, 0.0]))
+        above = _head(places) + np.array([0.0, _TAG_ABOVE_HEAD_M, 0.0])
+        x, y = view.project(above)
         if not (np.isfinite(x) and np.isfinite(y)):
             continue
-        width, height = tag_size(person.name, short=is_editing, text_width=name_width)
-        left = min(max(x - width / 2, 4.0), view.size[0] - width - 4)
-        top = min(max(y - height, 4.0), view.size[1] - height - 4)
-        tags.append(
+        person = session.document.persons[person_id]
+        size = tag_size(person.name, short=is_short, text_width=name_width)
+        rect = place_rect((float(x), float(y)), size, view.size, taken)
+        taken.append(rect)
+        placed.append(
             Tag(
                 person=str(person_id),
-                rect=(left, top, left + width, top + height),
+                rect=rect,
                 letter=session.letter_of(person_id),
-                text="" if is_editing else person.name,
+                text="" if is_short else person.name,
                 disc=look.person_colour(person, on_video=True).name(),
                 letter_ink=letter_ink("video"),
             )
         )
-    return tuple(tags)
+    return tuple(placed)
+
+
+def _head(places: FloatArray) -> FloatArray:
+    return places[min(HEAD_JOINT, len(places) - 1)]
+
+
+def _face(
+    view: ViewCamera, places: FloatArray
+) -> tuple[float, float, float, float] | None:
+    head = _head(places) + np.array([0.0, 0.05, 0.0])
+    x, y = (float(v) for v in view.project(head))
+    if not (math.isfinite(x) and math.isfinite(y)):
+        return None
+    reach = 0.13 / view.metres_per_pixel(head)
+    return x - reach, y - reach, x + reach, y + reach
 
 
 def _paint_axes(painter: QPainter, view: ViewCamera) -> None:

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
 )
 
-from hpe_studio.core.person import PERSON_COLOURS, Person
+from hpe_studio.core.person import Person
 from hpe_studio.edits import people
 from hpe_studio.ui import commands, look
 from hpe_studio.ui.fields import NumberField
@@ -67,7 +67,7 @@ class PersonPage(Page):
         grid = QGridLayout()
         grid.setSpacing(4)
         buttons: list[QToolButton] = []
-        for place, name in enumerate(PERSON_COLOURS):
+        for place, name in enumerate(look.person_colour_names()):
             button = QToolButton()
             tint = look.person_colour(Person(id=0, name="", colour=name))
             button.setIcon(swatch_pixmap(tint, 18))
@@ -98,7 +98,7 @@ class PersonPage(Page):
             self.name.setText(person.name)
         self.height_field.value = self.session.height_m(person)
         self.locked.setChecked(person.locked)
-        for button, name in zip(self._colours, PERSON_COLOURS, strict=True):
+        for button, name in zip(self._colours, look.person_colour_names(), strict=True):
             button.setChecked(name == person.colour)
         count = self.session.document.clip.frame_count
         tracks = self.session.document.tracks_of(person.id)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QMouseEvent, QPainter
 
 from hpe_studio.core.arrays import FloatArray
@@ -14,44 +14,40 @@ from hpe_studio.core.errors import StudioError
 from hpe_studio.edits import pose
 from hpe_studio.motion.rotations import compose
 from hpe_studio.posing.posed import PosedFrame
+from hpe_studio.render import gizmo
+from hpe_studio.render.gizmo import AXES, Gizmo, Ring, RingDrag
+from hpe_studio.render.viewcamera import ViewCamera
+from hpe_studio.ui import look
 from hpe_studio.ui.joints import joint_title
 from hpe_studio.ui.session import Session
+from hpe_studio.ui.shape_painter import paint_shapes
 from hpe_studio.ui.tools.base import Canvas
-from hpe_studio.ui.tools.ring_painter import paint_rings
-from hpe_studio.ui.tools.rings import AXES, Ring, hit_ring, rings_at, turn_rad
-
-_FINE = 0.1
 
 
 @dataclass(kw_only=True, slots=True)
-class _Drag:
+class _Gesture:
     """A turn that goes on.
 
     Attributes:
         edit: The open edit.
         posed: The person as the drag found them.
         joint: What is turned.
-        start_rad: The joint's rotation then, shape (3,).
-        axis: "x", "y", "z" or "view".
-        normal: What it is turned about, scene, shape (3,).
-        pointer: Where the pointer was last, view pixels.
-        angle_rad: Turned so far.
+        start_rad: The joint's parent-space rotation then, shape (3,).
+        drag: How far the ring is turned.
     """
 
     edit: Edit
     posed: PosedFrame
     joint: int
     start_rad: FloatArray
-    axis: str
-    normal: FloatArray
-    pointer: tuple[float, float]
-    angle_rad: float = 0.0
+    drag: RingDrag
 
 
 class RotateTool:
     """Rings around the selected joint.
 
-    X, Y, Z lock an axis, Ctrl is fine, Esc takes the drag back.
+    X, Y, Z lock an axis: during a drag at once, else for the next drag, which may then
+    start anywhere. Ctrl is fine, Esc takes the drag back.
 
     Args:
         session: Whose joints are turned.
@@ -61,96 +57,106 @@ class RotateTool:
 
     def __init__(self, session: Session) -> None:
         self._session = session
-        self._drag: _Drag | None = None
-        self._locked: str | None = None
-        self._hovered: str | None = None
+        self._gesture: _Gesture | None = None
+        self._locked: Ring | None = None
+        self._hovered: Ring | None = None
+        self._view: ViewCamera | None = None
 
     @property
     def is_dragging(self) -> bool:
         """True between press and release."""
-        return self._drag is not None
+        return self._gesture is not None
 
-    def rings(self, canvas: Canvas) -> tuple[Ring, ...]:
-        """The rings as a viewer shows them; none without a selected joint."""
+    @property
+    def gizmo(self) -> Gizmo | None:
+        """The rings' place and axes; None without a selected joint."""
         found = self._selected()
         if found is None:
-            return ()
+            return None
         posed, joint = found
-        axes = np.asarray(posed.rotations[joint])
-        rings = rings_at(canvas.scene_view(), posed.joints_scene_m[joint], axes)
-        return tuple(r for r in rings if self._locked in (None, r.axis))
+        return Gizmo(
+            centre_m=posed.joints_scene_m[joint],
+            axes=np.asarray(posed.rotations[joint]),
+        )
 
     def press(self, canvas: Canvas, event: QMouseEvent) -> bool:
-        """Take hold of the ring under the pointer."""
-        at = (event.position().x(), event.position().y())
-        ring = hit_ring(self.rings(canvas), *at)
-        found = self._selected()
-        if ring is None or found is None:
+        """Take hold of the ring under the pointer, or turn about a locked axis."""
+        x, y = event.position().x(), event.position().y()
+        rings, view = self.gizmo, canvas.scene_view()
+        if rings is None:
+            return False
+        ring = gizmo.hit_ring(rings, view, x, y)
+        if self._locked is not None:
+            drag = gizmo.begin_free(rings, view, self._locked, x, y)
+        elif ring is not None:
+            drag = gizmo.begin_drag(rings, view, ring, x, y)
+        else:
             return False
         self._session.playback.stop()
-        self._begin(*found, ring, at)
+        self._view = view
+        self._begin(drag)
         return True
 
     def move(self, canvas: Canvas, event: QMouseEvent) -> bool:
         """Turn the joint with the pointer, or light the ring under it."""
-        at = (event.position().x(), event.position().y())
-        if self._drag is None:
-            ring = hit_ring(self.rings(canvas), *at)
-            self._hover(canvas, ring.axis if ring else None)
-            return ring is not None
-        drag = self._drag
-        centre = drag.posed.joints_scene_m[drag.joint]
-        step = turn_rad(canvas.scene_view(), centre, drag.normal, drag.pointer, at)
+        x, y = event.position().x(), event.position().y()
+        gesture = self._gesture
+        if gesture is None:
+            return self._hover(canvas, x, y)
         is_fine = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
-        drag.angle_rad += step * (_FINE if is_fine else 1.0)
-        drag.pointer = at
-        self._write(drag)
+        self._view = canvas.scene_view()
+        gesture.drag = gizmo.dragged(gesture.drag, self._view, x, y, fine=is_fine)
+        self._write(gesture)
         return True
 
     def release(self, canvas: Canvas, _event: QMouseEvent) -> bool:
         """Keep the turn as one step."""
-        drag, self._drag = self._drag, None
-        if drag is None:
+        gesture, self._gesture = self._gesture, None
+        self._locked = None
+        if gesture is None:
             return False
         try:
-            drag.edit.commit()
+            gesture.edit.commit()
         except StudioError as error:
             self._session.notices.complain(error)
         canvas.update()
         return True
 
     def cancel(self) -> None:
-        """Take the drag back, or free the locked axis."""
-        drag, self._drag = self._drag, None
+        """Take the drag back and free a locked axis."""
+        gesture, self._gesture = self._gesture, None
         self._locked = None
-        if drag is not None:
-            drag.edit.abort()
+        if gesture is not None:
+            gesture.edit.abort()
 
     def lock_axis(self, axis: str) -> None:
         """Turn about one axis only; the same axis again frees it."""
-        self._locked = None if self._locked == axis else axis
-        drag = self._drag
-        if drag is None:
-            return
-        drag.axis = self._locked or "view"
-        drag.angle_rad = 0.0
-        if self._locked is not None:
-            drag.normal = drag.posed.rotations[drag.joint][:, AXES.index(axis)]
-        self._write(drag)
+        ring = AXES["xyz".index(axis)]
+        self._locked = None if self._locked == ring else ring
+        gesture = self._gesture
+        if gesture is not None and self._view is not None:
+            wanted: Ring = self._locked or "view"
+            gesture.drag = gizmo.relocked(gesture.drag, self._view, wanted)
+            self._write(gesture)
 
     def paint(self, painter: QPainter, canvas: Canvas) -> None:
         """Draw the rings and, while turning, the angle."""
-        rings = self.rings(canvas)
-        if not rings:
+        rings = self.gizmo
+        if rings is None:
             return
-        active = self._drag.axis if self._drag else self._hovered
-        angle = self._drag.angle_rad if self._drag else None
-        paint_rings(painter, rings, active=active, angle_rad=angle)
+        view = canvas.scene_view()
+        gesture = self._gesture
+        active = gesture.drag.ring if gesture else self._locked or self._hovered
+        shapes = gizmo.gizmo_shapes(rings, view, look.theme(), active=active)
+        paint_shapes(painter, tuple(shapes))
+        if gesture is not None:
+            _paint_chip(painter, view.project(rings.centre_m), gesture.drag)
 
-    def _begin(
-        self, posed: PosedFrame, joint: int, ring: Ring, at: tuple[float, float]
-    ) -> None:
-        session = self._session
+    def _begin(self, drag: RingDrag) -> None:
+        session, found = self._session, self._selected()
+        if found is None:
+            return
+        posed, joint = found
         name = joint_title(posed.skeleton.joint_names[joint]).lower()
         try:
             start = pose.present_rotation(
@@ -160,31 +166,26 @@ class RotateTool:
         except StudioError as error:
             session.notices.complain(error)
             return
-        self._drag = _Drag(
-            edit=edit,
-            posed=posed,
-            joint=joint,
-            start_rad=start,
-            axis=ring.axis,
-            normal=np.array(ring.normal),
-            pointer=at,
+        self._gesture = _Gesture(
+            edit=edit, posed=posed, joint=joint, start_rad=start, drag=drag
         )
 
-    def _write(self, drag: _Drag) -> None:
+    def _write(self, gesture: _Gesture) -> None:
         """Set the joint to where the drag has turned it."""
-        parent = drag.posed.skeleton.parents[drag.joint]
-        scene_from_parent = drag.posed.rotations[parent] if parent >= 0 else np.eye(3)
-        delta_rad = drag.angle_rad * (scene_from_parent.T @ drag.normal)
+        posed, joint = gesture.posed, gesture.joint
+        parent = posed.skeleton.parents[joint]
+        scene_from_parent = posed.rotations[parent] if parent >= 0 else np.eye(3)
+        delta_rad = scene_from_parent.T @ gesture.drag.rotation_rad()
         try:
             pose.set_joint_rotation(
-                drag.edit,
+                gesture.edit,
                 self._session.document,
-                drag.posed.track,
-                frame=drag.posed.frame,
-                joint=drag.joint,
-                rotation_rad=compose(delta_rad, drag.start_rad),
+                posed.track,
+                frame=posed.frame,
+                joint=joint,
+                rotation_rad=compose(delta_rad, gesture.start_rad),
             )
-            drag.edit.preview()
+            gesture.edit.preview()
         except StudioError as error:
             self.cancel()
             self._session.notices.complain(error)
@@ -198,7 +199,34 @@ class RotateTool:
             return None
         return posed, selection.joint
 
-    def _hover(self, canvas: Canvas, axis: str | None) -> None:
-        if axis != self._hovered:
-            self._hovered = axis
+    def _hover(self, canvas: Canvas, x: float, y: float) -> bool:
+        rings = self.gizmo
+        ring = None
+        if rings is not None:
+            ring = gizmo.hit_ring(rings, canvas.scene_view(), x, y)
+        if ring != self._hovered:
+            self._hovered = ring
             canvas.update()
+        return ring is not None
+
+
+def _paint_chip(painter: QPainter, centre: FloatArray, drag: RingDrag) -> None:
+    """Axis letter and angle beside the rings."""
+    letter, value = drag.chip()
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setFont(look.font("body", 600))
+    metrics = painter.fontMetrics()
+    room = metrics.horizontalAdvance(letter) + metrics.horizontalAdvance(value) + 28
+    reach = gizmo.DIAMETER_PX / 2 * gizmo.VIEW_RING
+    box = QRectF(centre[0] + reach * 0.8, centre[1] - reach - 14, room, 22)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(look.colour("video.tag", alpha=0.9))
+    painter.drawRoundedRect(box, 4, 4)
+    text = box.adjusted(9, 0, -9, 0)
+    painter.setPen(look.colour("axis.active"))
+    painter.drawText(text, Qt.AlignmentFlag.AlignVCenter, letter)
+    painter.setPen(look.colour("video.tag_text"))
+    right = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
+    painter.drawText(text, right, value)
+    painter.restore()
