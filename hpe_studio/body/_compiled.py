@@ -7,6 +7,9 @@ from typing import Any
 import numba
 import numpy as np
 
+LANES = 64
+"""Coordinates per row of a piece; a power of two, so that they become vectors."""
+
 # Sums may be reordered (that is what makes them fast); NaN keeps its meaning.
 _FAST = {"contract", "reassoc", "nsz", "arcp"}
 
@@ -34,7 +37,8 @@ def skin_blocks(
         stop: One past the last block.
         transforms: Rest to posed, shape (people, joints, 12), rows of (3, 4).
         features: R - I, shape (people, joints - 1, 9).
-        correctives: int16, shape (blocks, joints - 1, 9, 3 * block); 0 blocks: none.
+        correctives: int16, shape (blocks, joints - 1, pieces, 9, LANES), read in the
+            order of memory; a block has pieces * LANES / 3 vertices; 0 blocks: none.
         steps: Size of one unit of `correctives`, shape (blocks, joints - 1, 9).
         vertices: At rest, shape (people or 1, vertices, 3).
         start: As in `SkinWeights`.
@@ -42,7 +46,7 @@ def skin_blocks(
         weight: As in `SkinWeights`.
         out: Shape (people, vertices, 3).
     """
-    width = correctives.shape[3]
+    width = correctives.shape[2] * LANES
     size = width // 3
     count = vertices.shape[1]
     bent = np.empty(width, np.float32)
@@ -72,21 +76,23 @@ def _bend(features: Any, correctives: Any, steps: Any, bent: Any) -> None:
             size += abs(features[j, k])
         if size == 0:
             continue
-        rows = correctives[j]
         f0, f1, f2, f3, f4 = f[0], f[1], f[2], f[3], f[4]
         f5, f6, f7, f8 = f[5], f[6], f[7], f[8]
-        for i in range(bent.shape[0]):
-            bent[i] += (
-                f0 * np.float32(rows[0, i])
-                + f1 * np.float32(rows[1, i])
-                + f2 * np.float32(rows[2, i])
-                + f3 * np.float32(rows[3, i])
-                + f4 * np.float32(rows[4, i])
-                + f5 * np.float32(rows[5, i])
-                + f6 * np.float32(rows[6, i])
-                + f7 * np.float32(rows[7, i])
-                + f8 * np.float32(rows[8, i])
-            )
+        for piece in range(correctives.shape[1]):
+            rows = correctives[j, piece]
+            low = piece * LANES
+            for i in range(LANES):
+                bent[low + i] += (
+                    f0 * np.float32(rows[0, i])
+                    + f1 * np.float32(rows[1, i])
+                    + f2 * np.float32(rows[2, i])
+                    + f3 * np.float32(rows[3, i])
+                    + f4 * np.float32(rows[4, i])
+                    + f5 * np.float32(rows[5, i])
+                    + f6 * np.float32(rows[6, i])
+                    + f7 * np.float32(rows[7, i])
+                    + f8 * np.float32(rows[8, i])
+                )
 
 
 @numba.njit(cache=True, nogil=True, error_model="numpy", fastmath=_FAST)

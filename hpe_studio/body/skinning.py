@@ -26,6 +26,8 @@ from hpe_studio.core.arrays import AnyArray, FloatArray
 from hpe_studio.motion.kinematics import forward_kinematics, pose_features
 
 _BLOCK = 128
+_LANES = 64  # as `_compiled.LANES`, which only exists with numba
+_LANE_PIECES = 3 * _BLOCK // _LANES
 _MAX_THREADS = 8
 _PIECES = 8
 _NO_BETAS = np.zeros(0)
@@ -192,8 +194,9 @@ def _blocks(body: Body) -> _Blocks | None:
     safe = np.where(steps == 0, 1, steps)[..., None]
     joints = body.joint_count - 1
     whole = np.rint(by_block / safe).astype(np.int16)
+    pieces = whole.reshape(count, joints, 9, _LANE_PIECES, _LANES)
     return _Blocks(
-        correctives=np.ascontiguousarray(whole.reshape(count, joints, 9, width)),
+        correctives=np.ascontiguousarray(pieces.transpose(0, 1, 3, 2, 4)),
         steps=steps.reshape(count, joints, 9).astype(np.float32),
     )
 
@@ -210,7 +213,7 @@ def _skin_in_blocks(
     blocks = _blocks(body)
     people, joints = transforms.shape[:2]
     if blocks is None or features is None:
-        correctives = np.empty((0, joints - 1, 9, 3 * _BLOCK), np.int16)
+        correctives = np.empty((0, joints - 1, _LANE_PIECES, 9, _LANES), np.int16)
         steps = np.empty((0, joints - 1, 9), np.float32)
         features = np.empty((people, joints - 1, 9), np.float32)
     else:
