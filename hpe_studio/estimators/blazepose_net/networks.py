@@ -21,6 +21,8 @@ MOST_ENLARGED = 1.5
 
 
 MASK_SIDE = 64
+GUESSED = 0.4
+"""Share of the trust left to points behind somebody who was painted over."""
 _NOBODY = (114, 114, 114)
 
 
@@ -177,8 +179,10 @@ class Reader:
             (geometry.CROP, geometry.CROP),
             flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP,
         )
+        hidden = None
         if without is not None:
-            crop[_seen_from(where, without)] = _NOBODY
+            hidden = _seen_from(where, without)
+            crop[hidden] = _NOBODY
         self._calls.append(("blazepose",))
         values = np.multiply(crop, np.float32(1 / 255), dtype=np.float32)[None]
         flat, presence, mask, heatmaps, flat_m = self._network(values)
@@ -186,10 +190,13 @@ class Reader:
         in_crop = geometry.refined(raw[:, :2], heatmaps[0][..., : COUNT + 2])
         points = in_crop @ matrix[:, :2].T + matrix[:, 2]
         points_m = flat_m[0].reshape(-1, 3)[:COUNT].astype(float)
-        trust = geometry.sigmoid(raw[:COUNT, 3:5])
+        trust = geometry.sigmoid(raw[:COUNT, 3:5]).prod(axis=1)
+        if hidden is not None:
+            cells = np.clip(in_crop[:COUNT].astype(int), 0, geometry.CROP - 1)
+            trust = np.where(hidden[cells[:, 1], cells[:, 0]], GUESSED * trust, trust)
         return Reading(
             points=points,
-            confidence=trust[:, 0] * trust[:, 1],
+            confidence=trust,
             points_m=geometry.upright_to_camera(points_m, where[3]),
             presence=float(presence[0, 0]),
             colours=histogram(crop, mask[0, ..., 0], in_crop),
