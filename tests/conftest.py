@@ -23,3 +23,13 @@ def test_data() -> Path:
     if not folder.is_dir():
         pytest.skip(f"no real data at {folder} (set HPE_STUDIO_TEST_DATA)")
     return folder
+
+
+@pytest.fixture(scope="session")
+def blender_python() -> Path:
+    """A Python that has Blender as a module, in an environment of its own."""
+    folder = REPOSITORY / ".venv" / "blender"
+    for python in (folder / "bin" / "python", folder / "Scripts" / "python.exe"):
+        if python.exists():
+            return python
+    pytest.fail(f"there is no Blender in {folder}: run ./studio test to set it up")
