@@ -68,13 +68,14 @@ def write_movie(
     container_options: dict[str, str] | None = None,
     picture: Callable[[int], Picture] | None = None,
     on_stream: Callable[[Any], None] | None = None,
-    keep_packet: Callable[[int, Any], bool] | None = None,
+    change_packet: Callable[[int, Any], Any] | None = None,
 ) -> Path:
     """Write frames 0, 1, 2, ... with burnt-in numbers.
 
     Args:
         ticks: Presentation time of each frame in `time_base`; evenly at `fps` if None.
-        keep_packet: Told each packet's place and the packet; False leaves it out.
+        change_packet: Given each packet's place and the packet, gives the one to
+            write instead or None to leave it out.
         on_stream: May change the stream before the first frame.
     """
     base = time_base or 1 / fps
@@ -102,8 +103,11 @@ def write_movie(
         def send(packets: list[Any]) -> None:
             nonlocal sent
             for packet in packets:
-                if keep_packet is None or keep_packet(sent, packet):
-                    out.mux(packet)
+                changed = (
+                    packet if change_packet is None else change_packet(sent, packet)
+                )
+                if changed is not None:
+                    out.mux(changed)
                 sent += 1
 
         for i in range(frames):
@@ -139,10 +143,28 @@ def vp9_in_mp4(folder: Path) -> Path:
     return write_movie(folder / "vp9.mp4", "libvpx-vp9", options=options)
 
 
-def vp8_hidden_frames(folder: Path) -> Path:
-    """VP8 whose alternate reference frames are packets that show nothing."""
-    options = {"auto-alt-ref": "1", "lag-in-frames": "16", "b": "500k", "g": "30"}
-    return write_movie(folder / "vp8.webm", "libvpx", options=options)
+def hidden_frame(folder: Path, codec: str) -> Path:
+    """VP8 or VP9 whose frame 45 is decoded but, by its header, not shown."""
+    show_bit = {"libvpx": 0x10, "libvpx-vp9": 0x02}[codec]
+
+    def hide(n: int, packet: Any) -> Any:
+        if n != 45:
+            return packet
+        data = bytearray(packet)
+        assert data[0] & show_bit
+        data[0] &= ~show_bit
+        hidden = av.Packet(bytes(data))
+        hidden.pts, hidden.dts, hidden.time_base = (
+            packet.pts,
+            packet.dts,
+            packet.time_base,
+        )
+        hidden.stream = packet.stream
+        return hidden
+
+    options = {"lag-in-frames": "0", "b": "500k", "g": "50"}
+    path = folder / f"hidden_{codec}.webm"
+    return write_movie(path, codec, options=options, change_packet=hide)
 
 
 def mpeg4_mp4(folder: Path) -> Path:
@@ -173,6 +195,14 @@ def open_gop(folder: Path) -> Path:
     )
 
 
+def open_gop_h264(folder: Path) -> Path:
+    """H.264 with open GOPs."""
+    params = "open-gop=1:keyint=20:min-keyint=20:bframes=3:scenecut=0"
+    return write_movie(
+        folder / "open_gop_h264.mp4", "libx264", options={"x264-params": params}
+    )
+
+
 def mpeg2_ts(folder: Path) -> Path:
     """MPEG-2 in a transport stream, whose seeking lands where it likes."""
     return write_movie(folder / "mpeg2.ts", "mpeg2video", gop=12, b_frames=2)
@@ -185,7 +215,7 @@ def late_keyframe(folder: Path) -> Path:
         folder / "late_keyframe.ts",
         "libx264",
         options=params,
-        keep_packet=lambda n, _: n >= 12,
+        change_packet=lambda n, packet: packet if n >= 12 else None,
     )
 
 
