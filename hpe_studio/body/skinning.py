@@ -163,7 +163,7 @@ def _compiled_loop() -> Loop | None:
     """The compiled loop, or None where numba is not to be had."""
     try:
         from hpe_studio.body._compiled import skin_blocks
-    except ImportError:
+    except (ImportError, RuntimeError):  # RuntimeError: nowhere to keep its cache
         return None
     return skin_blocks
 

@@ -158,7 +158,7 @@ def _compiled() -> Any:
     """The compiled loops, or None where numba is not to be had."""
     try:
         return import_module("hpe_studio.motion._compiled")
-    except ImportError:
+    except (ImportError, RuntimeError):  # RuntimeError: nowhere to keep its cache
         return None
 
 
