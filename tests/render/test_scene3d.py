@@ -224,6 +224,14 @@ def test_a_bent_picture_is_straightened():
     assert_allclose(behind.rgb, straighten(rgb, bent))
 
 
+def test_bodies_are_opaque_from_outside(scene):
+    _people(scene)
+    scene.set_vertices("b", ball(PLACES["a"], 0.3 * RADIUS)[0])
+    at = scene.project_to_view(np.array(PLACES["a"]))
+    for quality in ("moving", "still"):
+        assert _hue_of(_at(scene.render(*SIZE, quality), at), COLOURS["a"])
+
+
 def test_hidpi_draws_the_same_view_larger(scene):
     _people(scene)
     picture = scene.render(2 * SIZE[0], 2 * SIZE[1], "moving")
