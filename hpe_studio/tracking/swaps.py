@@ -11,7 +11,7 @@ from hpe_studio.tracking.likeness import box_overlap
 from hpe_studio.tracking.linking import Evidence
 from hpe_studio.tracking.table import Chain, DetectionTable
 
-_MEETING_OVERLAP = 0.25
+_MEETING_OVERLAP = 0.1
 _SAME_MEETING_S = 0.25
 _MIN_ROWS = 3
 _NEEDED = 2.0
