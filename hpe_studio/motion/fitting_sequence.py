@@ -43,12 +43,13 @@ _USUAL = _Stage(1.0, 1.0, 8)
 _COLD_STAGES = (_Stage(10.0, 4.0, 6), _Stage(3.0, 4.0, 6), _Stage(1.0, 1.0, 25))
 # A limb bent the wrong way in depth looks right in the picture, so that no small step
 # leads out of it: let the 3D landmarks speak louder for a while, then compare.
-_AGAIN_STAGES = (_Stage(3.0, 10.0, 4), _USUAL)
-_BETTER = 0.98
+_AGAIN_STAGES = (_Stage(3.0, 10.0, 6), _USUAL)
+_BETTER = 0.95
 _LONGEST_GAP_S = 0.5
 _UNEVEN = 0.5
 """Usual unevenness of a motion over 1/30 s, in usual steps over that time."""
 _TURN_RAD = np.pi / 4
+_SLACK_RAD = 0.15
 _FASTEST_TURN_RAD_S = 12.0
 """Skaters and divers turn at about twice in a second."""
 _TURN_LASTS_S = 0.25
@@ -156,7 +157,9 @@ class FrameFitter:
         tie = self._tie(before, gap_s / stiff, frame)
         direct = self._graduated(frame, _copied(before), (_USUAL,), tie)
         again = self._graduated(frame, _copied(direct.state), _AGAIN_STAGES, tie)
-        return again if again.cost < _BETTER * direct.cost else direct
+        # The way there does not count: a limb that was wrong may jump to be right.
+        free = [self.cost_of(frame, s.state) for s in (again, direct)]
+        return again if free[0] < _BETTER * free[1] else direct
 
     def settle(
         self, frame: int, state: State, target: State, *, spacing_s: float
@@ -264,7 +267,7 @@ class SequenceFitter:
             gap_s = time_s - before_s
             if 0 < gap_s <= _LONGEST_GAP_S:
                 warm = self._frames.warm(frame, state, gap_s=gap_s)
-                limit = _TURN_RAD + _FASTEST_TURN_RAD_S * gap_s
+                limit = _SLACK_RAD + _FASTEST_TURN_RAD_S * gap_s
                 if _angle_between(warm.state, state) > limit:
                     warm = self._frames.warm(frame, state, gap_s=gap_s, stiff=1e3)
         solved = self._frames.cold(frame) if warm is None else self._kept(frame, warm)

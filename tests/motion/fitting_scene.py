@@ -100,10 +100,14 @@ class Scene:
 
     def error_mm(self, joints_rad: np.ndarray, root_m: np.ndarray) -> float:
         """Mean root-relative distance of the joints (MPJPE), millimetres."""
+        return float(np.nanmean(self.distances_mm(joints_rad, root_m)[:, 1:22]))
+
+    def distances_mm(self, joints_rad: np.ndarray, root_m: np.ndarray) -> np.ndarray:
+        """Root-relative distances of the joints, shape (frames, joints)."""
         ours = self._joints(joints_rad, root_m, self.shape)
         true = self._joints(self.joints_rad, self.root_m, self.shape)
         away = (ours - ours[:, :1]) - (true - true[:, :1])
-        return 1000 * float(np.nanmean(np.linalg.norm(away, axis=-1)[:, 1:22]))
+        return 1000 * np.linalg.norm(away, axis=-1)
 
     def _joints(
         self, joints_rad: np.ndarray, root_m: np.ndarray, shape: BodyShape
