@@ -89,9 +89,12 @@ def print_assets(entries: Sequence[AssetStatus], *, as_json: bool) -> int:
     if as_json:
         print(json.dumps(rows, indent=1, default=str))
     else:
-        for row in rows:
-            print("  ".join(str(value) for value in row.values() if value != ""))
-    return 1 if any(row.get("problem") for row in rows) else 0
+        for entry in entries:
+            size_mb = entry.size_bytes / 1e6
+            print(f"{entry.state:8} {entry.name:20} {size_mb:6.1f} MB  {entry.path}")
+            if entry.problem:
+                print(f"         {entry.problem}")
+    return 1 if any(entry.state == "damaged" for entry in entries) else 0
 
 
 def print_bench(results: Mapping[str, Mapping[str, Any]]) -> None:
