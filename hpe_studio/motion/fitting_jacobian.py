@@ -5,17 +5,15 @@ column of the joint's world rotation), where the lever reaches from the joint to
 landmark's parts below it. It is kept per landmark (3 rows, only its ancestors'
 columns), so the normal equations cost what the tree's depth asks for, not its size.
 """
-# pyright: reportUntypedFunctionDecorator=false, reportMissingTypeStubs=false
 
 from __future__ import annotations
 
-from numba import njit
-
 from hpe_studio.core.arrays import FloatArray, IntArray
 from hpe_studio.motion.fitting_arrays import BodyArrays
+from hpe_studio.motion.fitting_jit import compiled
 
 
-@njit(cache=True)
+@compiled
 def shape_derivatives(
     body: BodyArrays, world: FloatArray, joint_dirs: FloatArray
 ) -> None:
@@ -34,7 +32,7 @@ def shape_derivatives(
                 joint_dirs[j, r, b] = value
 
 
-@njit(cache=True)
+@compiled
 def _shape_column(
     body: BodyArrays,
     world: FloatArray,
@@ -53,7 +51,7 @@ def _shape_column(
                 out[r] += world[j, r, c] * body.part_dirs_m[part, c, b]
 
 
-@njit(cache=True)
+@compiled
 def landmark_columns(
     body: BodyArrays,
     world: FloatArray,

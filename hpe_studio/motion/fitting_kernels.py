@@ -1,17 +1,15 @@
 """Rotations and posed landmarks of one frame, compiled for the fit."""
-# pyright: reportUntypedFunctionDecorator=false, reportMissingTypeStubs=false
 
 from __future__ import annotations
 
 import math
 
-from numba import njit
-
 from hpe_studio.core.arrays import FloatArray
 from hpe_studio.motion.fitting_arrays import BodyArrays
+from hpe_studio.motion.fitting_jit import compiled
 
 
-@njit(cache=True)
+@compiled
 def exp_so3(w: FloatArray, out: FloatArray) -> None:
     """Write the rotation matrix of a rotation vector (Rodrigues)."""
     x, y, z = w[0], w[1], w[2]
@@ -28,7 +26,7 @@ def exp_so3(w: FloatArray, out: FloatArray) -> None:
     out[1, 2], out[2, 1] = b * y * z - a * x, b * y * z + a * x
 
 
-@njit(cache=True)
+@compiled
 def log_so3(r: FloatArray, out: FloatArray) -> None:
     """Write the rotation vector of a rotation matrix, through its quaternion."""
     trace = r[0, 0] + r[1, 1] + r[2, 2]
@@ -58,7 +56,7 @@ def log_so3(r: FloatArray, out: FloatArray) -> None:
         out[axis] *= factor
 
 
-@njit(cache=True)
+@compiled
 def inverse_right_jacobian(w: FloatArray, out: FloatArray) -> None:
     """Write d log(R exp(e)) / de at e = 0 for R = exp(w).
 
@@ -78,7 +76,7 @@ def inverse_right_jacobian(w: FloatArray, out: FloatArray) -> None:
     out[1, 2], out[2, 1] = b * y * z - 0.5 * x, b * y * z + 0.5 * x
 
 
-@njit(cache=True)
+@compiled
 def pose_joints(
     body: BodyArrays, rotations: FloatArray, world: FloatArray, joints: FloatArray
 ) -> None:
@@ -98,7 +96,7 @@ def pose_joints(
                 )
 
 
-@njit(cache=True)
+@compiled
 def place_landmark(
     body: BodyArrays, world: FloatArray, joints: FloatArray, k: int, out: FloatArray
 ) -> None:

@@ -4,12 +4,10 @@ Unknowns of a frame, in this order: a rotation step per active joint (right-mult
 tangent, R <- R exp(w)), the root's place in the camera, the place of the 3D landmarks'
 origin relative to the root, and, where the shape is free, betas and log scale.
 """
-# pyright: reportUntypedFunctionDecorator=false, reportMissingTypeStubs=false
 
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 
 from hpe_studio.core.arrays import FloatArray, IntArray
 from hpe_studio.motion.fitting_arrays import (
@@ -20,6 +18,7 @@ from hpe_studio.motion.fitting_arrays import (
     State,
 )
 from hpe_studio.motion.fitting_jacobian import landmark_columns, shape_derivatives
+from hpe_studio.motion.fitting_jit import compiled, compiled_fast
 from hpe_studio.motion.fitting_kernels import (
     inverse_right_jacobian,
     log_so3,
@@ -31,7 +30,7 @@ NEAREST_M = 0.1
 """Landmarks nearer to the camera than this count as this far."""
 
 
-@njit(cache=True)
+@compiled
 def _pixel_terms(
     seen: SeenArrays,
     root_m: FloatArray,
@@ -65,7 +64,7 @@ def _pixel_terms(
     return weight * seen.robust_m[0] ** 2 * square / (1.0 + square)
 
 
-@njit(cache=True)
+@compiled
 def _space_terms(
     seen: SeenArrays,
     origin_m: FloatArray,
@@ -93,7 +92,7 @@ def _space_terms(
     return mean * seen.robust_m[1] ** 2 * square / (1.0 + square)
 
 
-@njit(cache=True, fastmath=True)
+@compiled_fast
 def _add_landmark(
     hessian: FloatArray,
     gradient: FloatArray,
@@ -151,7 +150,7 @@ def _add_landmark(
             hessian[root + r, root + c] += pixel[r, c]
 
 
-@njit(cache=True)
+@compiled
 def _add_tangent(
     hessian: FloatArray,
     gradient: FloatArray,
@@ -170,7 +169,7 @@ def _add_tangent(
                 )
 
 
-@njit(cache=True)
+@compiled
 def _add_prior(
     body: BodyArrays,
     prior: PriorArrays,
@@ -204,7 +203,7 @@ def _add_prior(
     return cost
 
 
-@njit(cache=True)
+@compiled
 def _add_pull(
     body: BodyArrays,
     pull: PullArrays,
@@ -242,7 +241,7 @@ def _add_pull(
     return cost
 
 
-@njit(cache=True)
+@compiled
 def assemble(
     body: BodyArrays,
     prior: PriorArrays,

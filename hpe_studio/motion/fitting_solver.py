@@ -1,12 +1,10 @@
 """Levenberg-Marquardt on one frame, compiled."""
-# pyright: reportUntypedFunctionDecorator=false, reportMissingTypeStubs=false
 
 from __future__ import annotations
 
 import math
 
 import numpy as np
-from numba import njit
 
 from hpe_studio.core.arrays import FloatArray
 from hpe_studio.motion.fitting_arrays import (
@@ -16,6 +14,7 @@ from hpe_studio.motion.fitting_arrays import (
     SeenArrays,
     State,
 )
+from hpe_studio.motion.fitting_jit import compiled, compiled_fast
 from hpe_studio.motion.fitting_kernels import exp_so3
 from hpe_studio.motion.fitting_residuals import assemble
 
@@ -23,7 +22,7 @@ NEAREST_ROOT_M = 0.3
 """Nobody's pelvis is nearer to the lens than this."""
 
 
-@njit(cache=True, fastmath=True)
+@compiled_fast
 def _factorise(hessian: FloatArray, damping: float, factor: FloatArray) -> bool:
     """Write the Cholesky factor of H + damping * diag H; False if there is none."""
     for i in range(len(hessian)):
@@ -41,7 +40,7 @@ def _factorise(hessian: FloatArray, damping: float, factor: FloatArray) -> bool:
     return True
 
 
-@njit(cache=True, fastmath=True)
+@compiled_fast
 def solve_cholesky(
     hessian: FloatArray,
     damping: float,
@@ -68,7 +67,7 @@ def solve_cholesky(
     return True
 
 
-@njit(cache=True)
+@compiled
 def apply_step(body: BodyArrays, state: State, step: FloatArray, out: State) -> None:
     """Write the state after a step; the root stays before the camera."""
     turn = np.empty((3, 3))
@@ -92,14 +91,14 @@ def apply_step(body: BodyArrays, state: State, step: FloatArray, out: State) -> 
     out.root_m[2] = max(out.root_m[2], NEAREST_ROOT_M)
 
 
-@njit(cache=True)
+@compiled
 def _copy(source: State, target: State) -> None:
     target.rotations[:] = source.rotations
     target.root_m[:] = source.root_m
     target.origin_m[:] = source.origin_m
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def solve_frame(
     body: BodyArrays,
     prior: PriorArrays,
