@@ -17,8 +17,9 @@ from hpe_studio.core.track import Track
 from hpe_studio.motion.kinematics import forward_kinematics, landmarks_m
 from hpe_studio.posing.resolve import Motion, resolve
 
-LIGHT_FACES = 3000
-"""Triangles of the coarse mesh that stands in where many people move."""
+_LIGHT_FACES_FEW, _LIGHT_FACES_MANY, _FEW = 6000, 3000, 4
+"""Triangles of the coarse mesh that stands in while things move, up to four people and
+beyond: what a software renderer draws in time."""
 
 _MOTION_CACHE_BYTES = 128 * 1024 * 1024
 _POSED_CACHE_ENTRIES = 512
@@ -80,7 +81,10 @@ class Poser:
         self._posed.clear()
 
     def faces(self, *, light: bool = False) -> IntArray:
-        """Triangles of the vertices, shape (faces, 3)."""
+        """Triangles of the vertices, shape (faces, 3).
+
+        The coarse mesh's may change when persons come or go.
+        """
         return self._mesh(light=light).faces
 
     def motion(self, track_id: int) -> Motion:
@@ -206,7 +210,10 @@ class Poser:
         )
 
     def _mesh(self, *, light: bool) -> Body:
-        return self._body.decimated(LIGHT_FACES) if light else self._body
+        if not light:
+            return self._body
+        is_few = len(self._document.persons) <= _FEW
+        return self._body.decimated(_LIGHT_FACES_FEW if is_few else _LIGHT_FACES_MANY)
 
     def _forget_oldest_motions(self) -> None:
         held = sum(m.joints_rad.nbytes for m in self._motions.values())

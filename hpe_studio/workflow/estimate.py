@@ -6,7 +6,8 @@ applied as one edit, followed by the recorded step "Smooth".
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import threading
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -22,6 +23,7 @@ from hpe_studio.core.clip import Clip, Shot
 from hpe_studio.core.jobs import Job, Progress, core_count, scaled
 from hpe_studio.core.observations import FrameDetections, Tracklet
 from hpe_studio.core.specs import validated_options
+from hpe_studio.motion.fitting import warm_up
 from hpe_studio.storage.run_store import RunStore, run_store_name
 from hpe_studio.tracking.track import track_shot
 from hpe_studio.workflow.fit_people import FittedPerson, fit_people
@@ -31,8 +33,9 @@ if TYPE_CHECKING:
     from hpe_studio.body import Body
     from hpe_studio.media.footage import Footage
 
-_DETECT_SHARE, _TRACK_SHARE = 0.80, 0.02
+_CUTS_SHARE, _FOUND_SHARE, _SEEN_SHARE = 0.05, 0.80, 0.82
 _STORE_EVERY = 16
+_FINDING = "Finding people"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -111,38 +114,31 @@ def estimate_job(
         StudioError: If model files are missing or workers fail.
     """
     clip = footage.clip
-    start, stop = _bounded(options.frames, clip.frame_count)
     if shots is None:
-        ranges = yield from scaled(shot_ranges(footage), start=0.0, share=0.05)
+        ranges = yield from scaled(shot_ranges(footage), start=0.0, share=_CUTS_SHARE)
     else:
         ranges = tuple((shot.start, shot.stop) for shot in shots)
     plan = _plan(options, clip)
-    found = yield from scaled(
-        _detect(footage, plan, start, stop), start=0.05, share=_DETECT_SHARE - 0.05
-    )
-    tracklets = yield from scaled(
-        _track(found, ranges, clip, plan), start=_DETECT_SHARE, share=_TRACK_SHARE
-    )
-    camera = default_camera(
-        clip.size_px,
-        focal_px=options.focal_px or (None if options.fov_deg else clip.focal_px),
-        fov_deg=options.fov_deg,
-        pixel_aspect=clip.pixel_aspect,
-        source=_camera_source(options, clip),
-    )
-    done = _DETECT_SHARE + _TRACK_SHARE
-    people = yield from scaled(
-        fit_people(
-            [(t, camera) for t in tracklets],
-            body.joint_model,
-            landmark_name=plan.landmark_set,
-            clip=clip,
-            threads=plan.workers,
-        ),
-        start=done,
-        share=1.0 - done,
-    )
-    plan.store.close(discard=True)
+    # compiled while the first frames are looked at
+    threading.Thread(target=warm_up, args=(body.joint_model,), name="warm up").start()
+    is_done = False
+    try:
+        tracklets, said = yield from _tracklets(footage, plan, ranges, options.frames)
+        camera = _camera(options, clip)
+        people = yield from scaled(
+            fit_people(
+                [(t, camera) for t in tracklets],
+                body.joint_model,
+                landmark_name=plan.landmark_set,
+                clip=clip,
+                threads=plan.workers,
+            ),
+            start=_SEEN_SHARE,
+            share=1.0 - _SEEN_SHARE,
+        )
+        is_done = True
+    finally:
+        plan.store.close(discard=is_done)
     return EstimateResult(
         options=options,
         shots=ranges,
@@ -152,8 +148,46 @@ def estimate_job(
         skeleton=body.skeleton.name,
         name=plan.name,
         versions={"hpe-studio": hpe_studio.__version__, **plan.models},
-        warnings=(*clip.warnings, *plan.warnings, *_nobody(people)),
+        warnings=(*clip.warnings, *plan.warnings, *said, *_nobody(people)),
         created=datetime.now().astimezone().isoformat(timespec="seconds"),
+    )
+
+
+def _tracklets(
+    footage: Footage,
+    plan: _Plan,
+    ranges: Sequence[tuple[int, int]],
+    frames: tuple[int, int] | None,
+) -> Job[tuple[list[Tracklet], tuple[str, ...]]]:
+    """Everybody seen in the frames asked for, shot by shot, and what was said."""
+    start, stop = _bounded(frames, footage.clip.frame_count)
+    inside = [
+        (max(a, start), min(b, stop)) for a, b in ranges if a < stop and b > start
+    ]
+    found, said = yield from scaled(
+        _detect(footage, plan, inside),
+        start=_CUTS_SHARE,
+        share=_FOUND_SHARE - _CUTS_SHARE,
+    )
+    tracklets = yield from scaled(
+        _track(found, ranges, footage.clip, plan),
+        start=_FOUND_SHARE,
+        share=_SEEN_SHARE - _FOUND_SHARE,
+    )
+    return tracklets, said
+
+
+def _camera(options: EstimateOptions, clip: Clip) -> Camera:
+    """The camera as it was given, as the file tells it, or assumed."""
+    is_given = bool(options.focal_px or options.fov_deg)
+    focal_px = options.focal_px if is_given else clip.focal_px
+    assumed = "assumed" if focal_px is None else "metadata"
+    return default_camera(
+        clip.size_px,
+        focal_px=focal_px,
+        fov_deg=options.fov_deg,
+        pixel_aspect=clip.pixel_aspect,
+        source="given" if is_given else assumed,
     )
 
 
@@ -207,39 +241,61 @@ def _plan(options: EstimateOptions, clip: Clip) -> _Plan:
 
 
 def _detect(
-    footage: Footage, plan: _Plan, start: int, stop: int
-) -> Job[list[FrameDetections]]:
-    """Detections of all frames, in order; frames of an earlier run are not redone."""
-    found = {d.frame: d for d in plan.store.load() if start <= d.frame < stop}
-    total = stop - start
-    for low, high in _missing_runs(found, start, stop):
-        waiting: list[FrameDetections] = []
-        stream = estimator(plan.estimator).detect(
-            footage,
-            start=low,
-            stop=high,
-            assets=plan.assets,
-            options=plan.settings,
-            workers=plan.workers,
-        )
-        try:
-            for item in stream:
+    footage: Footage, plan: _Plan, ranges: Sequence[tuple[int, int]]
+) -> Job[tuple[list[FrameDetections], tuple[str, ...]]]:
+    """Detections of all shots in order, and what the estimator had to say.
+
+    Frames of an earlier run are not redone; nothing is followed across a cut.
+    """
+    kept = {d.frame: d for d in plan.store.load()}
+    found = {f: d for f, d in kept.items() if any(a <= f < b for a, b in ranges)}
+    total = sum(b - a for a, b in ranges)
+    said: dict[str, None] = {}
+    for start, stop in ranges:
+        for low, high in _missing_runs(found, start, stop):
+            for item in _kept(plan.store, _detections(footage, plan, low, high)):
                 if isinstance(item, Progress):
+                    if item.text not in ("", _FINDING):
+                        said[item.text] = None
                     continue
                 found[item.frame] = item
-                waiting.append(item)
-                if len(waiting) >= _STORE_EVERY:
-                    plan.store.add(waiting)
-                    waiting = []
                 yield Progress(
-                    done=len(found), total=total, text="Finding people", partial=item
+                    done=len(found), total=total, text=_FINDING, partial=item
                 )
-        finally:
-            plan.store.add(waiting)
-            close = getattr(stream, "close", None)
-            if close is not None:
-                close()
-    return [found[frame] for frame in sorted(found)]
+    return [found[frame] for frame in sorted(found)], tuple(said)
+
+
+def _detections(
+    footage: Footage, plan: _Plan, start: int, stop: int
+) -> Iterator[FrameDetections | Progress]:
+    return estimator(plan.estimator).detect(
+        footage,
+        start=start,
+        stop=stop,
+        assets=plan.assets,
+        options=plan.settings,
+        workers=plan.workers,
+    )
+
+
+def _kept(
+    store: RunStore, stream: Iterator[FrameDetections | Progress]
+) -> Generator[FrameDetections | Progress]:
+    """Pass a stream on and keep its detections, also when it is closed early."""
+    waiting: list[FrameDetections] = []
+    try:
+        for item in stream:
+            if isinstance(item, FrameDetections):
+                waiting.append(item)
+            if len(waiting) >= _STORE_EVERY:
+                store.add(waiting)
+                waiting = []
+            yield item
+    finally:
+        store.add(waiting)
+        close = getattr(stream, "close", None)
+        if close is not None:
+            close()
 
 
 def _track(
@@ -291,12 +347,6 @@ def _missing_runs(
 def _bounded(frames: tuple[int, int] | None, count: int) -> tuple[int, int]:
     start, stop = (0, count) if frames is None else frames
     return max(0, start), min(count, stop)
-
-
-def _camera_source(options: EstimateOptions, clip: Clip) -> str:
-    if options.focal_px or options.fov_deg:
-        return "given"
-    return "assumed" if clip.focal_px is None else "metadata"
 
 
 def _nobody(people: Sequence[FittedPerson]) -> tuple[str, ...]:
