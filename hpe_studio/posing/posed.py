@@ -80,11 +80,14 @@ class Poser:
         self._motions.clear()
         self._posed.clear()
 
-    def faces(self, *, light: bool = False) -> IntArray:
-        """Triangles of the vertices, shape (faces, 3).
+    @property
+    def light_body(self) -> Body:
+        """The body on the coarse mesh; another one when there are many people."""
+        is_few = len(self._document.persons) <= _FEW
+        return self._body.decimated(_LIGHT_FACES_FEW if is_few else _LIGHT_FACES_MANY)
 
-        The coarse mesh's may change when persons come or go.
-        """
+    def faces(self, *, light: bool = False) -> IntArray:
+        """Triangles of the vertices, shape (faces, 3)."""
         return self._mesh(light=light).faces
 
     def motion(self, track_id: int) -> Motion:
@@ -210,10 +213,7 @@ class Poser:
         )
 
     def _mesh(self, *, light: bool) -> Body:
-        if not light:
-            return self._body
-        is_few = len(self._document.persons) <= _FEW
-        return self._body.decimated(_LIGHT_FACES_FEW if is_few else _LIGHT_FACES_MANY)
+        return self.light_body if light else self._body
 
     def _forget_oldest_motions(self) -> None:
         held = sum(m.joints_rad.nbytes for m in self._motions.values())

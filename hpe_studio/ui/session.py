@@ -125,13 +125,10 @@ class Session:
     @property
     def light_level(self) -> LevelOfDetail:
         """The coarse mesh that stands in while anything moves."""
-        body = self.poser.body
-        if self._level is None or self._level[0] is not body:
-            from hpe_studio.posing.posed import LIGHT_FACES
-
-            light = body.decimated(LIGHT_FACES)
+        body, light = self.poser.body, self.poser.light_body
+        if self._level is None or self._level[0] is not light:
             level = kept_vertices(body.v_template, light.v_template, light.faces)
-            self._level = (body, level)
+            self._level = (light, level)
         return self._level[1]
 
     def height_m(self, person: Person) -> float:
