@@ -21,6 +21,7 @@ from hpe_studio import app as studio_app
 from hpe_studio.core.document import Document
 from hpe_studio.core.person import Person
 from hpe_studio.render.gizmo import Gizmo, Ring, hit_ring, ring_points_px
+from hpe_studio.ui.lanes.canvas import LaneCanvas
 from hpe_studio.ui.outliner import OutlinerTree
 from hpe_studio.ui.session import Session
 from hpe_studio.ui.tools.rotate import RotateTool
@@ -97,6 +98,11 @@ class StudioDriver:
     def viewport(self) -> Viewport:
         """The 3D pane."""
         return self.workspace.viewport
+
+    @property
+    def lanes(self) -> LaneCanvas:
+        """The drawn part of the lanes."""
+        return self.workspace.lanes.canvas
 
     @property
     def tree(self) -> OutlinerTree:
@@ -255,9 +261,8 @@ class StudioDriver:
 
     def scrub_to(self, frame: int) -> None:
         """Go to a frame by the ruler."""
-        ruler = self.workspace.lanes
-        x_of = ruler.x_of  # type: ignore[attr-defined]
-        self.drag(ruler, [(x_of(self.frame), 10), (x_of(frame), 10)])
+        lanes = self.lanes
+        self.drag(lanes, [(lanes.x_of(self.frame), 10), (lanes.x_of(frame), 10)])
 
     def step(self, by: int = 1) -> None:
         """Step by arrow keys."""

@@ -15,8 +15,8 @@ from PySide6.QtWidgets import (
 from hpe_studio.ui import look
 from hpe_studio.ui.actions import ActionSet
 from hpe_studio.ui.inspector import Inspector
+from hpe_studio.ui.lanes import LanesPanel
 from hpe_studio.ui.outliner import Outliner
-from hpe_studio.ui.scrubber import Scrubber
 from hpe_studio.ui.session import Session
 from hpe_studio.ui.tools import TOOLS, ToolBox
 from hpe_studio.ui.transport import Transport
@@ -49,7 +49,8 @@ class Workspace(QWidget):
         self.viewport = Viewport(session, self.tools)
         self.transport = Transport(session, actions)
         self.inspector = Inspector(session, actions)
-        self.lanes = _lanes(session)
+        self.lanes = LanesPanel(session, actions)
+        self.lanes.align_labels(self.outliner)
         for widget in (self.video, self.viewport, self.lanes, self.transport):
             actions.hear_single_keys(widget)
         self._lay_out(actions, room)
@@ -57,6 +58,7 @@ class Workspace(QWidget):
     def close_views(self) -> None:
         """Give graphics memory back and abort drags, before the widget goes."""
         self.tools.cancel()
+        self.lanes.canvas.cancel()
         self.viewport.close_scene()
 
     def _lay_out(self, actions: ActionSet, room: tuple[int, int]) -> None:
@@ -98,10 +100,6 @@ def _splitter(orientation: Qt.Orientation) -> QSplitter:
 def _stretch_only(splitter: QSplitter, index: int) -> None:
     for i in range(splitter.count()):
         splitter.setStretchFactor(i, 1 if i == index else 0)
-
-
-def _lanes(session: Session) -> QWidget:
-    return Scrubber(session)
 
 
 def _video_pane(video: VideoView, actions: ActionSet) -> QWidget:

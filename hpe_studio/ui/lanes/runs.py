@@ -1,0 +1,211 @@
+"""Runs of equal source along a track: what the lanes paint instead of frames. No Qt."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from hpe_studio.core.arrays import ByteArray, IntArray
+from hpe_studio.core.track import Key, Source, Track
+from hpe_studio.ui.lanes.axis import TimeAxis
+
+
+@dataclass(frozen=True, kw_only=True, slots=True, eq=False)
+class Runs:
+    """Half-open ranges of frames with one source each, in order, without overlap.
+
+    Attributes:
+        starts, stops: Clip frames, shape (runs,).
+        sources: `Source` codes, shape (runs,).
+    """
+
+    starts: IntArray
+    stops: IntArray
+    sources: ByteArray
+
+    def __len__(self) -> int:
+        return len(self.starts)
+
+    def source_at(self, frame: int) -> Source | None:
+        """The source on a frame, or None where there is no run."""
+        index = int(np.searchsorted(self.starts, frame, side="right")) - 1
+        if index < 0 or frame >= self.stops[index]:
+            return None
+        return Source(int(self.sources[index]))
+
+    def run_at(self, frame: int) -> tuple[int, int] | None:
+        """The half-open range of the run over a frame."""
+        index = int(np.searchsorted(self.starts, frame, side="right")) - 1
+        if index < 0 or frame >= self.stops[index]:
+            return None
+        return int(self.starts[index]), int(self.stops[index])
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Piece:
+    """A run as it is painted.
+
+    Attributes:
+        left, right: Pixels.
+        source: `Source` code.
+    """
+
+    left: float
+    right: float
+    source: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class KeyMark:
+    """A key as the lanes show it.
+
+    Attributes:
+        track_id: Its track.
+        frame: Its frame.
+        blend_in, blend_out: Frames over which it comes and goes.
+        joined_until: The last later key into which it passes without going to nothing,
+            or its own frame.
+    """
+
+    track_id: int
+    frame: int
+    blend_in: int
+    blend_out: int
+    joined_until: int
+
+    @property
+    def place(self) -> tuple[int, int]:
+        """Track and frame, as selections name keys."""
+        return self.track_id, self.frame
+
+
+def track_runs(track: Track) -> Runs:
+    """Runs of a track's base.
+
+    Where joints differ, what a tool did stands before what was there: filled, then
+    filtered, imported, estimated. Missing where the root is NaN or no joint is known.
+    """
+    sources = track.base_source.max(axis=1, initial=0)
+    missing = np.isnan(track.base_rad[:, 0, 0])
+    sources = np.where(missing, np.uint8(Source.MISSING), sources)
+    return _encoded(sources, track.start)
+
+
+def joined_runs(parts: Sequence[Runs], shot_starts: IntArray) -> Runs:
+    """Runs of a person's tracks in order; gaps within a shot are runs of MISSING.
+
+    Args:
+        parts: Runs of each track, in order of time.
+        shot_starts: First frame of every shot, increasing; a gap over a cut is no gap.
+    """
+    kept = [part for part in parts if len(part)]
+    if not kept:
+        return _encoded(np.zeros(0, np.uint8), 0)
+    pieces: list[Runs] = []
+    for before, part in zip([None, *kept], kept, strict=False):
+        if before is not None:
+            pieces.extend(_gap(int(before.stops[-1]), int(part.starts[0]), shot_starts))
+        pieces.append(part)
+    return Runs(
+        starts=np.concatenate([p.starts for p in pieces]),
+        stops=np.concatenate([p.stops for p in pieces]),
+        sources=np.concatenate([p.sources for p in pieces]),
+    )
+
+
+def pieces(runs: Runs, axis: TimeAxis) -> tuple[Piece, ...]:
+    """What of the runs is seen, never more pieces than pixels."""
+    start, stop = axis.seen
+    low = int(np.searchsorted(runs.stops, start, side="right"))
+    high = int(np.searchsorted(runs.starts, stop, side="left"))
+    if high - low > axis.width_px / 2:
+        return _sampled(runs, axis)
+    return tuple(
+        Piece(left=axis.edge(a), right=axis.edge(b), source=source)
+        for a, b, source in zip(
+            runs.starts[low:high].tolist(),
+            runs.stops[low:high].tolist(),
+            runs.sources[low:high].tolist(),
+            strict=True,
+        )
+    )
+
+
+def key_marks(keys: Sequence[Key]) -> tuple[KeyMark, ...]:
+    """A track's keys as marks.
+
+    Keys are joined as motion joins them: for each joint (and the root) apart, where
+    the blends of neighbours meet.
+
+    Args:
+        keys: In order of frames.
+    """
+    joined = [key.frame for key in keys]
+    latest: dict[int, int] = {}
+    for index, key in enumerate(keys):
+        parts = key.joints if key.root_offset_m is None else (*key.joints, -1)
+        for part in parts:
+            before = latest.get(part)
+            if before is not None and _meet(keys[before], key):
+                joined[before] = max(joined[before], key.frame)
+            latest[part] = index
+    return tuple(
+        KeyMark(
+            track_id=key.track_id,
+            frame=key.frame,
+            blend_in=key.blend_in,
+            blend_out=key.blend_out,
+            joined_until=until,
+        )
+        for key, until in zip(keys, joined, strict=True)
+    )
+
+
+def _meet(before: Key, after: Key) -> bool:
+    return before.frame + before.blend_out >= after.frame - after.blend_in
+
+
+def _gap(start: int, stop: int, shot_starts: IntArray) -> list[Runs]:
+    crossed = np.searchsorted(shot_starts, [start, stop], side="right")
+    is_at_cut = stop in shot_starts
+    if start >= stop or crossed[0] != crossed[1] or is_at_cut:
+        return []
+    return [
+        Runs(
+            starts=np.array([start]),
+            stops=np.array([stop]),
+            sources=np.array([Source.MISSING], np.uint8),
+        )
+    ]
+
+
+def _encoded(sources: ByteArray, first: int) -> Runs:
+    if len(sources) == 0:
+        none = np.zeros(0, np.int64)
+        return Runs(starts=none, stops=none, sources=sources)
+    borders = np.flatnonzero(sources[1:] != sources[:-1]) + 1
+    starts = np.concatenate([[0], borders])
+    stops = np.concatenate([borders, [len(sources)]])
+    return Runs(starts=starts + first, stops=stops + first, sources=sources[starts])
+
+
+def _sampled(runs: Runs, axis: TimeAxis) -> tuple[Piece, ...]:
+    """Two pixels' steps where runs are too many to be told apart."""
+    x = np.arange(0.0, axis.width_px, 2.0)
+    frames = np.floor(axis.first + (x + 1.0) / axis.px_per_frame).astype(np.int64)
+    index = np.searchsorted(runs.starts, frames, side="right") - 1
+    inside = (index >= 0) & (frames < runs.stops[np.maximum(index, 0)])
+    codes = np.where(inside, runs.sources[np.maximum(index, 0)], 255).astype(np.uint8)
+    found = _encoded(codes, 0)
+    return tuple(
+        Piece(left=2.0 * a, right=min(2.0 * b, axis.width_px), source=code)
+        for a, b, code in zip(
+            found.starts.tolist(),
+            found.stops.tolist(),
+            found.sources.tolist(),
+            strict=True,
+        )
+        if code != 255
+    )
