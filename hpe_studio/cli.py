@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import json
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from cyclopts import App, CycloptsError, Parameter
+from cyclopts.validators import Number
 
 import hpe_studio
 from hpe_studio.cli_output import (
@@ -16,6 +17,7 @@ from hpe_studio.cli_output import (
     print_assets,
     print_bench,
     print_info,
+    print_json,
     print_lines,
     progress_bar,
 )
@@ -24,15 +26,23 @@ from hpe_studio.core.errors import StudioError
 app = App(
     name="hpe-studio",
     help="Human motion out of ordinary video.",
+    help_epilogue="With --debug, problems are shown with their traceback.",
     version=hpe_studio.__version__,
     help_format="plaintext",
     default_parameter=Parameter(negative=()),
+    result_action="return_value",
 )
 assets_app = App(name="assets", help="Model files: list, fetch, verify, add.")
 app.command(assets_app)
 
 Json = Annotated[bool, Parameter(name="--json", help="Print data for machines.")]
 Output = Annotated[Path, Parameter(name=["--output", "-o"])]
+Positive = Parameter(validator=Number(gt=0))
+_PICTURES = (".png", ".jpg", ".jpeg", ".bmp")
+
+
+class WrongUsage(StudioError):
+    """The words of a command do not make sense, whatever the files hold."""
 
 
 def run(arguments: Sequence[str]) -> int:
@@ -41,32 +51,47 @@ def run(arguments: Sequence[str]) -> int:
     debug = len(words) != len(arguments)
     try:
         code = app(words or ["--help"], exit_on_error=False, print_error=False)
-    except CycloptsError as error:
-        print(f"hpe-studio: {error}", file=sys.stderr)
-        print("Try: hpe-studio --help", file=sys.stderr)
+        sys.stdout.flush()
+    except (CycloptsError, WrongUsage) as error:
+        _complain(str(error))
+        _complain("try hpe-studio --help")
         return 2
-    except StudioError as error:
+    except KeyboardInterrupt:
+        _complain("stopped")
+        return 130
+    except BrokenPipeError:  # whoever read has enough (`hpe-studio info F | head -1`)
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except Exception as error:
         if debug:
             raise
-        print(f"hpe-studio: {error}", file=sys.stderr)
+        _complain(str(error) if isinstance(error, StudioError) else _unforeseen(error))
         return 1
-    except KeyboardInterrupt:
-        print("hpe-studio: stopped", file=sys.stderr)
-        return 130
     return code if isinstance(code, int) else 0
+
+
+def _complain(sentence: str) -> None:
+    print(f"hpe-studio: {' '.join(sentence.split())}", file=sys.stderr)
+
+
+def _unforeseen(error: Exception) -> str:
+    """A sentence for what is no known problem, such as a disk that fails."""
+    what = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
+    return f"something unforeseen went wrong ({what}); see it with --debug"
 
 
 @app.command
 def estimate(
     clip: Path,
+    /,
     *,
     output: Annotated[Path | None, Parameter(name=["--output", "-o"])] = None,
     estimator: str = "blazepose",
     model: Literal["heavy", "full"] = "heavy",
     frames: str | None = None,
-    max_people: int | None = None,
-    focal: float | None = None,
-    fov: float | None = None,
+    max_people: Annotated[int | None, Positive] = None,
+    focal: Annotated[float | None, Positive] = None,
+    fov: Annotated[float | None, Parameter(validator=Number(gt=0, lt=180))] = None,
     fps: str | None = None,
     overwrite: bool = False,
     json: Json = False,
@@ -76,7 +101,7 @@ def estimate(
     A run that was stopped goes on where it was when the same command is given again.
 
     Args:
-        clip: Movie or folder of numbered images.
+        clip: Movie, folder of numbered images, or a project for its footage.
         output: Project to write; CLIP.hpes beside the clip when not given.
         estimator: Which estimator.
         model: Heavy is exact, full is quick.
@@ -101,17 +126,21 @@ def estimate(
         fov_deg=fov,
     )
     opened = open_clip(clip, fps=_fps(fps), project_path=output, overwrite=overwrite)
-    path = opened.project.path
+    path, is_done = opened.project.path, False
     try:
+        _check_range(options.frames, opened.project.document.clip.frame_count, clip)
         with progress_bar() as on_progress:
             _, warnings = estimate_into(opened, options, on_progress=on_progress)
+        is_done = True
     finally:
         opened.close()
+        if opened.is_new and not is_done:
+            path.unlink(missing_ok=True)
     return _report(path, warnings, as_json=json)
 
 
 @app.command(name="open")
-def open_(path: Path | None = None, *, fps: str | None = None) -> int:
+def open_(path: Path | None = None, /, *, fps: str | None = None) -> int:
     """Open the window on a clip, a project or a motion file.
 
     Args:
@@ -127,49 +156,46 @@ def open_(path: Path | None = None, *, fps: str | None = None) -> int:
 @app.command
 def export(
     project: Path,
+    /,
     *,
     output: Output,
-    format: str | None = None,  # noqa: A002
+    format: Literal["bvh", "json"] | None = None,  # noqa: A002
     person: str = "all",
-    axes: str | None = None,
+    axes: Literal["blender", "unity", "motionbuilder", "z_up"] | None = None,
     fps: str | None = None,
-    unit: str | None = None,
+    unit: Literal["m", "cm"] | None = None,
     json: Json = False,
 ) -> int:
     """Write motion as BVH or JSON and say how far the file is off when re-read.
 
     Args:
-        project: A project.
+        project: A project, or a motion file to convert.
         output: File to write; with several people one BVH file per person.
-        format: bvh or json; told from the ending when not given.
+        format: Told from the ending of the output when not given.
         person: A person's name, or all.
-        axes: Axis preset (blender, unity, ...).
-        fps: Frame rate (24000/1001 stays exact).
-        unit: Unit of lengths (cm, m).
+        axes: Preset of axes, rotation order and unit of a BVH file.
+        fps: Frame rate of a BVH file (24000/1001 stays exact); the clip's if not given.
+        unit: Unit of lengths of a BVH file; that of the axes if not given.
         json: Print data for machines.
     """
-    from hpe_studio import api
+    from hpe_studio.workflow.exporting import export_path
 
+    _fps(fps)
     given: dict[str, Any] = {"axes": axes, "fps": fps, "unit": unit}
-    options = {name: value for name, value in given.items() if value is not None}
-    with api.open_anything(project) as opened:
-        from hpe_studio.workflow import exporting
-
-        report = exporting.export(
-            opened.document,
-            opened.poser,
-            output,
-            format_name=format,
-            person=person,
-            options=options,
-        )
+    report = export_path(
+        project,
+        output,
+        format_name=format,
+        person=person,
+        options={name: value for name, value in given.items() if value is not None},
+    )
     facts = {
         "files": [str(p) for p in report.paths],
         "max_joint_error_mm": report.max_joint_error_m * 1000,
         "notes": list(report.notes),
     }
     if json:
-        return _print_json(facts)
+        return print_json(facts)
     lines = [f"Wrote {p}" for p in report.paths]
     lines.append(f"Re-read: largest joint error {facts['max_joint_error_mm']:.4f} mm")
     print_lines([*lines, *report.notes])
@@ -177,7 +203,7 @@ def export(
 
 
 @app.command
-def info(file: Path, *, shots: bool = False, json: Json = False) -> int:
+def info(file: Path, /, *, shots: bool = False, json: Json = False) -> int:
     """Say what a clip, a project or a motion file holds.
 
     Args:
@@ -189,7 +215,7 @@ def info(file: Path, *, shots: bool = False, json: Json = False) -> int:
 
     facts = job_with_bar(workflow_info.info(file, wait_for_shots=shots))
     if json:
-        return _print_json(facts)
+        return print_json(facts)
     print_info(file, facts)
     return 0
 
@@ -197,11 +223,12 @@ def info(file: Path, *, shots: bool = False, json: Json = False) -> int:
 @app.command
 def screenshot(
     project: Path,
+    /,
     *,
     output: Output,
-    frame: int | None = None,
+    frame: Annotated[int | None, Parameter(validator=Number(gte=0))] = None,
     size: str = "1440x900",
-    scale: float = 1.0,
+    scale: Annotated[float, Parameter(validator=Number(gte=0.5, lte=4))] = 1.0,
 ) -> int:
     """Photograph the real window, without a display.
 
@@ -214,6 +241,9 @@ def screenshot(
     """
     from hpe_studio.app import take_screenshot
 
+    if output.suffix.lower() not in _PICTURES:
+        known = ", ".join(_PICTURES)
+        raise WrongUsage("is no name for a picture", path=output, fix=f"end it {known}")
     take_screenshot(project, output, frame=frame, size=_size(size), scale=scale)
     print_lines([f"Wrote {output}"])
     return 0
@@ -241,7 +271,7 @@ def demo(*, output: Output = Path("demo"), show: bool = True) -> int:
 
 
 @app.command
-def bench(name: str | None = None, *, json: Json = False) -> int:
+def bench(name: str | None = None, /, *, json: Json = False) -> int:
     """Measure speed as ratios against named peers.
 
     Args:
@@ -252,7 +282,7 @@ def bench(name: str | None = None, *, json: Json = False) -> int:
 
     results = run_benchmarks(name)
     if json:
-        _print_json(results)
+        print_json(results)
     else:
         print_bench(results)
     return 0 if all(r["passed"] for r in results.values()) else 1
@@ -268,7 +298,11 @@ def assets_list(*, json: Json = False) -> int:
 
 @assets_app.command(name="fetch")
 def assets_fetch(*names: str) -> int:
-    """Fetch model files by package name; all when none is named."""
+    """Fetch model files by package name.
+
+    Args:
+        names: As in the list; all when none is named.
+    """
     from hpe_studio import assets
 
     report = job_with_bar(assets.fetch(names or None))
@@ -285,8 +319,12 @@ def assets_verify(*, json: Json = False) -> int:
 
 
 @assets_app.command(name="add")
-def assets_add(file: Path) -> int:
-    """Take a model file that you have into the data folder."""
+def assets_add(file: Path, /) -> int:
+    """Take a model file that you have into the data folder.
+
+    Args:
+        file: A file with the checksum of one in the list.
+    """
     from hpe_studio import assets
 
     added = assets.add(file)
@@ -300,13 +338,8 @@ def _report(path: Path, warnings: Sequence[str], *, as_json: bool) -> int:
     facts = job_with_bar(workflow_info.info(path))
     facts["warnings"] = list(dict.fromkeys([*warnings, *facts["warnings"]]))
     if as_json:
-        return _print_json({"project": str(path), **facts})
+        return print_json({"project": str(path), **facts})
     print_info(path, facts)
-    return 0
-
-
-def _print_json(facts: Any) -> int:
-    print(json.dumps(facts, indent=1))
     return 0
 
 
@@ -315,7 +348,7 @@ def _known_estimator(name: str) -> str:
 
     if name not in ESTIMATORS:
         known = ", ".join(sorted(ESTIMATORS))
-        raise StudioError(f"there is no estimator {name!r}", fix=f"use {known}")
+        raise WrongUsage(f"there is no estimator {name!r}", fix=f"use {known}")
     return name
 
 
@@ -329,8 +362,15 @@ def _frame_range(text: str | None) -> tuple[int, int] | None:
         colon = ""
         frames = (0, 0)
     if not colon or frames[0] < 0 or frames[1] <= frames[0]:
-        raise StudioError(f"{text!r} is no range of frames", fix="write it as 0:100")
+        raise WrongUsage(f"{text!r} is no range of frames", fix="write it as 0:100")
     return frames
+
+
+def _check_range(frames: tuple[int, int] | None, count: int, clip: Path) -> None:
+    if frames is not None and frames[0] >= count:
+        raise StudioError(
+            f"has only {count} frames", path=clip, fix=f"choose some within 0:{count}"
+        )
 
 
 def _fps(text: str | None) -> Any:
@@ -343,7 +383,7 @@ def _fps(text: str | None) -> Any:
     except (ValueError, ZeroDivisionError):
         fps = Fraction(0)
     if not 0 < fps <= 1000:
-        raise StudioError(
+        raise WrongUsage(
             f"{text!r} is no frame rate", fix="write 25 or 24000/1001 or 23.976"
         )
     return fps
@@ -356,5 +396,5 @@ def _size(text: str) -> tuple[int, int]:
     except ValueError:
         size = (0, 0)
     if not (320 <= size[0] <= 7680 and 240 <= size[1] <= 4320):
-        raise StudioError(f"{text!r} is no window size", fix="write it as 1440x900")
+        raise WrongUsage(f"{text!r} is no window size", fix="write it as 1440x900")
     return size

@@ -63,6 +63,12 @@ def print_lines(lines: Sequence[str]) -> None:
         print(line)
 
 
+def print_json(facts: Any) -> int:
+    """Print data for machines; the exit code is 0."""
+    print(json.dumps(facts, indent=1))
+    return 0
+
+
 def print_info(path: Path, facts: Mapping[str, Any]) -> None:
     """Print what `hpe-studio info` knows, for people."""
     size = facts["size"]

@@ -70,7 +70,10 @@ def parse(path: Path) -> BvhText:
         raise _bad(path, f"cannot be read ({error.strerror})", "check it") from None
     head, found, motion = text.partition("MOTION")
     if not found:
-        raise _bad(path, "has no MOTION section", "export it again")
+        is_bvh = head.lstrip("\ufeff \t\r\n")[:9].upper() == "HIERARCHY"
+        what = "has no MOTION section" if is_bvh else "is no BVH file (no MOTION in it)"
+        fix = "export it again" if is_bvh else "choose another, or use its real ending"
+        raise _bad(path, what, fix)
     joints = _Hierarchy(path, _tokens(head)).joints
     if not joints:
         raise _bad(path, "has no joints", "export it again")

@@ -41,8 +41,9 @@ _METRES, _PIXELS, _SHARES = 7, 3, 4
 
 def sniff(path: Path, head: bytes) -> float:
     """Certain where the head names the format."""
-    del path
-    return 1.0 if b'"hpe-studio-motion"' in head else 0.0
+    if b'"hpe-studio-motion"' in head:
+        return 1.0
+    return 0.1 if path.suffix.lower() == ".json" else 0.0
 
 
 def write(motion: MotionFile, path: Path) -> WriteReport:

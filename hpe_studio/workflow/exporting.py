@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import Any
 import numpy as np
 
 import hpe_studio
+from hpe_studio.body import open_body
 from hpe_studio.catalogue import FORMATS, motion_format
 from hpe_studio.core.document import Document
 from hpe_studio.core.errors import StudioError
@@ -19,6 +21,10 @@ from hpe_studio.core.skeleton import skeleton
 from hpe_studio.core.specs import WriteReport, validated_options
 from hpe_studio.core.track import Track
 from hpe_studio.posing.posed import Poser
+from hpe_studio.storage.project import open_project
+from hpe_studio.workflow.importing import motion_as_project
+from hpe_studio.workflow.kinds import PROJECT_SUFFIX, kind_of
+from hpe_studio.workflow.opening import Opened
 
 ALL = "all"
 
@@ -47,6 +53,7 @@ def export(
         StudioError: If there is nobody of that name, or the file cannot be written.
     """
     name = format_name or format_for(path)
+    _check_goal(path, document)
     module = motion_format(name)
     try:
         settings = validated_options(module.SPEC.write_options, options or {})
@@ -60,19 +67,72 @@ def export(
     groups = _by_person(motion)
     if len(groups) == 1:
         return module.write(motion, path, **settings)
+    names = _file_names([people[0].name for people in groups])
     reports = [
         module.write(
             replace(motion, people=people),
-            path.with_name(f"{path.stem}_{_file_name(people[0].name)}{path.suffix}"),
+            path.with_name(f"{path.stem}_{own}{path.suffix}"),
             **settings,
         )
-        for people in groups
+        for own, people in zip(names, groups, strict=True)
     ]
     return WriteReport(
         paths=tuple(p for report in reports for p in report.paths),
         max_joint_error_m=max(r.max_joint_error_m for r in reports),
         notes=tuple(dict.fromkeys(n for report in reports for n in report.notes)),
     )
+
+
+def export_path(
+    source: Path,
+    path: Path,
+    *,
+    format_name: str | None = None,
+    person: str = ALL,
+    options: Mapping[str, Any] | None = None,
+) -> WriteReport:
+    """Write the motion of a project, or convert a motion file.
+
+    Args:
+        source: The project or motion file; nothing is written beside it.
+        path: As for `export`.
+        format_name: As for `export`.
+        person: As for `export`.
+        options: As for `export`.
+
+    Raises:
+        StudioError: If the source holds no motion or the file cannot be written.
+    """
+    with tempfile.TemporaryDirectory(prefix="hpe-studio-") as folder:
+        opened = _with_motion(source, path, Path(folder))
+        poser = Poser(opened.project.document, open_body())
+        try:
+            return export(
+                opened.project.document,
+                poser,
+                path,
+                format_name=format_name,
+                person=person,
+                options=options,
+            )
+        finally:
+            poser.close()
+            opened.close()
+
+
+def _with_motion(source: Path, path: Path, folder: Path) -> Opened:
+    kind = kind_of(source)
+    if kind == "clip":
+        raise StudioError(
+            "is footage without people",
+            path=source,
+            fix=f"find them first with hpe-studio estimate {source}",
+        )
+    if path.resolve() == source.resolve():
+        raise StudioError("is the file to read", path=path, fix="choose another -o")
+    if kind == "motion":
+        return motion_as_project(source, folder)
+    return Opened(project=open_project(source, read_only=True), footage=None)
 
 
 def format_for(path: Path) -> str:
@@ -176,6 +236,28 @@ def _by_person(motion: MotionFile) -> list[tuple[PersonMotion, ...]]:
     return [tuple(p for p in motion.people if p.person_id == i) for i in ids]
 
 
-def _file_name(name: str) -> str:
-    kept = "".join(c if c.isalnum() or c in "-_" else "_" for c in name)
-    return kept.strip("_") or "person"
+def _file_names(names: Sequence[str]) -> list[str]:
+    """Names that every file system takes, all different."""
+    out: list[str] = []
+    for name in names:
+        kept = "".join(c if c.isalnum() or c in "-_" else "_" for c in name)
+        plain = kept.strip("_") or "person"
+        number, own = 1, plain
+        while own.casefold() in (o.casefold() for o in out):
+            number += 1
+            own = f"{plain}_{number}"
+        out.append(own)
+    return out
+
+
+def _check_goal(path: Path, document: Document) -> None:
+    """Refuse to write over what is read, and where nothing can be written."""
+    footage = document.clip.path
+    is_footage = footage is not None and path.resolve() == footage.resolve()
+    if is_footage or path.suffix.lower() == PROJECT_SUFFIX:
+        what = "the footage" if is_footage else "a project"
+        raise StudioError(f"is the name of {what}", path=path, fix="choose another -o")
+    if path.is_dir():
+        raise StudioError("is a folder", path=path, fix="name a file in it")
+    if not path.absolute().parent.is_dir():
+        raise StudioError("is no folder", path=path.parent, fix="make it first")

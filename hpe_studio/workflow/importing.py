@@ -20,21 +20,17 @@ from hpe_studio.core.edit import Edit
 from hpe_studio.core.errors import StudioError
 from hpe_studio.core.interchange import MotionFile, PersonMotion
 from hpe_studio.core.person import Person
-from hpe_studio.core.skeleton import skeleton
 from hpe_studio.core.track import Estimate, Source, Take, Track
 from hpe_studio.edits import people
-from hpe_studio.motion.adopt import adopt
-from hpe_studio.motion.interpolation import resample
 from hpe_studio.motion.shape import refit_shape
-from hpe_studio.storage.lock import is_writable_folder
-from hpe_studio.storage.project import create_project
+from hpe_studio.storage.project import create_project, open_project
 from hpe_studio.workflow.kinds import PROJECT_SUFFIX, format_of
+from hpe_studio.workflow.mapping import between_cuts, on_body, on_clip_frames
 from hpe_studio.workflow.opening import Opened
+from hpe_studio.workflow.project_files import project_folder
 
 if TYPE_CHECKING:
     from hpe_studio.core.jointmodel import JointModel
-
-_SMPL_FAMILY = ("smpl24", "smplh52", "smplx55")
 
 
 def read_motion(path: Path, options: Mapping[str, Any]) -> MotionFile:
@@ -58,45 +54,86 @@ def read_motion(path: Path, options: Mapping[str, Any]) -> MotionFile:
 def open_motion(path: Path) -> Opened:
     """Open a motion file as a project of its own, made beside it.
 
+    Opening it again finds that project; a file that has changed gets a new one.
+
     Raises:
         StudioError: If it cannot be read or the project cannot be made.
     """
-    from hpe_studio.assets import data_folder
-    from hpe_studio.storage.project import open_project
+    from hpe_studio.media.footage import file_fingerprint
 
     motion = read_motion(path, {})
-    folder = path.absolute().parent
-    if not is_writable_folder(folder):
-        folder = data_folder() / "projects"
-        folder.mkdir(parents=True, exist_ok=True)
-    goal = folder / f"{path.name}{PROJECT_SUFFIX}"
+    digest = file_fingerprint(path).sha256
+    goal = _project_for(path, digest)
     if goal.exists():
-        return Opened(project=open_project(goal), footage=None)
+        return Opened(
+            project=open_project(goal), footage=None, warnings=motion.warnings
+        )
+    return _made_into(goal, path.name, motion, digest)
+
+
+def motion_as_project(path: Path, folder: Path) -> Opened:
+    """A motion file as a new project in a folder, for work that leaves no trace.
+
+    Raises:
+        StudioError: If it cannot be read or the project cannot be made.
+    """
+    motion = read_motion(path, {})
+    return _made_into(folder / f"motion{PROJECT_SUFFIX}", path.name, motion, "")
+
+
+def _made_into(goal: Path, name: str, motion: MotionFile, digest: str) -> Opened:
     project = create_project(goal, _clip_of(motion))
     try:
-        import_motion(project.document, motion, name=path.name)
-    except BaseException:
+        import_motion(project.document, motion, name=name, digest=digest)
+        project.flush()
+    except BaseException as error:
         project.close()
         goal.unlink(missing_ok=True)
+        if isinstance(error, StudioError) and error.path is None:
+            raise StudioError(error.what, path=Path(name), fix=error.fix) from None
         raise
-    return Opened(project=project, footage=None, warnings=motion.warnings)
+    return Opened(project=project, footage=None, warnings=motion.warnings, is_new=True)
+
+
+def _project_for(path: Path, digest: str) -> Path:
+    folder = project_folder(path)
+    for number in range(1, 1000):
+        name = path.name if number == 1 else f"{path.name} ({number})"
+        goal = folder / f"{name}{PROJECT_SUFFIX}"
+        if not goal.exists() or _is_of(goal, digest):
+            return goal
+    raise StudioError("has too many projects", path=path, fix="delete some")
+
+
+def _is_of(project_path: Path, digest: str) -> bool:
+    try:
+        project = open_project(project_path, read_only=True)
+    except StudioError:
+        return False
+    try:
+        takes = project.document.takes.values()
+        return any(take.options.get("sha256") == digest for take in takes)
+    finally:
+        project.close()
 
 
 def import_motion(
-    document: Document, motion: MotionFile, *, name: str
+    document: Document, motion: MotionFile, *, name: str, digest: str = ""
 ) -> tuple[Person, ...]:
     """Add a file's people to a document as a take, as one edit.
 
-    Motion is mapped to the clip's frames by time; a foreign skeleton is carried over
-    to the body's by joint names.
+    Motion is mapped to the clip's frames by time, and what lies beyond the clip is left
+    out; runs end at cuts; a foreign skeleton is carried over to the body's by joint
+    names.
 
     Args:
         document: Where to.
         motion: What a format read.
         name: Name of the take (the file's).
+        digest: SHA-256 by which the file is known again, or "".
 
     Raises:
-        StudioError: If a skeleton cannot be recognised.
+        StudioError: If a skeleton cannot be recognised, or nothing falls on the clip.
     """
     added: dict[str, Person] = {}
     model = open_body().joint_model
@@ -105,18 +142,26 @@ def import_motion(
             id=document.new_id(),
             name=name,
             origin=str(motion.provenance.get("format", "file")),
-            options={"fps": str(motion.fps)},
+            options={"fps": str(motion.fps)} | ({"sha256": digest} if digest else {}),
             versions={"hpe-studio": hpe_studio.__version__},
             created=datetime.now().astimezone().isoformat(timespec="seconds"),
         )
         edit.put(take)
         _put_shots(edit, document, motion)
         for number, run in enumerate(motion.people):
-            mapped = _on_body(_on_clip_frames(run, motion, document.clip), model)
+            on_clip = on_clip_frames(run, motion, document.clip)
+            if on_clip is None:
+                continue
+            mapped = on_body(on_clip, model)
             identity = run.person_id or f"#{number}"
             if identity not in added:
                 added[identity] = _put_person(edit, document, mapped, model)
-            _put_run(edit, document, take, added[identity], mapped)
+            for part in between_cuts(mapped, document):
+                _put_run(edit, document, take, added[identity], part)
+        if motion.people and not added:
+            raise StudioError(
+                f"no frame of {name} falls on the clip", fix="choose a longer clip"
+            )
     return tuple(added.values())
 
 
@@ -133,82 +178,23 @@ def _clip_of(motion: MotionFile) -> Clip:
 
 
 def _put_shots(edit: Edit, document: Document, motion: MotionFile) -> None:
+    """The file's shots and cameras, where the clip has none and they cover it."""
+    count = document.clip.frame_count
     if document.shots is not None:
         return
-    ranges = motion.shots or ((0, document.clip.frame_count),)
+    ranges = motion.shots
+    if not ranges and document.clip.kind == "none":
+        ranges = ((0, count),)
+    if [a for a, _ in ranges] != [0, *(b for _, b in ranges)][:-1]:
+        return  # gaps or overlaps
+    if not ranges or ranges[-1][1] != count:
+        return  # of other footage; its cuts will be found
     for number, (start, stop) in enumerate(ranges):
         shot = Shot(id=document.new_id(), start=start, stop=stop)
         edit.put(shot)
         if number in motion.cameras:
             camera = motion.cameras[number]
             edit.put(ShotCamera(shot_id=shot.id, camera=camera))
-
-
-def _on_clip_frames(run: PersonMotion, motion: MotionFile, clip: Clip) -> PersonMotion:
-    """The run at the clip's frame times; as it is where rates agree."""
-    if motion.fps == clip.fps and motion.times_s is None:
-        return run
-    times_s = motion.times_s
-    if times_s is None:
-        count = run.start + len(run.joints_rad)
-        times_s = np.arange(count) * float(1 / motion.fps)
-    mine = times_s[run.start : run.start + len(run.joints_rad)]
-    if len(times_s) == clip.frame_count and np.allclose(times_s, clip.times_s):
-        return run
-    inside = (clip.times_s >= mine[0] - 1e-6) & (clip.times_s <= mine[-1] + 1e-6)
-    frames = np.flatnonzero(inside)
-    if not len(frames):
-        frames = np.array([clip.frame_at(float(mine[0]))])
-    joints_rad, root_m = resample(
-        run.joints_rad,
-        run.root_scene_m,
-        from_times_s=mine,
-        to_times_s=clip.times_s[frames],
-    )
-    return replace(
-        run,
-        start=int(frames[0]),
-        joints_rad=joints_rad,
-        root_scene_m=root_m,
-        source=None,
-        landmark_set="",
-        points_px=None,
-        confidence=None,
-        outside=None,
-        points_m=None,
-        reprojection_px=None,
-    )
-
-
-def _on_body(run: PersonMotion, model: JointModel) -> PersonMotion:
-    """The run on a skeleton of the SMPL family."""
-    for name in _SMPL_FAMILY:
-        bones = skeleton(name)
-        if run.skeleton.joint_names == bones.joint_names:
-            return replace(run, skeleton=bones)
-    try:
-        adopted = adopt(
-            run.skeleton,
-            run.rest_joints_m,
-            run.joints_rad,
-            run.root_scene_m,
-            model,
-        )
-    except ValueError as error:
-        raise StudioError(
-            f"the skeleton of {run.name} is not recognised ({error})",
-            fix="rename its joints to Mixamo, CMU or SMPL names",
-        ) from None
-    return replace(
-        run,
-        skeleton=model.skeleton,
-        rest_joints_m=model.rest_joints_m(adopted.betas, scale=adopted.scale),
-        joints_rad=adopted.joints_rad,
-        root_scene_m=adopted.root_m,
-        betas=adopted.betas,
-        scale=adopted.scale,
-        source=None,
-    )
 
 
 def _put_person(

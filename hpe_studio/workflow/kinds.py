@@ -19,8 +19,16 @@ def kind_of(path: Path) -> Kind:
     Raises:
         StudioError: If there is nothing at the path.
     """
-    if not path.exists():
-        raise StudioError("does not exist", path=path, fix="check the name")
+    try:
+        path.stat()
+    except FileNotFoundError:
+        raise StudioError("does not exist", path=path, fix="check the name") from None
+    except OSError as error:
+        raise StudioError(
+            f"cannot be opened ({error.strerror})", path=path, fix="check the name"
+        ) from None
+    if path.is_dir():
+        return "clip"
     if path.suffix.lower() == PROJECT_SUFFIX:
         return "project"
     if path.is_file() and format_of(path) is not None:

@@ -7,12 +7,11 @@ from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from hpe_studio.assets import data_folder
 from hpe_studio.core.clip import Clip
 from hpe_studio.core.errors import StudioError
-from hpe_studio.storage.lock import is_writable_folder
 from hpe_studio.storage.project import Project, create_project, open_project
 from hpe_studio.workflow.kinds import PROJECT_SUFFIX, kind_of
+from hpe_studio.workflow.project_files import check_goal, project_for, set_aside
 
 if TYPE_CHECKING:
     from hpe_studio.media.footage import Footage
@@ -26,17 +25,29 @@ class Opened:
         project: The project; close it.
         footage: The clip's pictures, or None where they are not at hand; close it.
         warnings: Sentences a person should know.
+        is_new: True where opening made the project file.
+        replaced: Where the project waits that this one is to replace; it goes when
+            this one has a take at closing, and comes back otherwise.
     """
 
     project: Project
     footage: Footage | None
     warnings: tuple[str, ...] = ()
+    is_new: bool = False
+    replaced: Path | None = None
 
     def close(self) -> None:
         """Give both files back."""
         if self.footage is not None:
             self.footage.close()
+        has_take = bool(self.project.document.takes)
         self.project.close()
+        if self.replaced is None or not self.replaced.exists():
+            return
+        if has_take:
+            self.replaced.unlink()
+        else:
+            self.replaced.replace(self.project.path)
 
 
 def open_path(path: Path, *, fps: Fraction | None = None) -> Opened:
@@ -68,27 +79,76 @@ def open_clip(
     """Open footage with its project, which is made where there is none yet.
 
     Args:
-        path: Movie or folder of images.
+        path: Movie, folder of images, or a project for the footage it refers to.
         fps: Frame rate of a folder of images.
         project_path: Where the project goes; beside the clip when None.
-        overwrite: Start anew even if that project exists.
+        overwrite: Start anew even if that project exists; it is kept until the new
+            one has a take.
 
     Raises:
         StudioError: If the footage or the project cannot be opened or made.
     """
     from hpe_studio.media import open_footage
 
-    footage = open_footage(path, fps=fps)
+    if project_path is not None:
+        check_goal(project_path, overwrite=overwrite)
+    if path.suffix.lower() == PROJECT_SUFFIX and path.is_file():
+        footage = _footage_of(path)
+        goal = project_path or path
+    else:
+        footage = open_footage(path, fps=fps)
+        goal = project_path or project_for(footage.clip, path)
     try:
-        goal = project_path or _project_for(footage.clip, path)
-        if goal.exists() and not overwrite:
-            project = _reopened(goal, footage.clip)
-        else:
-            project = create_project(goal, footage.clip, overwrite=overwrite)
+        opened = _with_project(goal, footage, overwrite=overwrite)
     except BaseException:
         footage.close()
         raise
-    return Opened(project=project, footage=footage, warnings=footage.clip.warnings)
+    return opened
+
+
+def _with_project(goal: Path, footage: Footage, *, overwrite: bool) -> Opened:
+    clip = footage.clip
+    is_new, replaced = not goal.exists(), None
+    if not is_new and not overwrite:
+        project = _reopened(goal, clip)
+    else:
+        if not is_new:
+            replaced = set_aside(goal)
+        try:
+            project = create_project(goal, clip)
+        except BaseException:
+            if replaced is not None:
+                replaced.replace(goal)
+            raise
+    return Opened(
+        project=project,
+        footage=footage,
+        warnings=clip.warnings,
+        is_new=is_new,
+        replaced=replaced,
+    )
+
+
+def _footage_of(project_path: Path) -> Footage:
+    """The footage that a project refers to.
+
+    Raises:
+        StudioError: If the project cannot be read or its footage is not at hand.
+    """
+    opened = open_saved(project_path, read_only=True)
+    opened.project.close()
+    if opened.footage is not None:
+        return opened.footage
+    clip = opened.project.document.clip
+    if clip.path is None:
+        raise StudioError(
+            "was made without footage", path=project_path, fix="open the clip itself"
+        )
+    raise StudioError(
+        f"has no footage to look at, {clip.path} is not there any more",
+        path=project_path,
+        fix=f"put {clip.path.name} back or beside the project",
+    )
 
 
 def open_saved(path: Path, *, read_only: bool = False) -> Opened:
@@ -140,40 +200,19 @@ def _found_footage(project: Project) -> Footage:
     """The footage where it was, or beside the project where it moved with it."""
     clip = project.document.clip
     assert clip.path is not None
-    beside = project.path.parent / clip.path.name
-    for candidate in (clip.path, beside):
+    beside = project.path.absolute().parent / clip.path.name
+    why: StudioError | None = None
+    for candidate in dict.fromkeys((clip.path, beside)):
         if candidate.exists():
-            return relink_footage(project, candidate)
-    raise StudioError(
+            try:
+                return relink_footage(project, candidate)
+            except StudioError as error:
+                why = why or error
+    raise why or StudioError(
         "the footage is not there any more",
         path=clip.path,
         fix="put it back or choose where it is now; people and edits are shown",
     )
-
-
-def _project_for(clip: Clip, path: Path) -> Path:
-    folder = path.absolute().parent
-    if not is_writable_folder(folder):
-        folder = data_folder() / "projects"
-        folder.mkdir(parents=True, exist_ok=True)
-    stem = path.name if path.is_dir() else path.stem
-    for number in range(1, 1000):
-        name = stem if number == 1 else f"{stem} ({number})"
-        goal = folder / f"{name}{PROJECT_SUFFIX}"
-        if not goal.exists() or _is_of(goal, clip):
-            return goal
-    raise StudioError("has too many projects", path=path, fix="name one with -o")
-
-
-def _is_of(project_path: Path, clip: Clip) -> bool:
-    try:
-        project = open_project(project_path, read_only=True)
-    except StudioError:
-        return False
-    try:
-        return project.document.clip.fingerprint == clip.fingerprint
-    finally:
-        project.close()
 
 
 def _reopened(path: Path, clip: Clip) -> Project:
