@@ -32,7 +32,7 @@ from hpe_studio.ui.workspace import Workspace
 
 LEFT, MIDDLE = Qt.MouseButton.LeftButton, Qt.MouseButton.MiddleButton
 NO_KEYS = Qt.KeyboardModifier.NoModifier
-_PATIENCE_S = 60.0
+_PATIENCE_S = 20.0
 
 
 class StudioDriver:

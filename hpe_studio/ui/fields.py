@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import (
     QAbstractSpinBox,
     QDoubleSpinBox,
@@ -49,6 +49,7 @@ class NumberField(QWidget):
     ) -> None:
         super().__init__()
         self._axis = axis
+        self.decimals = decimals
         self._scale = 10.0**-decimals
         self.setFixedHeight(24)
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
@@ -64,6 +65,9 @@ class NumberField(QWidget):
         self.box.setKeyboardTracking(False)
         self.box.setAccessibleName(name or label)
         self.box.setFrame(False)
+        clear = self.box.palette()
+        clear.setColor(QPalette.ColorRole.Base, Qt.GlobalColor.transparent)
+        self.box.setPalette(clear)
         self.box.setMinimumWidth(20)
         self.box.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.box.installEventFilter(self)

@@ -47,6 +47,11 @@ def overlay_people(
     return people
 
 
+def is_correcting(session: Session) -> bool:
+    """True while a pose is corrected: tags shrink so that joints stay in reach."""
+    return session.document.is_editing or session.view.tool != "select"
+
+
 def bones_of(skeleton: Skeleton) -> tuple[tuple[int, int], ...]:
     """Parent and child of every bone."""
     return tuple(

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
     QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
+    QTreeView,
     QWidget,
 )
 
@@ -100,10 +101,16 @@ class RowPainter(QStyledItemDelegate):
         """Put the line where the name stands."""
         editor.setGeometry(option.rect.adjusted(_SWATCH_PX + 8, 1, -2, -1))
 
-    def _paint_group(self, painter: QPainter, box: QRectF, index: Index) -> None:
+    def _paint_group(self, painter: QPainter, box: QRectF, index: QModelIndex) -> None:
         painter.setFont(look.font("body"))
         painter.setPen(look.colour("text.secondary"))
         middle = Qt.AlignmentFlag.AlignVCenter
+        tree = self.parent()
+        is_open = isinstance(tree, QTreeView) and tree.isExpanded(index)
+        chevron = QRectF(box.left() - 12, box.top(), 12, box.height())
+        _paint_icon(
+            painter, chevron, "chevron-down" if is_open else "chevron-right", 12
+        )
         painter.drawText(box.adjusted(4, 0, 0, 0), middle, index.data())
         count = index.model().rowCount(index)
         painter.setFont(look.font("small"))

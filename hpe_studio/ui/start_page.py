@@ -6,7 +6,14 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QRectF, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import (
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QShowEvent,
+)
 from PySide6.QtWidgets import (
     QGridLayout,
     QHBoxLayout,
@@ -152,7 +159,12 @@ class StartPage(QWidget):
             self._recent.addWidget(card, 0, column)
         for column in range(5):
             self._recent.setColumnStretch(column, 1)
-        (cards[0] if cards else self.sample).setFocus()
+        self._first = cards[0] if cards else self.sample
+        self._first.setFocus()
+
+    def showEvent(self, _event: QShowEvent) -> None:
+        """Put the focus where work most likely goes on."""
+        self._first.setFocus()
 
     def _cards(self, actions: ActionSet) -> QHBoxLayout:
         row = QHBoxLayout()

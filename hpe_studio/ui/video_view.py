@@ -24,7 +24,7 @@ from hpe_studio.render.overlay import Overlay, draw_overlay
 from hpe_studio.render.viewcamera import ViewCamera, through_camera
 from hpe_studio.render.viewtransform import ViewTransform, fit
 from hpe_studio.ui import look
-from hpe_studio.ui.figures import overlay_people, reach_px
+from hpe_studio.ui.figures import is_correcting, overlay_people, reach_px
 from hpe_studio.ui.session import Session
 from hpe_studio.ui.shape_painter import name_width, paint_shapes
 from hpe_studio.ui.tools import ToolBox
@@ -72,6 +72,7 @@ class VideoView(QWidget):
         bridge.picture_arrived.connect(self._on_picture_arrived)
         for signal in (
             bridge.selection_changed,
+            bridge.tool_changed,
             bridge.layers_changed,
             bridge.document_changed,
         ):
@@ -117,7 +118,7 @@ class VideoView(QWidget):
                 overlay_people(self._session, self._hovered),
                 self.transform,
                 frame_edge="frame edge",
-                short_tags=self._session.document.is_editing,
+                short_tags=is_correcting(self._session),
                 text_width=name_width,
             )
         return self._overlay

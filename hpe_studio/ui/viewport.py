@@ -57,7 +57,7 @@ class Viewport(QWidget):
         self._stage = Stage(session)
         self._image: QImage | None = None
         self._is_stale = True
-        self._quality = "moving"
+        self.quality = "moving"
         self._drag_from: QPointF | None = None
         self._is_panning = False
         self._is_framed = False
@@ -73,6 +73,7 @@ class Viewport(QWidget):
         bridge = session.bridge
         bridge.frame_changed.connect(self._on_scene_changed)
         bridge.selection_changed.connect(self._on_marks_changed)
+        bridge.tool_changed.connect(self._on_marks_changed)
         bridge.layers_changed.connect(self._on_people_changed)
         bridge.document_changed.connect(self._on_document_changed)
         bridge.picture_arrived.connect(self._on_picture_arrived)
@@ -183,7 +184,7 @@ class Viewport(QWidget):
         pixels = self._stage.picture(
             self.scene_view(),
             (max(width, 1), max(height, 1)),
-            quality=self._quality,
+            quality=self.quality,
             through=self._camera.picture_place(
                 (float(self.width()), float(self.height()))
             ),
@@ -199,7 +200,7 @@ class Viewport(QWidget):
     def _touch(self) -> None:
         """Something moved: draw quickly now and carefully when it rests."""
         self._is_stale = True
-        self._quality = "moving"
+        self.quality = "moving"
         self._still.start()
         self.looked.emit()
         self.update()
@@ -208,7 +209,7 @@ class Viewport(QWidget):
         if self._session.playback.direction or self._session.document.is_editing:
             self._still.start()
             return
-        self._quality = "still"
+        self.quality = "still"
         self._is_stale = True
         self.update()
 
@@ -278,7 +279,7 @@ class Viewport(QWidget):
         self._stage.set_picture(picture.rgb)
         if self._camera.is_through:
             self._touch()
-        elif self._quality == "still":
+        elif self.quality == "still":
             self._still.start()
 
     def _on_preset_wanted(self, name: str) -> None:

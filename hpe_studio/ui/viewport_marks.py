@@ -14,11 +14,11 @@ from hpe_studio.render.tags import place_rect, tag_size
 from hpe_studio.render.theme import letter_ink
 from hpe_studio.render.viewcamera import ViewCamera
 from hpe_studio.ui import look
-from hpe_studio.ui.figures import HEAD_JOINT, joints_now
+from hpe_studio.ui.figures import HEAD_JOINT, is_correcting, joints_now
 from hpe_studio.ui.session import Session
 from hpe_studio.ui.shape_painter import name_width, paint_shapes
 
-_TAG_ABOVE_HEAD_M = 0.24
+_TAG_ABOVE_HEAD_M = 0.14
 _BALL_PX = 29.0
 _AXES = (("X", 0), ("Y", 1), ("Z", 2))
 
@@ -60,7 +60,7 @@ def _tags(
     session: Session, view: ViewCamera, joints: dict[int, FloatArray]
 ) -> tuple[Tag, ...]:
     """Tags above heads, off each other and off the faces."""
-    is_short = session.document.is_editing
+    is_short = is_correcting(session)
     placed: list[Tag] = []
     faces = [_face(view, places) for places in joints.values()]
     taken = [face for face in faces if face is not None]

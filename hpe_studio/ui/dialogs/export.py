@@ -11,13 +11,11 @@ from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
     QDialog,
-    QDoubleSpinBox,
     QFileDialog,
     QFormLayout,
     QHBoxLayout,
     QLineEdit,
     QPushButton,
-    QSpinBox,
     QVBoxLayout,
     QWidget,
 )
@@ -26,6 +24,7 @@ from hpe_studio.catalogue import FORMATS, motion_format
 from hpe_studio.core.errors import StudioError
 from hpe_studio.core.specs import Option, WriteReport
 from hpe_studio.ui import look
+from hpe_studio.ui.fields import NumberField
 from hpe_studio.ui.session import Session
 from hpe_studio.ui.widgets import text_label
 from hpe_studio.workflow import exporting
@@ -58,6 +57,7 @@ class ExportDialog(QDialog):
         for person in session.persons:
             self.person.addItem(person.name, person.name)
         self.path = QLineEdit()
+        look.set_role(self.path, role="boxed")
         self.path.setAccessibleName("File")
         self.outcome = text_label(tone="secondary")
         self.outcome.setWordWrap(True)
@@ -107,6 +107,7 @@ class ExportDialog(QDialog):
         choose.setAutoDefault(False)
         choose.clicked.connect(self._on_choose_clicked)
         where = QHBoxLayout()
+        where.setSpacing(6)
         where.addWidget(self.path, 1)
         where.addWidget(choose)
         self._form.addRow("Format", self.format)
@@ -175,6 +176,8 @@ def _input_for(option: Option) -> QWidget:
     makers = {"choice": _choice, "bool": _switch, "int": _whole, "float": _number}
     maker = makers.get(option.kind, _text)
     widget = maker(option)
+    if isinstance(widget, QLineEdit):
+        look.set_role(widget, role="boxed")
     widget.setAccessibleName(_title(option))
     return widget
 
@@ -193,18 +196,20 @@ def _switch(option: Option) -> QWidget:
 
 
 def _whole(option: Option) -> QWidget:
-    box = QSpinBox()
-    box.setRange(int(option.minimum or 0), int(option.maximum or 10**6))
-    box.setValue(int(str(option.default or 0)))
-    return box
+    return _number(option, decimals=0)
 
 
-def _number(option: Option) -> QWidget:
-    box = QDoubleSpinBox()
-    box.setDecimals(3)
-    box.setRange(option.minimum or 0.0, option.maximum or 1e6)
-    box.setValue(float(str(option.default or 0)))
-    return box
+def _number(option: Option, *, decimals: int = 3) -> QWidget:
+    field = NumberField(
+        "",
+        option.unit,
+        decimals=decimals,
+        minimum=option.minimum or 0.0,
+        maximum=option.maximum or 1e6,
+        name=_title(option),
+    )
+    field.value = float(str(option.default or 0))
+    return field
 
 
 def _text(option: Option) -> QWidget:
@@ -218,7 +223,7 @@ def _value_of(widget: QWidget) -> Any:
         return widget.currentText()
     if isinstance(widget, QCheckBox):
         return widget.isChecked()
-    if isinstance(widget, QSpinBox | QDoubleSpinBox):
-        return widget.value()
+    if isinstance(widget, NumberField):
+        return int(widget.value) if widget.decimals == 0 else widget.value
     assert isinstance(widget, QLineEdit)
     return widget.text().strip()

@@ -10,7 +10,6 @@ from PySide6.QtWidgets import (
     QFormLayout,
     QHBoxLayout,
     QPushButton,
-    QSpinBox,
     QVBoxLayout,
     QWidget,
 )
@@ -22,6 +21,7 @@ from hpe_studio.ui.session import Session
 from hpe_studio.ui.widgets import text_label
 from hpe_studio.workflow.estimate import EstimateOptions
 
+_MOST_PEOPLE = 20
 _MODELS = (("heavy", "Heavy: exact"), ("full", "Full: quicker"))
 
 
@@ -45,9 +45,10 @@ class RunDialog(QDialog):
         for name, title in _MODELS:
             self.model.addItem(title, name)
         self.model.setAccessibleName("Model")
-        self.most = QSpinBox()
-        self.most.setRange(0, 50)
-        self.most.setSpecialValueText("everyone")
+        self.most = QComboBox()
+        self.most.addItem("Everyone", None)
+        for count in range(1, _MOST_PEOPLE + 1):
+            self.most.addItem(str(count), count)
         self.most.setAccessibleName("At most so many people")
         self.fov = NumberField(
             "", "°", minimum=5, maximum=170, name="Field of view of the longer side"
@@ -83,7 +84,7 @@ class RunDialog(QDialog):
         in_range = self.only_range.isChecked()
         return EstimateOptions(
             settings={"model": self.model.currentData()},
-            max_people=self.most.value() or None,
+            max_people=self.most.currentData(),
             fov_deg=None if is_assumed else fov_deg,
             frames=self._session.view.play_range if in_range else None,
         )

@@ -41,6 +41,7 @@ class PersonPage(Page):
         rows, _ = self.add_section("Person")
         self.name = QLineEdit()
         self.name.setMaxLength(60)
+        look.set_role(self.name, role="boxed")
         self.name.setAccessibleName("Name")
         self.name.editingFinished.connect(self._on_name_entered)
         rows.addLayout(_named("Name", self.name))
@@ -52,7 +53,7 @@ class PersonPage(Page):
         self.locked = QCheckBox("Locked: edits are refused")
         self.locked.clicked.connect(self._on_locked_clicked)
         rows.addWidget(self.locked)
-        self._colours = self._add_colours()
+        self.colour_buttons = self._add_colours()
         where, _ = self.add_section("Seen", "frames")
         self._ranges = text_label(tone="secondary")
         self._ranges.setWordWrap(True)
@@ -62,11 +63,11 @@ class PersonPage(Page):
         session.bridge.document_changed.connect(self._on_anything_changed)
         self._show()
 
-    def _add_colours(self) -> list[QToolButton]:
+    def _add_colours(self) -> dict[str, QToolButton]:
         rows, _ = self.add_section("Colour")
         grid = QGridLayout()
         grid.setSpacing(4)
-        buttons: list[QToolButton] = []
+        buttons: dict[str, QToolButton] = {}
         for place, name in enumerate(look.person_colour_names()):
             button = QToolButton()
             tint = look.person_colour(Person(id=0, name="", colour=name))
@@ -78,7 +79,7 @@ class PersonPage(Page):
             button.setToolTip(name.capitalize())
             button.clicked.connect(partial(self._on_colour_clicked, name))
             grid.addWidget(button, place // _COLUMNS, place % _COLUMNS)
-            buttons.append(button)
+            buttons[name] = button
         grid.setColumnStretch(_COLUMNS, 1)
         rows.addLayout(grid)
         return buttons
@@ -88,7 +89,12 @@ class PersonPage(Page):
         self._who.show_person(
             self.session, "" if person else "Click a person or a joint"
         )
-        for widget in (self.name, self.height_field, self.locked, *self._colours):
+        for widget in (
+            self.name,
+            self.height_field,
+            self.locked,
+            *self.colour_buttons.values(),
+        ):
             widget.setEnabled(person is not None)
         if person is None:
             self.name.clear()
@@ -98,7 +104,7 @@ class PersonPage(Page):
             self.name.setText(person.name)
         self.height_field.value = self.session.height_m(person)
         self.locked.setChecked(person.locked)
-        for button, name in zip(self._colours, look.person_colour_names(), strict=True):
+        for name, button in self.colour_buttons.items():
             button.setChecked(name == person.colour)
         count = self.session.document.clip.frame_count
         tracks = self.session.document.tracks_of(person.id)

@@ -53,6 +53,11 @@ class PosePage(Page):
         """Where the joint's rotation comes from, as shown."""
         return self._who.chip.text
 
+    @property
+    def who_text(self) -> str:
+        """Person and joint, as shown."""
+        return f"{self._who.name.text()}: {self._who.detail.text()}"
+
     def _add_rotation(self) -> tuple[NumberField, ...]:
         rows, _ = self.add_section("Rotation", "local")
         row = QHBoxLayout()

@@ -1,0 +1,113 @@
+"""Projects to open and a driven window for each test."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fractions import Fraction
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+
+from hpe_studio.core.clip import Shot
+from hpe_studio.core.document import Document
+from hpe_studio.core.edit import Edit
+from hpe_studio.core.track import Estimate, Source, Take, Track
+from hpe_studio.edits import people
+from hpe_studio.media import open_footage
+from hpe_studio.storage.project import create_project
+from tests.driver import StudioDriver
+
+SIZE_PX = (320, 240)
+FRAMES = 40
+CUT = 25
+_SILENT = "This plugin does not support|propagateSizeHints"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Qt's offscreen platform says what it cannot do; that is no fault of ours."""
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(pytest.mark.qt_log_ignore(_SILENT, extend=True))
+
+
+@pytest.fixture(autouse=True)
+def data_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A data folder of the test's own, so that recent projects stay apart."""
+    home = tmp_path / "home"
+    monkeypatch.setenv("HPE_STUDIO_HOME", str(home))
+    return home
+
+
+@pytest.fixture
+def images(tmp_path: Path) -> Path:
+    """A folder of numbered pictures whose grey tells the frame."""
+    folder = tmp_path / "walk"
+    folder.mkdir()
+    for frame in range(FRAMES):
+        picture = np.full((SIZE_PX[1], SIZE_PX[0], 3), 40 + 4 * frame, np.uint8)
+        assert cv2.imwrite(str(folder / f"{frame:04d}.png"), picture)
+    return folder
+
+
+@pytest.fixture
+def project(images: Path) -> Path:
+    """Two people over the pictures, two shots, Person A with a swinging arm."""
+    footage = open_footage(images, fps=Fraction(25))
+    path = images.parent / "walk.hpes"
+    made = create_project(path, footage.clip)
+    with made.document.edit("Estimate people") as edit:
+        _fill(edit, made.document)
+    made.close()
+    footage.close()
+    return path
+
+
+@pytest.fixture
+def studio(qapp: object) -> Iterator[StudioDriver]:
+    """The window with nothing open."""
+    with StudioDriver() as driver:
+        yield driver
+
+
+@pytest.fixture
+def opened(studio: StudioDriver, project: Path) -> StudioDriver:
+    """The window with the project of two people."""
+    studio.open_clip(project)
+    return studio
+
+
+def _fill(edit: Edit, document: Document) -> None:
+    for start, stop in ((0, CUT), (CUT, FRAMES)):
+        edit.put(Shot(id=document.new_id(), start=start, stop=stop))
+    take = Take(id=document.new_id(), name="Synthetic", origin="test")
+    edit.put(take)
+    for number, x_m in enumerate((-0.7, 0.7)):
+        person = people.add_person(edit, document)
+        for start, stop in ((0, CUT), (CUT, FRAMES)):
+            joints_rad = np.zeros((stop - start, 24, 3))
+            joints_rad[:, 16, 2] = -0.8 + 0.5 * np.sin(np.arange(start, stop) / 5)
+            joints_rad[:, 17, 2] = 0.9
+            root_m = np.tile([x_m, 0.0, -4.0 - number], (stop - start, 1))
+            estimate = Estimate(
+                id=document.new_id(),
+                take_id=take.id,
+                start=start,
+                stop=stop,
+                skeleton="smpl24",
+            )
+            arrays = {"joints_rad": joints_rad, "root_scene_m": root_m}
+            edit.add_estimate(estimate, arrays)
+            source = np.full((stop - start, 24), Source.ESTIMATED)
+            edit.add_track(
+                Track(
+                    id=document.new_id(),
+                    person_id=person.id,
+                    start=start,
+                    stop=stop,
+                    skeleton="smpl24",
+                    estimate_id=estimate.id,
+                ),
+                {"base_rad": joints_rad, "base_root_m": root_m, "base_source": source},
+            )
