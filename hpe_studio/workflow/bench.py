@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, cast
@@ -47,6 +48,7 @@ def _run(name: str) -> dict[str, dict[str, Any]]:
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = module
     spec.loader.exec_module(module)
     run = cast("Callable[[], dict[str, dict[str, Any]]]", module.run)
     return run()
