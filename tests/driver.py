@@ -326,7 +326,8 @@ class StudioDriver:
         assert free, f"the ring {ring} cannot be hit"
         steps = round(abs(degrees) / 360 * count)
         sign = 1 if degrees > 0 else -1
-        start = free[len(free) // 2]
+        speed = np.linalg.norm(np.roll(points, -1, 0) - np.roll(points, 1, 0), axis=1)
+        start = max(free, key=lambda i: float(speed[i]))
         path = [tuple(points[(start + sign * i) % count]) for i in range(steps + 1)]
         self.drag(target, path, release=release)
         return sign * steps * 360 / count
