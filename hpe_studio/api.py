@@ -238,7 +238,7 @@ def read(path: AnyPath, **options: Any) -> MotionFile:
 def split_options(options: Mapping[str, Any]) -> EstimateOptions:
     """Options of the run and of the estimator, told apart by name."""
     own = {"estimator", "frames", "max_people", "focal_px", "fov_deg", "workers"}
-    own.add("smooth")
+    own |= {"link_shots", "smooth"}
     run = {name: value for name, value in options.items() if name in own}
     settings = {name: value for name, value in options.items() if name not in own}
     return EstimateOptions(settings=settings, **run)

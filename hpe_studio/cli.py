@@ -93,6 +93,7 @@ def estimate(
     focal: Annotated[float | None, Positive] = None,
     fov: Annotated[float | None, Parameter(validator=Number(gt=0, lt=180))] = None,
     fps: str | None = None,
+    link_shots: bool = False,
     overwrite: bool = False,
     json: Json = False,
 ) -> int:
@@ -110,6 +111,7 @@ def estimate(
         focal: Focal length in pixels.
         fov: Field of view of the longer side in degrees (60 when nothing is known).
         fps: Frame rate of a folder of images (24000/1001 stays exact).
+        link_shots: Join people across cuts by their looks.
         overwrite: Start anew where the project exists.
         json: Print data for machines.
     """
@@ -124,6 +126,7 @@ def estimate(
         max_people=max_people,
         focal_px=focal,
         fov_deg=fov,
+        link_shots=link_shots,
     )
     opened = open_clip(clip, fps=_fps(fps), project_path=output, overwrite=overwrite)
     path, is_done = opened.project.path, False

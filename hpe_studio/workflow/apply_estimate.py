@@ -16,12 +16,12 @@ from hpe_studio.workflow.fit_people import FittedPerson
 
 
 def apply_estimate(document: Document, result: EstimateResult) -> tuple[Person, ...]:
-    """Add what a run found as a new take with one person per tracklet.
+    """Add what a run found as a new take with its people.
 
     Returns:
         The new persons, in order of appearance.
     """
-    added: list[Person] = []
+    added: dict[int, Person] = {}
     tracks: list[Track] = []
     with document.edit("Estimate people") as edit:
         take = Take(
@@ -35,15 +35,17 @@ def apply_estimate(document: Document, result: EstimateResult) -> tuple[Person, 
         edit.put(take)
         _put_shots(edit, document, result)
         for fitted in sorted(result.people, key=_appearance):
-            person = people.add_person(edit, document)
-            people.set_shape(edit, person, betas=fitted.betas, scale=fitted.scale)
-            added.append(document.persons[person.id])
-            tracks.append(_put_track(edit, document, take, person, fitted, result))
+            who = fitted.identity
+            if who not in added:
+                person = people.add_person(edit, document)
+                people.set_shape(edit, person, betas=fitted.betas, scale=fitted.scale)
+                added[who] = document.persons[person.id]
+            tracks.append(_put_track(edit, document, take, added[who], fitted, result))
     if result.options.smooth and tracks:
         with document.edit("Smooth") as edit:
             for track in tracks:
                 smooth.smooth_track(edit, document, document.tracks[track.id])
-    return tuple(added)
+    return tuple(added.values())
 
 
 def _appearance(fitted: FittedPerson) -> tuple[int, float]:

@@ -20,11 +20,13 @@ from hpe_studio.assets import choose_blazepose, data_folder, path_of
 from hpe_studio.catalogue import estimator
 from hpe_studio.core.camera import Camera, default_camera
 from hpe_studio.core.clip import Clip, Shot
+from hpe_studio.core.errors import StudioError
 from hpe_studio.core.jobs import Job, Progress, core_count, scaled
 from hpe_studio.core.observations import FrameDetections, Tracklet
 from hpe_studio.core.specs import validated_options
 from hpe_studio.motion.fitting import warm_up
 from hpe_studio.storage.run_store import RunStore, run_store_name
+from hpe_studio.tracking.shots import link_across_shots
 from hpe_studio.tracking.track import track_shot
 from hpe_studio.workflow.fit_people import FittedPerson, fit_people
 from hpe_studio.workflow.shots import shot_ranges
@@ -50,6 +52,8 @@ class EstimateOptions:
         focal_px: Focal length in displayed pixels, or None.
         fov_deg: Field of view of the longer side, used without a focal length.
         workers: Processes; 0 means one per core.
+        link_shots: Join people across cuts by their looks; otherwise everybody is
+            somebody new in each shot.
         smooth: Apply the step "Smooth" afterwards.
     """
 
@@ -60,6 +64,7 @@ class EstimateOptions:
     focal_px: float | None = None
     fov_deg: float | None = None
     workers: int = 0
+    link_shots: bool = False
     smooth: bool = True
 
 
@@ -123,15 +128,16 @@ def estimate_job(
     threading.Thread(target=warm_up, args=(body.joint_model,), name="warm up").start()
     is_done = False
     try:
-        tracklets, said = yield from _tracklets(footage, plan, ranges, options.frames)
+        per_shot, said = yield from _tracklets(footage, plan, ranges, options.frames)
         camera = _camera(options, clip)
         people = yield from scaled(
             fit_people(
-                [(t, camera) for t in tracklets],
+                [(t, camera) for shot in per_shot for t in shot],
                 body.joint_model,
                 landmark_name=plan.landmark_set,
                 clip=clip,
                 threads=plan.workers,
+                identities=_linked(per_shot) if options.link_shots else None,
             ),
             start=_SEEN_SHARE,
             share=1.0 - _SEEN_SHARE,
@@ -158,7 +164,7 @@ def _tracklets(
     plan: _Plan,
     ranges: Sequence[tuple[int, int]],
     frames: tuple[int, int] | None,
-) -> Job[tuple[list[Tracklet], tuple[str, ...]]]:
+) -> Job[tuple[list[list[Tracklet]], tuple[str, ...]]]:
     """Everybody seen in the frames asked for, shot by shot, and what was said."""
     start, stop = _bounded(frames, footage.clip.frame_count)
     inside = [
@@ -169,12 +175,12 @@ def _tracklets(
         start=_CUTS_SHARE,
         share=_FOUND_SHARE - _CUTS_SHARE,
     )
-    tracklets = yield from scaled(
+    per_shot = yield from scaled(
         _track(found, ranges, footage.clip, plan),
         start=_FOUND_SHARE,
         share=_SEEN_SHARE - _FOUND_SHARE,
     )
-    return tracklets, said
+    return per_shot, said
 
 
 def _camera(options: EstimateOptions, clip: Clip) -> Camera:
@@ -220,7 +226,10 @@ def _plan(options: EstimateOptions, clip: Clip) -> _Plan:
         warnings = (chosen.note,) if chosen.note else ()
     if options.max_people is not None:
         given["max_people"] = options.max_people
-    settings = validated_options(spec.options, given)
+    try:
+        settings = validated_options(spec.options, given)
+    except ValueError as error:
+        raise StudioError(str(error), fix="see hpe-studio estimate --help") from None
     for asset in spec.assets:
         is_other_model = "model" in settings and asset.startswith(options.estimator)
         if not is_other_model or asset.endswith(str(settings["model"])):
@@ -303,8 +312,8 @@ def _track(
     ranges: Sequence[tuple[int, int]],
     clip: Clip,
     plan: _Plan,
-) -> Job[list[Tracklet]]:
-    tracklets: list[Tracklet] = []
+) -> Job[list[list[Tracklet]]]:
+    per_shot: list[list[Tracklet]] = []
     for number, (start, stop) in enumerate(ranges):
         yield Progress(done=number, total=len(ranges), text="Telling people apart")
         inside = [d for d in found if start <= d.frame < stop]
@@ -321,8 +330,19 @@ def _track(
                 start=number / len(ranges),
                 share=1 / len(ranges),
             )
-            tracklets += _most_present(mine, plan.max_people)
-    return tracklets
+            per_shot.append(_most_present(mine, plan.max_people))
+    return per_shot
+
+
+def _linked(per_shot: Sequence[Sequence[Tracklet]]) -> list[int]:
+    """Who each tracklet is, in order, joined across cuts by looks."""
+    groups = link_across_shots(per_shot)
+    who = {place: i for i, group in enumerate(groups) for place in group}
+    return [
+        who[number, index]
+        for number, shot in enumerate(per_shot)
+        for index in range(len(shot))
+    ]
 
 
 def _most_present(tracklets: list[Tracklet], limit: int | None) -> list[Tracklet]:

@@ -13,11 +13,10 @@ import numpy as np
 from hpe_studio.core.arrays import FloatArray
 from hpe_studio.core.camera import FLIP_YZ, Camera
 from hpe_studio.core.clip import Clip
-from hpe_studio.core.errors import CancelledByUser
-from hpe_studio.core.jobs import Job, Progress, run_job
+from hpe_studio.core.jobs import Job, Progress, run_job, scaled
 from hpe_studio.core.jointmodel import JointModel
 from hpe_studio.core.observations import Tracklet
-from hpe_studio.motion.fitting import FitResult, fit_track
+from hpe_studio.motion.fitting import FitResult, fit_body_shape, fit_track
 from hpe_studio.motion.rotations import matrix_from_rotvec, rotvec_from_matrix
 
 _TEXT = "Fitting bodies"
@@ -35,6 +34,7 @@ class FittedPerson:
             (frames, joints, 3); NaN where nobody was seen.
         root_scene_m: Pelvis joint, shape (frames, 3), metres.
         reprojection_px: Shape (frames, landmarks); NaN where nothing was seen.
+        identity: The same for all shots of one person.
     """
 
     tracklet: Tracklet
@@ -43,6 +43,7 @@ class FittedPerson:
     joints_rad: FloatArray
     root_scene_m: FloatArray
     reprojection_px: FloatArray
+    identity: int = 0
 
     @property
     def reprojection_share(self) -> FloatArray:
@@ -62,8 +63,9 @@ def fit_people(
     landmark_name: str,
     clip: Clip,
     threads: int,
+    identities: Sequence[int] | None = None,
 ) -> Job[tuple[FittedPerson, ...]]:
-    """Fit a body to each tracklet; people run in parallel, cancel stops them all.
+    """Fit a body to everybody; people run in parallel, cancel stops them all.
 
     Args:
         tracklets: What was seen, with its shot's camera.
@@ -71,53 +73,85 @@ def fit_people(
         landmark_name: Landmark set of the tracklets.
         clip: Gives the times.
         threads: How many people at once.
+        identities: Who each tracklet is; those of one person share one body shape.
+            Everybody is somebody else when None.
     """
-    frames = [len(t.scores) for t, _ in tracklets]
-    shares = [0.0] * len(tracklets)
+    groups: dict[int, list[int]] = {}
+    for number in range(len(tracklets)):
+        who = number if identities is None else identities[number]
+        groups.setdefault(who, []).append(number)
+    frames = {w: sum(len(tracklets[n][0].scores) for n in g) for w, g in groups.items()}
+    shares = dict.fromkeys(groups, 0.0)
     stop = threading.Event()
     news: queue.SimpleQueue[None] = queue.SimpleQueue()
 
-    def fit(number: int) -> FittedPerson:
-        tracklet, camera = tracklets[number]
-
+    def fit(who: int) -> list[tuple[int, FittedPerson]]:
         def told(progress: Progress) -> None:
-            shares[number] = progress.fraction or 0.0
+            shares[who] = progress.fraction or 0.0
             news.put(None)
 
-        job = fit_track(
-            joint_model,
-            tracklet,
-            camera,
-            landmark_name=landmark_name,
-            times_s=clip.times_s[tracklet.start : tracklet.stop],
-            fps=float(clip.fps),
-        )
+        views = [tracklets[number] for number in groups[who]]
+        job = _fit_person(joint_model, views, landmark_name, clip, who)
         try:
-            result = run_job(job, on_progress=told, is_cancelled=stop.is_set)
-            return _in_scene(tracklet, camera, result)
+            fitted = run_job(job, on_progress=told, is_cancelled=stop.is_set)
+            return list(zip(groups[who], fitted, strict=True))
         finally:
-            shares[number] = 1.0
+            shares[who] = 1.0
             news.put(None)
 
     with ThreadPoolExecutor(max(1, threads), "fit") as pool:
-        futures = [pool.submit(fit, number) for number in range(len(tracklets))]
+        futures = [pool.submit(fit, who) for who in groups]
         try:
             while not all(future.done() for future in futures):
                 news.get()
-                done = float(np.dot(shares, frames))
-                yield Progress(done=done, total=float(sum(frames)), text=_TEXT)
+                done = sum(shares[who] * frames[who] for who in groups)
+                yield Progress(done=done, total=sum(frames.values()), text=_TEXT)
         except GeneratorExit:
             stop.set()
             for future in futures:
                 future.cancel()
             raise
-        try:
-            return tuple(future.result() for future in futures)
-        except CancelledByUser:  # pragma: no cover  (only after GeneratorExit)
-            return ()
+        fitted = dict(pair for future in futures for pair in future.result())
+    return tuple(fitted[number] for number in range(len(tracklets)))
 
 
-def _in_scene(tracklet: Tracklet, camera: Camera, result: FitResult) -> FittedPerson:
+def _fit_person(
+    model: JointModel,
+    views: Sequence[tuple[Tracklet, Camera]],
+    landmark_name: str,
+    clip: Clip,
+    who: int,
+) -> Job[list[FittedPerson]]:
+    """One person over all shots: one shape, then pose and place of every frame."""
+    fps = float(clip.fps)
+    shape = None
+    if len(views) > 1:
+        shape = yield from scaled(
+            fit_body_shape(model, views, landmark_name=landmark_name, fps=fps),
+            start=0.0,
+            share=0.2,
+        )
+    begin = 0.0 if shape is None else 0.2
+    share = (1.0 - begin) / len(views)
+    out: list[FittedPerson] = []
+    for number, (tracklet, camera) in enumerate(views):
+        job = fit_track(
+            model,
+            tracklet,
+            camera,
+            shape=shape,
+            landmark_name=landmark_name,
+            times_s=clip.times_s[tracklet.start : tracklet.stop],
+            fps=fps,
+        )
+        result = yield from scaled(job, start=begin + number * share, share=share)
+        out.append(_in_scene(tracklet, camera, result, who))
+    return out
+
+
+def _in_scene(
+    tracklet: Tracklet, camera: Camera, result: FitResult, who: int
+) -> FittedPerson:
     """Camera space to the scene: the root turns and moves, local rotations stay."""
     joints_rad = np.array(result.joints_rad, dtype=np.float64)
     turned = FLIP_YZ @ matrix_from_rotvec(joints_rad[:, 0])
@@ -129,4 +163,5 @@ def _in_scene(tracklet: Tracklet, camera: Camera, result: FitResult) -> FittedPe
         joints_rad=joints_rad,
         root_scene_m=camera.to_scene(np.asarray(result.root_camera_m)),
         reprojection_px=result.reprojection_px,
+        identity=who,
     )

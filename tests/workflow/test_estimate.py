@@ -183,3 +183,39 @@ def test_people_are_not_overwritten(
         assert state_of(opened.project.document) == before
     finally:
         opened.close()
+
+
+def test_people_are_joined_across_cuts_only_when_asked(
+    test_data: Path, tmp_path: Path, home: Path
+) -> None:
+    from dataclasses import replace
+
+    from hpe_studio.core.clip import Shot
+
+    clip = test_data / "video" / "pose2sim_multi" / "cam02.mp4"
+    opened = open_clip(clip, project_path=tmp_path / "p.hpes")
+    shots = [Shot(id=1, start=0, stop=12), Shot(id=2, start=12, stop=100)]
+    options = EstimateOptions(frames=(0, 24), settings={"model": "full"})
+    try:
+        assert opened.footage is not None
+        apart = run_job(
+            estimate_job(opened.footage, options, body=open_body(), shots=shots)
+        )
+        joined = run_job(
+            estimate_job(
+                opened.footage,
+                replace(options, link_shots=True),
+                body=open_body(),
+                shots=shots,
+            )
+        )
+    finally:
+        opened.close()
+    assert all(p.tracklet.start >= 12 or p.tracklet.stop <= 12 for p in joined.people)
+    assert len({p.identity for p in apart.people}) == len(apart.people)
+    by_person: dict[int, list] = {}
+    for person in joined.people:
+        by_person.setdefault(person.identity, []).append(person)
+    twice = [group for group in by_person.values() if len(group) == 2]
+    assert twice, "somebody is seen on both sides of the cut"
+    assert all(a.betas == b.betas for a, b in twice), "one shape per person"
