@@ -127,7 +127,7 @@ def _fit_person(
     shape = None
     if len(views) > 1:
         shape = yield from scaled(
-            fit_body_shape(model, views, landmark_name=landmark_name, fps=fps),
+            fit_body_shape(model, views, landmark_name=landmark_name),
             start=0.0,
             share=0.2,
         )
