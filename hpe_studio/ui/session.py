@@ -118,6 +118,20 @@ class Session:
         return self.document.camera_at(self.view.frame)
 
     @property
+    def level_from_scene(self) -> FloatArray:
+        """Rigid transform of the shot shown to its levelled floor, shape (3, 4)."""
+        return self.document.shot_at(self.view.frame).level_from_scene
+
+    def to_level(self, points_scene_m: FloatArray) -> FloatArray:
+        """Scene points, shape (..., 3), in the levelled space that is drawn in 3D."""
+        level = self.level_from_scene
+        if np.array_equal(level, np.eye(3, 4)):
+            return points_scene_m
+        return (points_scene_m @ level[:, :3].T + level[:, 3]).astype(
+            points_scene_m.dtype
+        )
+
+    @property
     def frame_in_shot(self) -> int:
         """The frame shown, counted from its shot's start."""
         return self.view.frame - self.document.shot_at(self.view.frame).start

@@ -117,6 +117,8 @@ class Stage:
                 vertices = session.poser.vertices_at(
                     person.id, session.view.frame, light=light
                 )
+            if vertices is not None:
+                vertices = session.to_level(vertices)
             scene.set_vertices(person.id, vertices, light=light)
         self._posed_level = wanted
 
@@ -156,7 +158,7 @@ class Stage:
                 session.document.clip.size_px,
                 frame_in_shot=session.frame_in_shot,
             )
-            scene.set_frustum(points, self._rgb)
+            scene.set_frustum(session.to_level(points), self._rgb)
             self._is_frustum_stale = False
 
 
@@ -172,7 +174,7 @@ def floor_under(session: Session) -> tuple[tuple[float, float], float]:
     for track in document.tracks.values():
         if track.start not in shot:
             continue
-        joints = session.poser.joints_of(track.id)
+        joints = session.to_level(session.poser.joints_of(track.id))
         step = max(1, len(joints) // _SAMPLES)
         sampled = joints[::step]
         feet.append(np.nanmin(_present(sampled)[:, _FEET, 1], axis=1))

@@ -91,7 +91,7 @@ class Viewport(QWidget):
 
     def scene_view(self) -> ViewCamera:
         """How scene metres are seen in this widget's logical pixels."""
-        return self._camera.view((float(self.width()), float(self.height())))
+        return self._camera.scene_view(self._size())
 
     @property
     def camera(self) -> ViewportCamera:
@@ -109,7 +109,8 @@ class Viewport(QWidget):
         active = self._session.view.selection.active
         chosen = [joints[active]] if active in joints else list(joints.values())
         if chosen:
-            self._camera.change(self._framed, np.concatenate(chosen))
+            points = self._session.to_level(np.concatenate(chosen))
+            self._camera.change(self._framed, points)
         self._touch()
 
     # Events -------------------------------------------------------------------
@@ -121,9 +122,9 @@ class Viewport(QWidget):
         painter = QPainter(self)
         if self._image is not None:
             painter.drawImage(self.rect(), self._image)
-        view = self.scene_view()
         self._tools.paint(painter, self)
-        paint_marks(painter, self._session, view, self.devicePixelRatioF())
+        level_view = self._camera.view(self._size())
+        paint_marks(painter, self._session, self.scene_view(), level_view)
         painter.end()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
@@ -182,12 +183,10 @@ class Viewport(QWidget):
         ratio = self.devicePixelRatioF()
         width, height = round(self.width() * ratio), round(self.height() * ratio)
         pixels = self._stage.picture(
-            self.scene_view(),
+            self._camera.view(self._size()),
             (max(width, 1), max(height, 1)),
             quality=self.quality,
-            through=self._camera.picture_place(
-                (float(self.width()), float(self.height()))
-            ),
+            through=self._camera.picture_place(self._size()),
         )
         rows, columns, _ = pixels.shape
         image = QImage(

@@ -8,6 +8,7 @@ from typing import TypeVar
 
 import numpy as np
 
+from hpe_studio.core.arrays import FloatArray
 from hpe_studio.render.orbit import OrbitState, leaving, preset
 from hpe_studio.render.viewcamera import ViewCamera, through_camera
 from hpe_studio.render.viewtransform import ViewTransform, fit
@@ -21,6 +22,9 @@ _TITLES = {"front": "Front", "side": "Side", "top": "Top", "camera": "Camera"}
 
 class ViewportCamera:
     """Holds the orbit; navigating out of the clip's camera starts where it stood.
+
+    The orbit moves in the shot's levelled space, in which the 3D scene is drawn; joints
+    and tools stay in the scene (`scene_view`).
 
     Args:
         session: Whose camera is looked through.
@@ -42,16 +46,24 @@ class ViewportCamera:
             return _TITLES.get(self._preset, "Parallel")
         return "Perspective"
 
+    def scene_view(self, size: tuple[float, float]) -> ViewCamera:
+        """The matrices from the scene, for joints and tools."""
+        view = self.view(size)
+        eye_from_scene = view.eye_from_scene @ _square(self._session.level_from_scene)
+        return replace(view, eye_from_scene=eye_from_scene)
+
     def view(self, size: tuple[float, float]) -> ViewCamera:
-        """The matrices for a widget of that size."""
+        """The matrices from the levelled space for a widget of that size."""
         self._size = (max(size[0], 1.0), max(size[1], 1.0))
         place = self.picture_place(self._size)
         if place is None:
             return self.orbit.view_camera(self._size)
         session = self._session
-        return through_camera(
+        view = through_camera(
             session.camera, place, frame_in_shot=session.frame_in_shot
         )
+        scene_from_level = np.linalg.inv(_square(session.level_from_scene))
+        return replace(view, eye_from_scene=view.eye_from_scene @ scene_from_level)
 
     def picture_place(self, size: tuple[float, float]) -> ViewTransform | None:
         """Where the clip's picture lies while looking through its camera."""
@@ -88,6 +100,11 @@ class ViewportCamera:
         joints = list(joints_now(self._session).values())
         depth_m = 3.0
         if joints:
-            depths = view.depth_m(np.concatenate(joints))
+            depths = view.depth_m(self._session.to_level(np.concatenate(joints)))
             depth_m = max(0.5, float(np.nanmedian(depths)))
         return leaving(view, depth_m=depth_m)
+
+
+def _square(rigid: FloatArray) -> FloatArray:
+    """A (3, 4) transform as a (4, 4) one."""
+    return np.vstack([rigid, [0.0, 0.0, 0.0, 1.0]])

@@ -24,7 +24,7 @@ _AXES = (("X", 0), ("Y", 1), ("Z", 2))
 
 
 def paint_marks(
-    painter: QPainter, session: Session, view: ViewCamera, _ratio: float
+    painter: QPainter, session: Session, view: ViewCamera, level_view: ViewCamera
 ) -> None:
     """Paint tags, the selected person's joints and the axis ball."""
     painter.save()
@@ -35,7 +35,7 @@ def paint_marks(
         _paint_joints(painter, view.project(joints[active]), session)
     if session.view.layers.names:
         paint_shapes(painter, _tags(session, view, joints))
-    _paint_axes(painter, view)
+    _paint_axes(painter, level_view)
     painter.restore()
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -191,3 +193,39 @@ def test_the_still_picture_comes_after_rest(opened: StudioDriver) -> None:
     assert opened.viewport.quality == "moving"
     opened.wait_idle()
     assert opened.viewport.quality == "still"
+
+
+def test_a_levelled_shot_is_drawn_level_and_still_lies_over_the_picture(
+    opened: StudioDriver,
+) -> None:
+    angle = np.radians(25)
+    level = np.zeros((3, 4))
+    level[:, :3] = [
+        [1, 0, 0],
+        [0, np.cos(angle), -np.sin(angle)],
+        [0, np.sin(angle), np.cos(angle)],
+    ]
+    level[1, 3] = 1.2
+    for shot in opened.document.shots or ():
+        opened.session.perform(
+            "Level",
+            lambda edit, shot=shot: edit.put(replace(shot, level_from_scene=level)),
+        )
+    opened.focus_video()
+    opened.press("1")
+    opened.wait_idle()
+    person = opened.person("Person A")
+    head, pelvis = (opened.joint_m(person, name) for name in ("head", "pelvis"))
+    seen = opened.viewport.scene_view().project(np.stack([head, pelvis]))
+    tilted = opened.session.to_level(head) - opened.session.to_level(pelvis)
+    up_px = (seen[1, 1] - seen[0, 1]) / np.hypot(*(seen[1] - seen[0]))
+    assert up_px == pytest.approx(tilted[1] / np.hypot(tilted[0], tilted[1]), abs=1e-3)
+    opened.click(opened.viewport, *opened.viewport.scene_view().project(pelvis))
+    assert opened.session.active_person == person
+    opened.press("4")
+    size = (float(opened.viewport.width()), float(opened.viewport.height()))
+    place = opened.viewport.camera.picture_place(size)
+    assert place is not None
+    over = opened.viewport.scene_view().project(head)
+    in_picture = place.to_view(opened.session.camera.project(head))
+    assert over == pytest.approx(in_picture, abs=0.01)
