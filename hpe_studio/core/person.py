@@ -6,15 +6,15 @@ from dataclasses import dataclass
 
 PERSON_COLOURS = (
     "azure",
-    "amber",
     "pink",
-    "lemon",
-    "fern",
+    "lime",
     "lilac",
     "mint",
-    "olive",
-    "ice",
     "plum",
+    "ice",
+    "olive",
+    "slate",
+    "fern",
 )
 """Names of the person colours of the themes, in the order they are given out."""
 

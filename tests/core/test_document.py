@@ -205,3 +205,15 @@ def test_a_new_edit_drops_the_undone_tail() -> None:
     assert document.history.undo_label == "c"
     document.undo()
     assert document.setting("body") == "a"
+
+
+def test_every_person_colour_is_one_of_the_themes() -> None:
+    import json
+
+    from hpe_studio.core.person import PERSON_COLOURS
+    from hpe_studio.core.resources import resource_path
+
+    tokens = json.loads(resource_path("themes/tokens.json").read_text())
+    for entries in tokens["person"].values():
+        if isinstance(entries, list):
+            assert {e["name"] for e in entries} == set(PERSON_COLOURS)
