@@ -146,9 +146,15 @@ class StudioDriver:
         for _ in range(3):
             self.app.processEvents()
 
-    def wait_until(self, condition: Callable[[], bool], what: str) -> None:
+    def wait_until(
+        self,
+        condition: Callable[[], bool],
+        what: str,
+        *,
+        patience_s: float = _PATIENCE_S,
+    ) -> None:
         """Let the window work until something holds."""
-        deadline_s = time.monotonic() + _PATIENCE_S
+        deadline_s = time.monotonic() + patience_s
         while not condition():
             assert time.monotonic() < deadline_s, f"waited in vain for {what}"
             self.app.processEvents()
@@ -174,6 +180,9 @@ class StudioDriver:
         sequence = QKeySequence(keys)
         assert sequence.count() == 1, keys
         combination = sequence[0]
+        if self.app.activeWindow() is None:  # as window managers do after a dialog
+            self.window.activateWindow()
+            self.app.processEvents()
         target = widget or self.app.focusWidget() or self.window
         QTest.keyClick(target, combination.key(), combination.keyboardModifiers())
         self.settle()
