@@ -36,6 +36,7 @@ SPEC = FormatSpec(
 )
 
 _MAX_BYTES = 4 * 1024**3
+_MAX_FRAMES = 10_000_000  # four days at 30 fps
 _METRES, _PIXELS, _SHARES = 7, 3, 4
 
 
@@ -89,6 +90,7 @@ def read(path: Path) -> MotionFile:
     """
     content = _decoded(path)
     try:
+        _check_ranges(content)
         people = tuple(_run(content, track) for track in content.tracks)
         cameras = {
             c.shot: Camera(
@@ -147,6 +149,19 @@ def _decoded(path: Path) -> model.File:
         return msgspec.json.decode(data, type=model.File)
     except (msgspec.MsgspecError, RecursionError) as error:
         raise _damaged(path, str(error)) from None
+
+
+def _check_ranges(content: model.File) -> None:
+    """Refuse lengths that would take memory without holding motion."""
+    frames = content.clip.frames
+    if frames > _MAX_FRAMES:
+        raise ValueError(f"{frames} frames are more than a clip can have")
+    for track in content.tracks:
+        if track.start + track.frames > frames:
+            raise ValueError(f"a track ends behind the clip's {frames} frames")
+    for shot in content.shots or ():
+        if not shot.start < shot.stop <= frames:
+            raise ValueError(f"a shot lies outside the clip's {frames} frames")
 
 
 def _clip(motion: MotionFile) -> model.Clip:

@@ -210,8 +210,7 @@ def open_project(path: Path, *, read_only: bool = False) -> Project:
         )
     lock = None if read_only else _lock_or_none(path)
     try:
-        reader = _checked_reader(path, is_writer=lock is not None)
-        document = reader.document()
+        reader, document = _read(path, is_writer=lock is not None)
     except BaseException:
         if lock is not None:
             lock.release()
@@ -219,15 +218,28 @@ def open_project(path: Path, *, read_only: bool = False) -> Project:
     return Project(path, document, reader, lock=lock)
 
 
-def _checked_reader(path: Path, *, is_writer: bool) -> Reader:
+def _read(path: Path, *, is_writer: bool) -> tuple[Reader, Document]:
+    """A reader and the whole document; a damaged file is left as it is."""
     check_version(path)
-    if is_writer:
-        try:
-            open_for_writing(path).close()  # recovers after a kill
-        except sqlite3.Error as error:
-            raise explain_write_error(error, path) from None
-        return Reader(path)
-    return Reader(path, is_immutable=not _has_log(path))
+    has_log = _has_log(path)
+    if is_writer and has_log:
+        _check_writable(path)  # takes in what a killed program left
+    reader = Reader(path, is_immutable=not is_writer and not has_log)
+    try:
+        document = reader.document()
+        if is_writer:
+            _check_writable(path)
+    except BaseException:
+        reader.close()
+        raise
+    return reader, document
+
+
+def _check_writable(path: Path) -> None:
+    try:
+        open_for_writing(path).close()
+    except sqlite3.Error as error:
+        raise explain_write_error(error, path) from None
 
 
 def _lock_or_none(path: Path) -> ProjectLock | None:
