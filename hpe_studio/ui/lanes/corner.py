@@ -35,9 +35,9 @@ class Corner(QWidget):
         self.clip.clicked.connect(self._on_clip_clicked)
         row = QHBoxLayout(self)
         row.setContentsMargins(12, 0, 11, 0)
-        row.setSpacing(4)
+        row.setSpacing(1)
         row.addWidget(icon_label("search", 13, "text.secondary"))
-        row.addSpacing(6)
+        row.addSpacing(8)
         for widget in (self._title, self.shot, self.clip):
             row.addWidget(widget)
         row.addStretch(1)
@@ -73,6 +73,7 @@ def _link(text: str, tip: str) -> QToolButton:
     link.setFont(look.font("small", 500))
     link.setFocusPolicy(Qt.FocusPolicy.TabFocus)
     link.setCursor(Qt.CursorShape.PointingHandCursor)
+    link.setFixedWidth(link.fontMetrics().horizontalAdvance(text) + 10)
     tint = look.colour("accent.text").name()
-    link.setStyleSheet(f"QToolButton {{ color: {tint}; padding: 0 3px; }}")
+    link.setStyleSheet(f"QToolButton {{ color: {tint}; }}")
     return link

@@ -6,8 +6,8 @@ from PySide6.QtCore import Qt
 
 from hpe_studio.ui import look
 from hpe_studio.ui.joints import source_title
+from hpe_studio.ui.lanes.marks import KeyMark
 from hpe_studio.ui.lanes.model import Board, Hit, HitKind
-from hpe_studio.ui.lanes.runs import KeyMark
 from hpe_studio.ui.timecode import frame_text, range_text
 
 _SIDEWAYS = ("range_in", "range_out", "blend_in", "blend_out")

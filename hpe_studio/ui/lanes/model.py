@@ -10,7 +10,8 @@ from hpe_studio.core.arrays import FloatArray
 from hpe_studio.core.clip import Shot
 from hpe_studio.core.track import Key
 from hpe_studio.ui.lanes.axis import TimeAxis
-from hpe_studio.ui.lanes.runs import KeyMark, Runs
+from hpe_studio.ui.lanes.marks import Hill, KeyMark
+from hpe_studio.ui.lanes.runs import Runs
 
 RULER_PX, SHOTS_PX, BAR_PX = 22.0, 20.0, 13.0
 LANE_PX, COMPACT_LANE_PX = 30.0, 26.0
@@ -36,11 +37,13 @@ class Lane:
         person_id: Whose.
         runs: Sources over time, gaps included.
         keys: Marks of all tracks, in order of time.
+        hills: Where they act.
     """
 
     person_id: int
     runs: Runs
     keys: tuple[KeyMark, ...]
+    hills: tuple[Hill, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

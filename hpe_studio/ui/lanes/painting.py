@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from bisect import bisect_left
 from collections.abc import Sequence
 from functools import cache
 
@@ -13,13 +14,14 @@ from hpe_studio.core.track import Source
 from hpe_studio.ui import look
 from hpe_studio.ui.joints import source_token
 from hpe_studio.ui.lanes.axis import TimeAxis
+from hpe_studio.ui.lanes.marks import Hill, KeyMark, hill_of
 from hpe_studio.ui.lanes.model import BAR_PX, handle_xs
-from hpe_studio.ui.lanes.runs import KeyMark, Piece
+from hpe_studio.ui.lanes.runs import Piece
 
-_RADIUS_PX, _GAP_PX = 2.0, 1.0
-_PATTERN_ALPHA = 0.42
+_RADIUS_PX, _GAP_PX, _DOTS_PX = 2.0, 1.0, 4.0
+_PATTERN_ALPHA, _BRIGHT = 0.42, 0.75
 _BLEND_ALPHA, _SELECTED_BLEND_ALPHA = 0.38, 0.62
-_LEAST_KEY_STEP_PX = 3.0
+_LEAST_KEY_STEP_PX, _LEAST_HILL_PX, _NARROW_PX, _SPRITE_PX = 5.0, 5.0, 6.0, 16.0
 _TILES = {
     Source.FILLED: (10, BAR_PX),
     Source.FILTERED: (14, BAR_PX),
@@ -39,37 +41,34 @@ def paint_pieces(
         origin_x: Pixel of the clip's start; patterns hang on it, so that they move
             with the frames.
     """
+    narrow: dict[int, list[QRectF]] = {}
+    bars = _BarBrush(painter, origin_x)
     for piece in pieces:
         width = piece.right - piece.left
-        gap = _GAP_PX if width > 3 * _GAP_PX else 0.0
-        box = QRectF(piece.left, top, max(width - gap, 1.0), BAR_PX)
+        if width < _NARROW_PX:
+            box = QRectF(piece.left, top, max(width, 1.0), BAR_PX)
+            narrow.setdefault(piece.source, []).append(box)
+            continue
+        box = QRectF(piece.left, top, width - _GAP_PX, BAR_PX)
         if piece.source == Source.MISSING:
             _paint_missing(painter, box)
         else:
-            _paint_bar(painter, box, Source(piece.source), origin_x)
+            bars.paint(box, piece.source)
+    _paint_narrow(painter, narrow)
 
 
-def paint_blends(
-    painter: QPainter,
-    marks: Sequence[KeyMark],
-    selected: frozenset[tuple[int, int]],
-    axis: TimeAxis,
-    top: float,
+def paint_hills(
+    painter: QPainter, hills: Sequence[Hill], axis: TimeAxis, top: float
 ) -> None:
-    """Paint how keys come and go: triangles, joined where motion joins the keys."""
-    plain = [m for m in marks if m.place not in selected and _is_wide(m, axis)]
-    hills = QPainterPath()
-    hills.setFillRule(Qt.FillRule.WindingFill)  # where hills overlap counts once
-    for mark in plain:
-        hills.addPath(_triangle(mark, axis, top))
-    for mark in marks:
-        if mark.joined_until > mark.frame:
-            hills.addPath(_bridge(mark, axis, top))
-    _paint_hill(painter, hills, _BLEND_ALPHA)
-    for mark in marks:
-        if mark.place in selected:
-            hill = _triangle(mark, axis, top)
-            _paint_hill(painter, hill, _SELECTED_BLEND_ALPHA)
+    """Paint where keys come and go, as far as it is more than a diamond hides."""
+    start, stop = axis.seen
+    least = _LEAST_HILL_PX / axis.px_per_frame
+    seen = [
+        h
+        for h in hills
+        if h.last_foot >= start and h.foot <= stop and h.last_foot - h.foot > least
+    ]
+    _paint_hills(painter, seen, axis, top, _BLEND_ALPHA)
 
 
 def paint_keys(
@@ -81,20 +80,31 @@ def paint_keys(
 ) -> None:
     """Paint diamonds; where they would pile up only every few pixels one."""
     y = top + BAR_PX / 2
-    painter.setPen(QPen(look.colour("video.casing"), 1.2))
-    painter.setBrush(look.colour("source.keyed"))
+    start, stop = axis.seen
+    low = bisect_left(marks, start - 1, key=_frame_of)
+    high = bisect_left(marks, stop + 1, key=_frame_of)
+    chosen: list[KeyMark] = []
+    plain: list[float] = []
     last_x = -math.inf
-    for mark in marks:
-        x = axis.x_of(mark.frame)
-        if mark.place in selected or x - last_x < _LEAST_KEY_STEP_PX:
+    for mark in marks[low:high]:
+        if selected and mark.place in selected:
+            chosen.append(mark)
             continue
-        painter.drawPolygon(_diamond(x, y, 9.0))
-        last_x = x
+        x = axis.x_of(mark.frame)
+        if x - last_x >= _LEAST_KEY_STEP_PX:
+            plain.append(x)
+            last_x = x
+    inks = look.colour("source.keyed").name(), look.colour("video.casing").name()
+    sprite = _diamond_sprite(*inks, painter.device().devicePixelRatioF())
+    half = _SPRITE_PX / 2
+    for x in plain:
+        painter.drawPixmap(QPointF(x - half, y - half), sprite)
+    own = [hill_of(mark) for mark in chosen]
+    _paint_hills(painter, own, axis, top, _SELECTED_BLEND_ALPHA)
     painter.setPen(QPen(look.colour("accent.fill"), 2.0))
     painter.setBrush(Qt.GlobalColor.white)
-    for mark in marks:
-        if mark.place in selected:
-            painter.drawPolygon(_diamond(axis.x_of(mark.frame), y, 11.0))
+    for mark in chosen:
+        painter.drawPolygon(_diamond(axis.x_of(mark.frame), y, 11.0))
 
 
 def paint_handles(painter: QPainter, mark: KeyMark, axis: TimeAxis, top: float) -> None:
@@ -115,21 +125,38 @@ def paint_box(
     painter.drawRect(QRectF(QPointF(*corner), QPointF(*other)).normalized())
 
 
-def _paint_bar(painter: QPainter, box: QRectF, source: Source, origin_x: float) -> None:
-    tint = look.colour(source_token(source))
-    painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(tint)
-    radius = _RADIUS_PX if box.width() > 2 * _RADIUS_PX else 0.0
-    painter.drawRoundedRect(box, radius, radius)
-    if source not in _TILES or box.width() < 3:
-        return
-    ratio = painter.device().devicePixelRatioF()
-    is_bright = tint.lightnessF() > 0.66
-    tile = _tile(source, is_bright, ratio)
-    visible = box.intersected(QRectF(painter.viewport()))
-    width = tile.width() / ratio
-    shift = (visible.left() - origin_x) % width
-    painter.drawTiledPixmap(visible, tile, QPointF(shift, 0))
+class _BarBrush:
+    """Paints bars of one lane, looking colours and patterns up once.
+
+    Args:
+        painter: Where.
+        origin_x: Pixel on which patterns hang.
+    """
+
+    def __init__(self, painter: QPainter, origin_x: float) -> None:
+        self._painter, self._origin_x = painter, origin_x
+        self._ratio = painter.device().devicePixelRatioF()
+        self._edges = QRectF(painter.viewport())
+        self._inks: dict[int, tuple[QColor, QPixmap | None]] = {}
+
+    def paint(self, box: QRectF, source: int) -> None:
+        """Paint one bar in its source's colour and pattern."""
+        if source not in self._inks:
+            self._inks[source] = self._looked_up(Source(source))
+        tint, tile = self._inks[source]
+        self._painter.setPen(Qt.PenStyle.NoPen)
+        self._painter.setBrush(tint)
+        self._painter.drawRoundedRect(box, _RADIUS_PX, _RADIUS_PX)
+        if tile is not None:
+            seen = box.intersected(self._edges)
+            shift = (seen.left() - self._origin_x) % (tile.width() / self._ratio)
+            self._painter.drawTiledPixmap(seen, tile, QPointF(shift, 0))
+
+    def _looked_up(self, source: Source) -> tuple[QColor, QPixmap | None]:
+        tint = look.colour(source_token(source))
+        if source not in _TILES:
+            return tint, None
+        return tint, _tile(source, tint.lightnessF() > _BRIGHT, self._ratio)
 
 
 def _paint_missing(painter: QPainter, box: QRectF) -> None:
@@ -143,12 +170,11 @@ def _paint_missing(painter: QPainter, box: QRectF) -> None:
     painter.drawRoundedRect(seen, _RADIUS_PX, _RADIUS_PX)
     if seen.width() < 8:
         return
-    dots = QPen(tint, 1.6)
-    dots.setCapStyle(Qt.PenCapStyle.RoundCap)
-    dots.setDashPattern([0.01, 2.6])
-    painter.setPen(dots)
-    y = box.center().y()
-    painter.drawLine(QPointF(seen.left() + 4, y), QPointF(seen.right() - 3, y))
+    tile = _dots(tint.name(), painter.device().devicePixelRatioF())
+    line = QRectF(
+        seen.left() + 4, seen.center().y() - _DOTS_PX / 2, seen.width() - 8, _DOTS_PX
+    )
+    painter.drawTiledPixmap(line, tile)
 
 
 @cache
@@ -163,6 +189,21 @@ def _tile(source: Source, is_bright: bool, ratio: float) -> QPixmap:
     painter = QPainter(tile)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     _PATTERNS[source](painter, ink, float(width), float(height))
+    painter.end()
+    return tile
+
+
+@cache
+def _dots(ink: str, ratio: float) -> QPixmap:
+    """One dot of the middle line of a gap; a dotted pen would cost far more."""
+    tile = QPixmap(round(_DOTS_PX * ratio), round(_DOTS_PX * ratio))
+    tile.setDevicePixelRatio(ratio)
+    tile.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(tile)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(QColor(ink))
+    painter.drawEllipse(QPointF(_DOTS_PX / 2, _DOTS_PX / 2), 0.8, 0.8)
     painter.end()
     return tile
 
@@ -197,43 +238,55 @@ _PATTERNS = {
 }
 
 
-def _paint_hill(painter: QPainter, hill: QPainterPath, alpha: float) -> None:
-    if hill.isEmpty():
+def _paint_narrow(painter: QPainter, boxes: dict[int, list[QRectF]]) -> None:
+    """Paint pieces too narrow for corners, gaps and patterns, by colour at once."""
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=False)
+    painter.setPen(Qt.PenStyle.NoPen)
+    for source, same in boxes.items():
+        is_missing = source == Source.MISSING
+        tint = look.colour(source_token(source), alpha=0.3 if is_missing else None)
+        painter.setBrush(tint)
+        painter.drawRects(same)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+
+
+def _paint_hills(
+    painter: QPainter, hills: Sequence[Hill], axis: TimeAxis, top: float, alpha: float
+) -> None:
+    if not hills:
         return
-    painter.fillPath(hill, look.colour("source.keyed", alpha=alpha))
-    painter.setBrush(Qt.BrushStyle.NoBrush)
+    rise = BAR_PX - 0.5
+    painter.setBrush(look.colour("source.keyed", alpha=alpha))
     painter.setPen(QPen(look.colour("source.keyed"), 1.0))
-    painter.drawPath(hill)
+    start, stop = axis.seen
+    for hill in hills:
+        corners = [
+            QPointF(axis.edge(frame), top + rise * (1 - height))
+            for frame, height in hill.outline((start - 3, stop + 3))
+        ]
+        painter.drawPolygon(QPolygonF(corners))
 
 
-def _is_wide(mark: KeyMark, axis: TimeAxis) -> bool:
-    """Whether the triangle would be more than the diamond hides."""
-    return (mark.blend_in + mark.blend_out) * axis.px_per_frame > 4
+@cache
+def _diamond_sprite(fill: str, outline: str, ratio: float) -> QPixmap:
+    """A key's diamond, drawn once; there may be thousands."""
+    sprite = QPixmap(round(_SPRITE_PX * ratio), round(_SPRITE_PX * ratio))
+    sprite.setDevicePixelRatio(ratio)
+    sprite.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(sprite)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(QPen(QColor(outline), 1.2))
+    painter.setBrush(QColor(fill))
+    painter.drawPolygon(_diamond(_SPRITE_PX / 2, _SPRITE_PX / 2, 9.0))
+    painter.end()
+    return sprite
 
 
-def _triangle(mark: KeyMark, axis: TimeAxis, top: float) -> QPainterPath:
-    foot = top + BAR_PX - 0.5
-    hill = QPainterPath(QPointF(axis.x_of(mark.frame - mark.blend_in), foot))
-    hill.lineTo(axis.x_of(mark.frame), top)
-    hill.lineTo(axis.x_of(mark.frame + mark.blend_out), foot)
-    hill.closeSubpath()
-    return hill
-
-
-def _bridge(mark: KeyMark, axis: TimeAxis, top: float) -> QPainterPath:
-    left, right = axis.x_of(mark.frame), axis.x_of(mark.joined_until)
-    bridge = QPainterPath()
-    bridge.addRect(QRectF(left, top, right - left, BAR_PX - 0.5))
-    return bridge
+def _frame_of(mark: KeyMark) -> int:
+    return mark.frame
 
 
 def _diamond(x: float, y: float, side: float) -> QPolygonF:
     half = side / 2 + 0.6
-    return QPolygonF(
-        [
-            QPointF(x, y - half),
-            QPointF(x + half, y),
-            QPointF(x, y + half),
-            QPointF(x - half, y),
-        ]
-    )
+    corners = ((x, y - half), (x + half, y), (x, y + half), (x - half, y))
+    return QPolygonF([QPointF(*corner) for corner in corners])

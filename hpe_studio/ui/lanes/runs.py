@@ -8,8 +8,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from hpe_studio.core.arrays import ByteArray, IntArray
-from hpe_studio.core.track import Key, Source, Track
+from hpe_studio.core.track import Source, Track
 from hpe_studio.ui.lanes.axis import TimeAxis
+
+_SAMPLE_PX = 4.0
+_NONE = 255
 
 
 @dataclass(frozen=True, kw_only=True, slots=True, eq=False)
@@ -57,30 +60,6 @@ class Piece:
     source: int
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class KeyMark:
-    """A key as the lanes show it.
-
-    Attributes:
-        track_id: Its track.
-        frame: Its frame.
-        blend_in, blend_out: Frames over which it comes and goes.
-        joined_until: The last later key into which it passes without going to nothing,
-            or its own frame.
-    """
-
-    track_id: int
-    frame: int
-    blend_in: int
-    blend_out: int
-    joined_until: int
-
-    @property
-    def place(self) -> tuple[int, int]:
-        """Track and frame, as selections name keys."""
-        return self.track_id, self.frame
-
-
 def track_runs(track: Track) -> Runs:
     """Runs of a track's base.
 
@@ -116,11 +95,11 @@ def joined_runs(parts: Sequence[Runs], shot_starts: IntArray) -> Runs:
 
 
 def pieces(runs: Runs, axis: TimeAxis) -> tuple[Piece, ...]:
-    """What of the runs is seen, never more pieces than pixels."""
+    """What of the runs is seen, never more pieces than a quarter of the pixels."""
     start, stop = axis.seen
     low = int(np.searchsorted(runs.stops, start, side="right"))
     high = int(np.searchsorted(runs.starts, stop, side="left"))
-    if high - low > axis.width_px / 2:
+    if high - low > axis.width_px / _SAMPLE_PX:
         return _sampled(runs, axis)
     return tuple(
         Piece(left=axis.edge(a), right=axis.edge(b), source=source)
@@ -131,40 +110,6 @@ def pieces(runs: Runs, axis: TimeAxis) -> tuple[Piece, ...]:
             strict=True,
         )
     )
-
-
-def key_marks(keys: Sequence[Key]) -> tuple[KeyMark, ...]:
-    """A track's keys as marks.
-
-    Keys are joined as motion joins them: for each joint (and the root) apart, where
-    the blends of neighbours meet.
-
-    Args:
-        keys: In order of frames.
-    """
-    joined = [key.frame for key in keys]
-    latest: dict[int, int] = {}
-    for index, key in enumerate(keys):
-        parts = key.joints if key.root_offset_m is None else (*key.joints, -1)
-        for part in parts:
-            before = latest.get(part)
-            if before is not None and _meet(keys[before], key):
-                joined[before] = max(joined[before], key.frame)
-            latest[part] = index
-    return tuple(
-        KeyMark(
-            track_id=key.track_id,
-            frame=key.frame,
-            blend_in=key.blend_in,
-            blend_out=key.blend_out,
-            joined_until=until,
-        )
-        for key, until in zip(keys, joined, strict=True)
-    )
-
-
-def _meet(before: Key, after: Key) -> bool:
-    return before.frame + before.blend_out >= after.frame - after.blend_in
 
 
 def _gap(start: int, stop: int, shot_starts: IntArray) -> list[Runs]:
@@ -192,20 +137,21 @@ def _encoded(sources: ByteArray, first: int) -> Runs:
 
 
 def _sampled(runs: Runs, axis: TimeAxis) -> tuple[Piece, ...]:
-    """Two pixels' steps where runs are too many to be told apart."""
-    x = np.arange(0.0, axis.width_px, 2.0)
-    frames = np.floor(axis.first + (x + 1.0) / axis.px_per_frame).astype(np.int64)
+    """Steps of a few pixels where runs are too many to be told apart."""
+    x = np.arange(0.0, axis.width_px, _SAMPLE_PX)
+    middle = axis.first + (x + _SAMPLE_PX / 2) / axis.px_per_frame
+    frames = np.floor(middle).astype(np.int64)
     index = np.searchsorted(runs.starts, frames, side="right") - 1
     inside = (index >= 0) & (frames < runs.stops[np.maximum(index, 0)])
-    codes = np.where(inside, runs.sources[np.maximum(index, 0)], 255).astype(np.uint8)
-    found = _encoded(codes, 0)
+    codes = np.where(inside, runs.sources[np.maximum(index, 0)], _NONE)
+    found = _encoded(codes.astype(np.uint8), 0)
     return tuple(
-        Piece(left=2.0 * a, right=min(2.0 * b, axis.width_px), source=code)
+        Piece(left=_SAMPLE_PX * a, right=_SAMPLE_PX * b, source=code)
         for a, b, code in zip(
             found.starts.tolist(),
             found.stops.tolist(),
             found.sources.tolist(),
             strict=True,
         )
-        if code != 255
+        if code != _NONE
     )
