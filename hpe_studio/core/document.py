@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Generator, Hashable, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from types import MappingProxyType
 from typing import Any, Literal, cast
 
@@ -24,51 +24,8 @@ from hpe_studio.core.clip import Clip, Shot
 from hpe_studio.core.edit import Edit
 from hpe_studio.core.history import History, Journal, Step
 from hpe_studio.core.person import Person
+from hpe_studio.core.tables import TABLE_OF, Setting, ShotCamera
 from hpe_studio.core.track import Estimate, Key, Take, Track
-
-
-@dataclass(frozen=True, kw_only=True, slots=True, eq=False)
-class ShotCamera:
-    """The camera of one view over one shot."""
-
-    shot_id: int
-    camera: Camera
-    view: int = 0
-
-    @property
-    def key(self) -> tuple[int, int]:
-        """Key in the document's table."""
-        return (self.shot_id, self.view)
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Setting:
-    """A named setting of the document ("body"), undoable."""
-
-    name: str
-    value: Any
-
-    @property
-    def key(self) -> str:
-        """Key in the document's table."""
-        return self.name
-
-
-Value = Person | Track | Key | Take | Estimate | Shot | ShotCamera | Setting
-
-TABLE_OF: Mapping[type, Table] = MappingProxyType(
-    {
-        Person: "persons",
-        Track: "tracks",
-        Key: "keys",
-        Take: "takes",
-        Estimate: "estimates",
-        Shot: "shots",
-        ShotCamera: "cameras",
-        Setting: "settings",
-    }
-)
-
 
 _WITH_ARRAYS = (Track, Estimate)
 

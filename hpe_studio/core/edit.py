@@ -20,10 +20,11 @@ from hpe_studio.core.changes import (
     tight_box,
 )
 from hpe_studio.core.errors import StudioError
+from hpe_studio.core.tables import TABLE_OF, Value
 from hpe_studio.core.track import ESTIMATE_FIELDS, TRACK_FIELDS, Estimate, Key, Track
 
 if TYPE_CHECKING:
-    from hpe_studio.core.document import Document, Value
+    from hpe_studio.core.document import Document
 
 Rows = slice | IntArray | int
 
@@ -52,8 +53,6 @@ class Edit:
         Raises:
             StudioError: If it is a key over a locked track.
         """
-        from hpe_studio.core.document import TABLE_OF
-
         if isinstance(value, Key):
             self.check_unlocked(value.track_id)
         self._put(TABLE_OF[type(value)], value.key, value)
@@ -64,8 +63,6 @@ class Edit:
         Raises:
             StudioError: If it is a key over a locked track.
         """
-        from hpe_studio.core.document import TABLE_OF
-
         if isinstance(value, Key):
             self.check_unlocked(value.track_id)
 

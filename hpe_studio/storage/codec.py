@@ -19,7 +19,7 @@ from hpe_studio.core.changes import (
     Table,
     ValueChange,
 )
-from hpe_studio.core.document import TABLE_OF
+from hpe_studio.core.tables import TABLE_OF
 
 Value = TypeVar("Value")
 

@@ -11,10 +11,11 @@ from pathlib import Path
 
 from hpe_studio.core.changes import Record, Table
 from hpe_studio.core.clip import Clip
-from hpe_studio.core.document import TABLE_OF, Document
+from hpe_studio.core.document import Document
 from hpe_studio.core.errors import StudioError
 from hpe_studio.core.files import replacing
 from hpe_studio.core.history import Step
+from hpe_studio.core.tables import TABLE_OF
 from hpe_studio.storage.codec import encode, encode_key
 from hpe_studio.storage.lock import ProjectLock, is_writable_folder
 from hpe_studio.storage.plan import Plan, plan_arrays, plan_meta, plan_step
@@ -47,7 +48,8 @@ class Project:
         self.path = path
         self.document = document
         self.saved_at = datetime.now(UTC)
-        self.on_failed: Callable[[StudioError], None] = _raise_later
+        self.on_failed: Callable[[StudioError], None] | None = None
+        self._untold: StudioError | None = None
         self._reader = reader
         self._lock = lock
         self._writer: Writer | None = None
@@ -96,12 +98,21 @@ class Project:
         self.document.clip = clip
 
     def flush(self) -> None:
-        """Wait until every committed edit is on disk."""
+        """Wait until every committed edit is on disk.
+
+        Raises:
+            StudioError: If one could not be written and nobody was told.
+        """
         if self._writer is not None:
             self._writer.flush()
+        self._tell()
 
     def close(self) -> None:
-        """Write what is left and let the file go."""
+        """Write what is left and let the file go.
+
+        Raises:
+            StudioError: If an edit could not be written and nobody was told.
+        """
         self.document.journal = None
         self._reader.close()
         if self._writer is not None:
@@ -110,6 +121,7 @@ class Project:
         if self._lock is not None:
             self._lock.release()
             self._lock = None
+        self._tell()
 
     def save_copy(self, path: Path) -> None:
         """Write a complete copy to another path, replacing what is there at the end.
@@ -131,7 +143,15 @@ class Project:
             raise explain_write_error(error, path) from None
 
     def _report_failure(self, error: StudioError) -> None:
-        self.on_failed(error)  # looked up late: the window sets it after opening
+        if self.on_failed is not None:  # the window sets it after opening
+            self.on_failed(error)
+        else:
+            self._untold = error
+
+    def _tell(self) -> None:
+        untold, self._untold = self._untold, None
+        if untold is not None:
+            raise untold
 
     def _write(self, plan: Plan) -> None:
         if self._writer is None:
@@ -272,7 +292,3 @@ def _plan_table(plan: Plan, document: Document, kind: Table) -> None:
 
 def _with_absolute_path(clip: Clip) -> Clip:
     return clip if clip.path is None else replace(clip, path=clip.path.absolute())
-
-
-def _raise_later(error: StudioError) -> None:
-    raise error

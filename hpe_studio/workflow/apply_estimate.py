@@ -6,9 +6,10 @@ import numpy as np
 
 from hpe_studio.core.arrays import AnyArray
 from hpe_studio.core.clip import Shot
-from hpe_studio.core.document import Document, ShotCamera
+from hpe_studio.core.document import Document
 from hpe_studio.core.edit import Edit
 from hpe_studio.core.person import Person
+from hpe_studio.core.tables import ShotCamera
 from hpe_studio.core.track import Estimate, Source, Take, Track
 from hpe_studio.edits import people, smooth
 from hpe_studio.workflow.estimate import EstimateResult

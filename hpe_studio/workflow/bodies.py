@@ -7,8 +7,9 @@ from pathlib import Path
 import numpy as np
 
 from hpe_studio.body import Body, load_body, open_body
-from hpe_studio.core.document import Document, Setting
+from hpe_studio.core.document import Document
 from hpe_studio.core.errors import StudioError
+from hpe_studio.core.tables import Setting
 from hpe_studio.edits import people
 from hpe_studio.motion.shape import refit_shape
 

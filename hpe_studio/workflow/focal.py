@@ -8,11 +8,12 @@ import numpy as np
 
 from hpe_studio.core.camera import Camera, default_camera
 from hpe_studio.core.clip import Shot
-from hpe_studio.core.document import Document, ShotCamera
+from hpe_studio.core.document import Document
 from hpe_studio.core.edit import Edit
 from hpe_studio.core.errors import StudioError
 from hpe_studio.core.jointmodel import JointModel
 from hpe_studio.core.observations import Tracklet
+from hpe_studio.core.tables import ShotCamera
 from hpe_studio.core.track import Estimate, Track
 from hpe_studio.motion.fitting import BodyShape, refit_root
 

@@ -15,11 +15,12 @@ from hpe_studio.body import open_body
 from hpe_studio.catalogue import motion_format
 from hpe_studio.core.arrays import AnyArray, FloatArray
 from hpe_studio.core.clip import Clip, Shot, clip_without_footage
-from hpe_studio.core.document import Document, ShotCamera
+from hpe_studio.core.document import Document
 from hpe_studio.core.edit import Edit
 from hpe_studio.core.errors import StudioError
 from hpe_studio.core.interchange import MotionFile, PersonMotion
 from hpe_studio.core.person import Person
+from hpe_studio.core.tables import ShotCamera
 from hpe_studio.core.track import Estimate, Source, Take, Track
 from hpe_studio.edits import people
 from hpe_studio.motion.shape import refit_shape

@@ -7,8 +7,9 @@ from fractions import Fraction
 import numpy as np
 
 from hpe_studio.core.clip import clip_without_footage
-from hpe_studio.core.document import TABLE_OF, Document
+from hpe_studio.core.document import Document
 from hpe_studio.core.person import PERSON_COLOURS, Person, letter
+from hpe_studio.core.tables import TABLE_OF
 from hpe_studio.core.track import Source, Track
 
 

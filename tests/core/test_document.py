@@ -10,9 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hpe_studio.core.changes import ArrayChange, ChangeSet
-from hpe_studio.core.document import Document, Setting
+from hpe_studio.core.document import Document
 from hpe_studio.core.errors import StudioError
 from hpe_studio.core.history import History
+from hpe_studio.core.tables import Setting
 from hpe_studio.core.track import Estimate, Key
 
 from .scenes import add_person, empty_document, random_motion, state_of

@@ -14,8 +14,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from hpe_studio.core.clip import clip_without_footage
-from hpe_studio.core.document import Setting
 from hpe_studio.core.errors import StudioError
+from hpe_studio.core.tables import Setting
 from hpe_studio.storage.project import (
     Project,
     create_project,
@@ -267,7 +267,7 @@ from pathlib import Path
 sys.path.insert(0, sys.argv[2])
 from tests.core.scenes import add_person
 from hpe_studio.storage.project import open_project
-from hpe_studio.core.document import Setting
+from hpe_studio.core.tables import Setting
 project = open_project(Path(sys.argv[1]))
 track = add_person(project.document, start=0, stop=40, seed=1)
 print("track", track.id, flush=True)

@@ -11,9 +11,10 @@ import pytest
 from hpe_studio.body import open_body
 from hpe_studio.core.camera import FLIP_YZ, default_camera
 from hpe_studio.core.clip import Clip, Shot
-from hpe_studio.core.document import Document, ShotCamera
+from hpe_studio.core.document import Document
 from hpe_studio.core.errors import StudioError
 from hpe_studio.core.observations import Tracklet
+from hpe_studio.core.tables import ShotCamera
 from hpe_studio.core.track import Source
 from hpe_studio.motion.kinematics import forward_kinematics, landmarks_m
 from hpe_studio.motion.rotations import matrix_from_rotvec, rotvec_from_matrix
@@ -165,7 +166,7 @@ def test_another_body_keeps_pose_place_and_bone_lengths(
 def test_a_missing_body_file_is_said_and_the_open_one_stands_in(
     document, tmp_path: Path
 ) -> None:
-    from hpe_studio.core.document import Setting
+    from hpe_studio.core.tables import Setting
 
     with document.edit("Choose body") as edit:
         edit.put(Setting(name="body", value=str(tmp_path / "gone.npz")))
