@@ -175,6 +175,10 @@ ACTIONS: tuple[ActionSpec, ...] = (
           single=True),
     _spec("lock", "Lock or unlock", commands.toggle_locked, "Person",
           icon="lock", when="person"),
+    _spec(
+        "choose_body", "Choose body model…", commands.choose_body, "Person", line=True
+    ),
+    _spec("open_body", "Use the open body", commands.use_open_body, "Person"),
     _spec("delete_person", "Delete person", commands.delete_person, "Person",
           icon="trash-2", when="person", line=True),
     _spec("about", "About HPE Studio", commands.about, "Help", when="always"),

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import partial
+from pathlib import Path
 from typing import Protocol
 
+from hpe_studio.core.errors import StudioError
 from hpe_studio.core.person import Person
 from hpe_studio.core.track import Key, Track
 from hpe_studio.core.viewstate import Selection
@@ -47,6 +49,10 @@ class Desk(Protocol):
 
     def ask_for_copy(self) -> None:
         """Let a person name a copy of the project and write it."""
+        ...
+
+    def ask_for_body(self) -> None:
+        """Let a person choose a body model's file and use it."""
         ...
 
     def close_session(self) -> None:
@@ -501,6 +507,26 @@ def delete_person(desk: Desk) -> None:
     ):
         session.view.selection = Selection()
         session.notices.say(f"{person.name} deleted", action="undo")
+
+
+def choose_body(desk: Desk) -> None:
+    """Use another body model."""
+    desk.ask_for_body()
+
+
+def use_open_body(desk: Desk) -> None:
+    """Use the shipped body model."""
+    use_body(_session(desk), None)
+
+
+def use_body(session: Session, path: Path | None) -> None:
+    """Use a body model's file, the shipped one when None; poses and places stay."""
+    from hpe_studio.workflow import bodies
+
+    try:
+        bodies.choose_body(session.document, path)
+    except StudioError as error:
+        session.notices.complain(error)
 
 
 def rename(session: Session, person_id: int, name: str) -> None:

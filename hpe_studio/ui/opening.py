@@ -6,13 +6,10 @@ from fractions import Fraction
 from functools import partial
 from pathlib import Path
 
-from hpe_studio.body import open_body
-from hpe_studio.core.document import Document
-from hpe_studio.core.skeleton import skeleton
 from hpe_studio.posing.posed import Poser
 from hpe_studio.ui.jobs import JobRunner
 from hpe_studio.ui.notices import Notices
-from hpe_studio.ui.session import Session
+from hpe_studio.ui.session import Session, body_for
 from hpe_studio.workflow.apply_estimate import apply_estimate
 from hpe_studio.workflow.estimate import EstimateOptions, EstimateResult, estimate_job
 from hpe_studio.workflow.opening import open_path
@@ -34,10 +31,11 @@ def start_session(
     opened = open_path(path, fps=fps)
     try:
         document = opened.project.document
+        body, body_warning = body_for(document)
         session = Session(
             opened.project,
             footage=opened.footage,
-            poser=Poser(document, open_body(_joint_count(document))),
+            poser=Poser(document, body),
             jobs=jobs,
             notices=notices,
         )
@@ -45,7 +43,7 @@ def start_session(
         opened.close()
         raise
     opened.project.on_failed = notices.complain_later
-    return session, opened.warnings
+    return session, (*opened.warnings, *filter(None, (body_warning,)))
 
 
 def start_finding_shots(session: Session) -> None:
@@ -92,10 +90,3 @@ def _on_people_found(session: Session, result: EstimateResult) -> None:
         session.notices.say(f"Found {found}", action="undo")
     for warning in result.warnings:
         session.notices.inform(warning)
-
-
-def _joint_count(document: Document) -> int:
-    """Joints of the body that shows every track of a document."""
-    names = {track.skeleton for track in document.tracks.values()}
-    counts = {skeleton(name).joint_count for name in names}
-    return max(counts, default=24)

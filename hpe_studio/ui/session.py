@@ -8,22 +8,25 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from hpe_studio.body import open_body
 from hpe_studio.core.arrays import FloatArray, IntArray
 from hpe_studio.core.camera import Camera
 from hpe_studio.core.edit import Edit
 from hpe_studio.core.errors import StudioError
 from hpe_studio.core.person import Person
+from hpe_studio.core.skeleton import skeleton
 from hpe_studio.core.track import Key, Track
 from hpe_studio.core.viewstate import Selection, ViewState
 from hpe_studio.render.mesh import LevelOfDetail
 from hpe_studio.render.theme import person_letter
-from hpe_studio.ui.bridge import Bridge
+from hpe_studio.ui.bridge import Bridge, Touched
 from hpe_studio.ui.jobs import JobRunner
 from hpe_studio.ui.notices import Notices, Requests
 from hpe_studio.ui.playback import Playback
 
 if TYPE_CHECKING:
     from hpe_studio.body import Body
+    from hpe_studio.core.document import Document
     from hpe_studio.media.footage import Footage
     from hpe_studio.media.loader import FrameLoader
     from hpe_studio.posing.posed import Poser
@@ -59,6 +62,7 @@ class Session:
         self.requests = Requests()
         self.view = ViewState(self.document.clip)
         self.bridge = Bridge(self.document, self.view)
+        self.bridge.document_changed.connect(self._on_document_changed)
         self.playback = Playback(self.view, self.document.clip.times_s)
         self._level: tuple[Body, LevelOfDetail] | None = None
         self.copied_key: Key | None = None
@@ -189,6 +193,14 @@ class Session:
         """Do the last undone step again."""
         self._travel(self.document.redo)
 
+    def _on_document_changed(self, touched: Touched) -> None:
+        if touched.any_of("settings") or touched.any_of("takes"):
+            body, warning = body_for(self.document)
+            if body is not self.poser.body:
+                self.poser.body = body
+            if warning:
+                self.notices.inform(warning)
+
     def _travel(self, move: Callable[[], str | None]) -> None:
         if self.document.is_editing:
             return
@@ -216,3 +228,18 @@ def kept_vertices(
     place = {row.tobytes(): i for i, row in enumerate(np.ascontiguousarray(whole_m))}
     index = [place[row.tobytes()] for row in np.ascontiguousarray(light_m)]
     return LevelOfDetail(vertex_index=np.array(index), faces=faces.astype(np.int32))
+
+
+def body_for(document: Document) -> tuple[Body, str]:
+    """The body that shows every track, and a sentence where another one stands in.
+
+    The shipped body has as many joints as the richest track.
+    """
+    from hpe_studio.workflow import bodies
+
+    body, warning = bodies.body_of(document)
+    if document.setting("body", bodies.OPEN) != bodies.OPEN:
+        return body, warning
+    names = {track.skeleton for track in document.tracks.values()}
+    counts = {skeleton(name).joint_count for name in names}
+    return open_body(max(counts, default=body.joint_count)), warning

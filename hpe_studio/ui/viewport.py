@@ -264,7 +264,7 @@ class Viewport(QWidget):
         self._touch()
 
     def _on_document_changed(self, touched: Touched) -> None:
-        if touched.any_of("persons", "tracks", "shots", "cameras"):
+        if touched.any_of("persons", "tracks", "shots", "cameras", "settings"):
             self._stage.forget_people()
             self._touch()
         elif touched.any_of("keys"):

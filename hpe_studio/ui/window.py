@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 
 import hpe_studio
 from hpe_studio.core.errors import StudioError
-from hpe_studio.ui import recent
+from hpe_studio.ui import commands, recent
 from hpe_studio.ui.actions import ActionSet
 from hpe_studio.ui.dialogs.export import ExportDialog
 from hpe_studio.ui.dialogs.run_options import RunDialog
@@ -184,6 +184,16 @@ class StudioWindow(QMainWindow):
         dialog.fileSelected.connect(self._on_copy_named)
         dialog.open()
 
+    def ask_for_body(self) -> None:
+        """Let a person choose an SMPL, SMPL-H or SMPL-X model file."""
+        if self._session is None:
+            return
+        dialog = self._dialog("Choose a body model")
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        dialog.setNameFilter("Body models (*.npz *.pkl);;All files (*)")
+        dialog.fileSelected.connect(self._on_body_selected)
+        dialog.open()
+
     def show_about(self) -> None:
         """Tell name, version and licences."""
         box = QMessageBox(self)
@@ -260,6 +270,10 @@ class StudioWindow(QMainWindow):
 
     def _on_file_selected(self, name: str) -> None:
         self.open_path(Path(name))
+
+    def _on_body_selected(self, name: str) -> None:
+        if self._session is not None:
+            commands.use_body(self._session, Path(name))
 
     def _on_copy_named(self, name: str) -> None:
         if self._session is None:

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QDialog
 
 from hpe_studio.core.errors import StudioError
 from hpe_studio.motion.rotations import geodesic_rad
+from hpe_studio.ui import commands
 from hpe_studio.ui.dialogs.export import ExportDialog
 from tests.driver import StudioDriver
 
@@ -234,3 +235,34 @@ def test_closing_aborts_an_open_drag(opened: StudioDriver) -> None:
     opened.window.close_session()
     assert not document.is_editing
     assert not opened.window.findChildren(QDialog)
+
+
+def test_another_field_of_view_is_one_step(opened: StudioDriver) -> None:
+    opened.workspace.inspector.tabs.setCurrentIndex(2)
+    page = opened.workspace.inspector.camera
+    assert page.fov.value == pytest.approx(60, abs=0.1)
+    opened.type_into(page.fov.box, "45")
+    assert opened.session.camera.source == "given"
+    assert page.fov.value == pytest.approx(45, abs=0.1)
+    assert opened.menu_text("undo") == "Undo set focal length"
+    opened.press("Ctrl+Z", opened.video)
+    assert opened.session.camera.source == "assumed"
+
+
+@pytest.mark.data
+def test_another_body_model_is_shown_and_undone(
+    opened: StudioDriver, test_data: Path, tmp_path: Path
+) -> None:
+    opened.wait_idle()
+    shipped = opened.session.poser.body
+    commands.use_body(opened.session, test_data / "bodies" / "OPEN_SMPL_NEUTRAL.npz")
+    opened.wait_idle()
+    assert opened.session.poser.body is not shipped
+    assert opened.menu_text("undo") == "Undo choose body"
+    opened.press("Ctrl+Z", opened.video)
+    opened.wait_idle()
+    assert opened.session.poser.body is shipped
+    wrong = tmp_path / "wrong.npz"
+    wrong.write_bytes(b"no body")
+    commands.use_body(opened.session, wrong)
+    assert "wrong.npz" in opened.toast
