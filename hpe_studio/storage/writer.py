@@ -15,6 +15,8 @@ from hpe_studio.storage.plan import Plan
 WAIT_BELOW_BYTES = 8 * 1024 * 1024
 """Commits up to this size are on disk before the edit returns."""
 
+_REOPEN = "make room and open it again; it is as it was before that edit"
+
 
 @dataclass(kw_only=True, slots=True)
 class _Task:
@@ -25,6 +27,9 @@ class _Task:
 
 class Writer:
     """Owns the writing connection; every plan is one durable transaction.
+
+    When a plan that nobody waits for fails, all later ones are refused: they build on
+    it, and the file is to stay what it was at one moment.
 
     Args:
         path: The project file.
@@ -39,6 +44,7 @@ class Writer:
         self._idle = threading.Event()
         self._idle.set()
         self._pending = 0
+        self._lost: StudioError | None = None
         self._mutex = threading.Lock()
         self._connection = open_for_writing(path)
         self._thread = threading.Thread(target=self._run, name="storage")
@@ -77,11 +83,15 @@ class Writer:
     def _run(self) -> None:
         while (task := self._tasks.get()) is not None:
             try:
+                if self._lost is not None:
+                    raise self._lost
                 self._transact(task.plan)
-            except sqlite3.Error as error:
+            except (sqlite3.Error, StudioError) as error:
                 task.error = error
-                if task.plan.byte_count > WAIT_BELOW_BYTES:
-                    self._on_failed(self._explained(error))
+                if task.plan.byte_count > WAIT_BELOW_BYTES and self._lost is None:
+                    told = self._explained(error)
+                    self._lost = StudioError(told.what, path=self._path, fix=_REOPEN)
+                    self._on_failed(self._lost)
             finally:
                 with self._mutex:
                     self._pending -= 1
@@ -103,6 +113,8 @@ class Writer:
             raise
 
     def _explained(self, error: BaseException) -> StudioError:
+        if isinstance(error, StudioError):
+            return error
         return explain_write_error(error, self._path)
 
 

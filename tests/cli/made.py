@@ -60,7 +60,8 @@ def project(path: Path, *people: PersonMotion, clip: Clip | Path | None = None) 
         clip = footage.clip
         footage.close()
     if clip is None:
-        clip = clip_without_footage(frame_count=FRAMES, fps=Fraction(25))
+        last = max((p.start + len(p.joints_rad) for p in people), default=FRAMES)
+        clip = clip_without_footage(frame_count=last, fps=Fraction(25))
     made = create_project(path, clip)
     if people:
         import_motion(made.document, motion(*people), name="made")

@@ -237,7 +237,7 @@ def test_info_and_open_refuse_in_one_sentence(
         *product(("estimate", "export"), ("missing movie", "text as movie",
          "missing bvh", "picture as project", "half a project", "newer project",
          "folder without images")),
-        *("screenshot", "half a project"),
+        ("screenshot", "half a project"),
     ],
 )  # fmt: skip
 def test_every_verb_refuses_in_one_sentence(
