@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import replace
 from typing import TypeVar
@@ -17,6 +18,7 @@ from hpe_studio.ui.session import Session
 
 How = TypeVar("How")
 
+_NEAR_CAMERA_RAD = (math.radians(12), math.radians(8))
 _TITLES = {"front": "Front", "side": "Side", "top": "Top", "camera": "Camera"}
 
 
@@ -32,7 +34,7 @@ class ViewportCamera:
 
     def __init__(self, session: Session) -> None:
         self._session = session
-        self.orbit = OrbitState()
+        self.orbit = _first_orbit(session)
         self.is_through = False
         self._preset = ""
         self._size = (640.0, 480.0)
@@ -103,6 +105,18 @@ class ViewportCamera:
             depths = view.depth_m(self._session.to_level(np.concatenate(joints)))
             depth_m = max(0.5, float(np.nanmedian(depths)))
         return leaving(view, depth_m=depth_m)
+
+
+def _first_orbit(session: Session) -> OrbitState:
+    """Where one looks from first.
+
+    While nobody knows where the floor is, the scene is as tilted as the camera was;
+    seen from near the camera people stand as upright as in the picture.
+    """
+    is_level = not np.array_equal(session.level_from_scene, np.eye(3, 4))
+    if is_level or session.document.clip.kind == "none":
+        return OrbitState()
+    return OrbitState(yaw_rad=_NEAR_CAMERA_RAD[0], pitch_rad=_NEAR_CAMERA_RAD[1])
 
 
 def _square(rigid: FloatArray) -> FloatArray:
