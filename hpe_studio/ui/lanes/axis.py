@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 EDGE_PX = 8.0
 """Free space before the first and after the last frame."""
 
-MOST_PX_PER_FRAME = 48.0
+MOST_PX_PER_FRAME = 160.0
 _LEAST_LABEL_PX = 92.0
 _LEAST_MINOR_PX = 8.0
 _STEP = 10

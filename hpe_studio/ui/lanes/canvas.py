@@ -100,6 +100,11 @@ class LaneCanvas(QWidget):
         """True between press and release."""
         return self._gesture is not None
 
+    @property
+    def picture(self) -> QPixmap | None:
+        """The kept drawing; None while it must be made anew."""
+        return self._picture
+
     def board(self) -> Board:
         """What is shown now."""
         if self._board is None:

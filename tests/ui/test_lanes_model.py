@@ -1,0 +1,412 @@
+"""The mathematics of the lanes, without a window."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from hpe_studio.core.clip import Shot
+from hpe_studio.core.document import Document
+from hpe_studio.core.track import Key, Source, Track
+from hpe_studio.posing.resolve import resolve
+from hpe_studio.ui.lanes import drags, runs
+from hpe_studio.ui.lanes.axis import TimeAxis, seconds_text, ticks
+from hpe_studio.ui.lanes.marks import hills, key_marks
+from hpe_studio.ui.lanes.model import (
+    BAR_PX,
+    Board,
+    Lane,
+    Layout,
+    allowed_shift,
+    handle_xs,
+    hit,
+    keys_in_box,
+    snapped_shift,
+)
+from tests.core.scenes import add_person, empty_document
+
+PURE = ("axis", "runs", "marks", "model", "drags")
+
+
+def axis(frames: int = 1000, width: float = 816.0) -> TimeAxis:
+    return TimeAxis(frame_count=frames, width_px=width).fitted()
+
+
+def track_of(codes: list[int], start: int = 0) -> Track:
+    source = np.repeat(np.array(codes, np.uint8)[:, None], 24, axis=1)
+    base = np.zeros((len(codes), 24, 3), np.float32)
+    return Track(
+        id=7,
+        person_id=1,
+        start=start,
+        stop=start + len(codes),
+        skeleton="smpl24",
+        arrays={"base_rad": base, "base_source": source},
+    )
+
+
+def with_arrays(track: Track, **arrays: np.ndarray) -> Track:
+    return replace(track, arrays={**track.arrays, **arrays})
+
+
+def key(frame: int, blend: int = 5, joints: tuple[int, ...] = (3,)) -> Key:
+    return Key(
+        track_id=7,
+        frame=frame,
+        joints=joints,
+        offsets_rad=((0.4, 0.0, 0.0),) * len(joints),
+        blend_in=blend,
+        blend_out=blend,
+    )
+
+
+def board(lanes: tuple[Lane, ...], **changes: object) -> Board:
+    whole = Board(
+        axis=axis(200),
+        layout=Layout(lane_count=len(lanes), lane_px=30.0, height_px=200.0),
+        lanes=lanes,
+        shots=(Shot(id=1, start=0, stop=120), Shot(id=2, start=120, stop=200)),
+        times_s=np.arange(200) / 25,
+        fps=25.0,
+        play_range=None,
+        frame=0,
+        selected=frozenset(),
+        persons=(),
+        hidden=frozenset(),
+    )
+    return replace(whole, **changes)  # type: ignore[arg-type]
+
+
+def lane(*keys_: Key, codes: list[int] | None = None) -> Lane:
+    track = track_of(codes or [1] * 200)
+    marks = key_marks(track, keys_)
+    return Lane(
+        person_id=1, runs=runs.track_runs(track), keys=marks, hills=hills(marks)
+    )
+
+
+def test_the_mathematics_import_no_qt() -> None:
+    names = [f"hpe_studio.ui.lanes.{name}" for name in PURE]
+    program = (
+        "import sys, types, pathlib, hpe_studio.ui\n"
+        "package = types.ModuleType('hpe_studio.ui.lanes')\n"
+        "folder = pathlib.Path(hpe_studio.ui.__file__).parent / 'lanes'\n"
+        "package.__path__ = [str(folder)]\n"
+        "sys.modules['hpe_studio.ui.lanes'] = package\n"
+        "sys.modules['PySide6'] = None\n"
+        f"for name in {names!r}: __import__(name)\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+
+
+# The axis ----------------------------------------------------------------------
+
+
+def test_every_frame_is_found_where_it_stands() -> None:
+    for shown in (axis(), axis().zoomed(7.3, 300), axis(5), axis(1)):
+        start, stop = shown.seen
+        for frame in range(start, stop):
+            if 0 <= shown.x_of(frame) < shown.width_px:
+                assert shown.frame_at(shown.x_of(frame)) == frame
+
+
+def test_zooming_keeps_the_frame_under_the_pointer() -> None:
+    near = axis().zoomed(12, 500)
+    assert near.frame_at(500) == axis().frame_at(500)
+    assert near.zoomed(1 / 12, 500).is_fitted
+
+
+def test_the_view_never_leaves_the_clip() -> None:
+    shown = axis().zoomed(20, 400)
+    for far in (shown.panned(1e6), shown.panned(-1e6)):
+        start, stop = far.seen
+        assert 0 <= start < stop <= 1000
+    assert shown.panned(1e6).seen[0] == 0
+    assert shown.panned(-1e6).seen[1] == 1000
+    assert axis().zoomed(1e-3, 0) == axis()
+
+
+def test_a_range_fills_the_width() -> None:
+    shown = axis().showing(118, 246)
+    assert shown.edge(118) == pytest.approx(8.0)
+    assert shown.edge(246) == pytest.approx(816.0 - 8.0)
+
+
+def test_the_view_follows_by_little_for_a_step_and_by_a_page_while_playing() -> None:
+    shown = axis().showing(100, 200)
+    last = shown.seen[1]
+    assert shown.finding(150) == shown
+    stepped = shown.finding(last + 1)
+    assert stepped.edge(last + 2) == pytest.approx(816.0)
+    assert shown.finding(700).x_of(700) == pytest.approx(408.0)
+    page = shown.paged(last + 1, 1)
+    assert page.x_of(last + 1) == pytest.approx(0.08 * 816, abs=shown.px_per_frame)
+    back = shown.paged(shown.seen[0] - 2, -1)
+    assert back.x_of(shown.seen[0] - 2) > 0.9 * 816
+
+
+def test_what_was_fitted_stays_fitted_when_resized() -> None:
+    assert axis().resized(500).is_fitted
+    near = axis().zoomed(8, 100)
+    assert near.resized(500).px_per_frame == near.px_per_frame
+
+
+@pytest.mark.parametrize("fps", [24000 / 1001, 25, 29.97, 60, 7.5])
+@pytest.mark.parametrize("factor", [1, 3, 20, 400])
+def test_labels_are_round_and_never_touch(fps: float, factor: float) -> None:
+    shown = axis(5000).zoomed(factor, 400)
+    marks = ticks(shown, fps)
+    xs = [shown.x_of(f) for f in marks.major]
+    assert min(np.diff(xs), default=999) >= 92
+    assert all(f % marks.step == 0 for f in marks.major)
+    assert not set(marks.major) & set(marks.minor)
+    small = sorted({*marks.major, *marks.minor})
+    if len(small) > 2:
+        assert min(np.diff([shown.x_of(f) for f in small])) > 7.9
+
+
+def test_ticks_stand_on_whole_seconds_when_far() -> None:
+    assert ticks(axis(5000), 30).step % 30 == 0
+
+
+def test_seconds_are_written_for_people() -> None:
+    assert seconds_text(4.0) == "04.00 s"
+    assert seconds_text(64.5) == "1:04.50"
+    assert seconds_text(3600 + 61) == "1:01:01.00"
+    assert seconds_text(59.999) == "1:00.00"
+
+
+# Runs --------------------------------------------------------------------------
+
+
+def test_runs_join_equal_frames() -> None:
+    found = runs.track_runs(track_of([1, 1, 3, 3, 3, 4, 1], start=10))
+    assert found.starts.tolist() == [10, 12, 15, 16]
+    assert found.stops.tolist() == [12, 15, 16, 17]
+    assert found.sources.tolist() == [1, 3, 4, 1]
+    assert found.source_at(14) == Source.FILTERED
+    assert found.source_at(17) is None
+    assert found.run_at(13) == (12, 15)
+
+
+def test_what_a_tool_did_to_some_joints_shows() -> None:
+    track = track_of([1] * 4)
+    source = track.base_source.copy()
+    source[1, 5] = Source.FILLED
+    source[2, :] = Source.MISSING
+    found = runs.track_runs(with_arrays(track, base_source=source))
+    assert found.sources.tolist() == [1, 4, 0, 1]
+
+
+def test_nan_is_missing_whatever_the_source_says() -> None:
+    track = track_of([1] * 4)
+    base = track.base_rad.copy()
+    base[1:3] = np.nan
+    found = runs.track_runs(with_arrays(track, base_rad=base))
+    assert found.sources.tolist() == [1, 0, 1]
+
+
+def test_a_gap_within_a_shot_is_missing_but_none_across_a_cut() -> None:
+    parts = [
+        runs.track_runs(track_of([1] * 5, start=0)),
+        runs.track_runs(track_of([1] * 5, start=10)),
+        runs.track_runs(track_of([1] * 5, start=30)),
+    ]
+    found = runs.joined_runs(parts, np.array([0, 20]))
+    assert found.source_at(7) == Source.MISSING
+    assert found.source_at(22) is None
+    at_cut = runs.joined_runs([parts[0], parts[1]], np.array([0, 10]))
+    assert at_cut.source_at(7) is None
+
+
+def test_pieces_cover_what_is_seen_and_are_few() -> None:
+    rng = np.random.default_rng(1)
+    many = runs.track_runs(track_of(rng.integers(1, 5, 20_000).tolist()))
+    far = axis(20_000)
+    found = runs.pieces(many, far)
+    assert len(found) <= 816 / 4 + 1
+    covered = sum(piece.right - piece.left for piece in found)
+    assert covered == pytest.approx(800, abs=8)
+    near = runs.pieces(many, far.showing(500, 520))
+    for piece in near:
+        frame = far.showing(500, 520).frame_at((piece.left + piece.right) / 2)
+        assert many.source_at(frame) == piece.source
+
+
+# Keys --------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("joints", [((3,), (3,), (3,)), ((3,), (5,), (3,))])
+def test_hills_lie_where_motion_is_keyed(joints: tuple[tuple[int, ...], ...]) -> None:
+    track = track_of([1] * 200)
+    track = with_arrays(track, base_root_m=np.zeros((200, 3), np.float32))
+    frames = (10, 18, 60)
+    keys = [key(f, 6, j) for f, j in zip(frames, joints, strict=True)]
+    keyed = (resolve(track, keys).source == Source.KEYED).any(axis=1)
+    shown = np.zeros(200, bool)
+    for hill in hills(key_marks(track, keys)):
+        inside = slice(max(hill.foot + 1, 0), hill.last_foot)
+        shown[inside] = True
+    assert shown.tolist() == keyed.tolist()
+
+
+def test_joined_keys_make_one_hill() -> None:
+    near = hills(key_marks(track_of([1] * 200), [key(10), key(19), key(60)]))
+    assert [(h.peak, h.last_peak) for h in near] == [(10, 19), (60, 60)]
+    apart = hills(key_marks(track_of([1] * 200), [key(10), key(19, joints=(5,))]))
+    assert len(apart) == 2
+
+
+def test_hills_end_where_the_track_ends() -> None:
+    (hill,) = hills(key_marks(track_of([1] * 100), [key(98, blend=10)]))
+    corners = hill.outline((0, 200))
+    assert corners[-2:] == ((100, pytest.approx(0.85)), (100, 0.0))
+    (flat,) = hills(key_marks(track_of([1] * 100), [key(2, 50), key(90, 50)]))
+    seen = flat.outline((30, 40))
+    assert seen == ((30, 0.0), (30, 1.0), (40, 1.0), (40, 0.0))
+
+
+# Hits --------------------------------------------------------------------------
+
+
+def test_keys_are_hit_within_eight_pixels_and_the_nearest_wins() -> None:
+    shown = board((lane(key(50), key(52)),))
+    y = shown.layout.key_y(0)
+    x = shown.axis.x_of(50)
+    assert hit(shown, x - 7, y).key == shown.lanes[0].keys[0]
+    assert hit(shown, x - 9, y).kind == "lane"
+    assert hit(shown, x + 5, y).key == shown.lanes[0].keys[1]
+
+
+def test_handles_are_hit_only_on_the_one_selected_key() -> None:
+    shown = board((lane(key(50, 10), key(100, 10)),))
+    y = shown.layout.key_y(0)
+    x = shown.axis.x_of(60)
+    assert hit(shown, x, y).kind == "lane"
+    one = replace(shown, selected=frozenset({(7, 50)}))
+    assert hit(one, x, y).kind == "blend_out"
+    assert hit(one, shown.axis.x_of(40), y).kind == "blend_in"
+    two = replace(shown, selected=frozenset({(7, 50), (7, 100)}))
+    assert hit(two, x, y).kind == "lane"
+
+
+def test_handles_stay_clear_of_the_diamond() -> None:
+    mark = lane(key(50, blend=0)).keys[0]
+    left, right = handle_xs(mark, axis(5000))
+    assert right - left >= 20
+
+
+def test_cuts_shots_gaps_and_nothing_are_told_apart() -> None:
+    codes = [1] * 60 + [0] * 20 + [1] * 120
+    shown = board((lane(codes=codes),))
+    x_cut, y = shown.axis.edge(120), shown.layout.key_y(0)
+    assert hit(shown, x_cut + 2, y).kind == "cut"
+    assert hit(shown, x_cut + 2, 30).frame == 120
+    assert hit(shown, shown.axis.x_of(30), 30).kind == "shot"
+    assert hit(shown, shown.axis.x_of(70), y).kind == "gap"
+    assert hit(shown, shown.axis.x_of(30), y).kind == "lane"
+    assert hit(shown, shown.axis.x_of(30), 150).kind == "empty"
+    assert hit(shown, shown.axis.x_of(30), 5).kind == "ruler"
+
+
+def test_ends_of_the_range_are_grabbed_at_the_foot_of_the_ruler() -> None:
+    shown = board((lane(),), play_range=(20, 80))
+    assert hit(shown, shown.axis.edge(20) + 2, 20).kind == "range_in"
+    assert hit(shown, shown.axis.edge(80) - 2, 20).kind == "range_out"
+    assert hit(shown, shown.axis.edge(20) + 2, 8).kind == "ruler"
+
+
+def test_lanes_scroll_and_low_panels_have_lower_ones() -> None:
+    layout = Layout(lane_count=0, lane_px=30, height_px=1).fitted(10, 148)
+    assert layout.lane_px == 26
+    assert layout.most_scroll_px == 10 * 26 - (148 - 42)
+    shown = replace(layout, scroll_px=layout.scroll_to_show(9))
+    assert shown.lane_top(9) + 26 == pytest.approx(148)
+    assert shown.lane_at(147) == 9
+    assert shown.lane_at(30) is None
+    assert shown.fitted(2, 400).scroll_px == 0
+
+
+def test_a_box_takes_the_keys_inside() -> None:
+    shown = board((lane(key(50), key(52), key(90)),))
+    y = shown.layout.key_y(0)
+    left, right = shown.axis.x_of(49), shown.axis.x_of(60)
+    assert keys_in_box(shown, (left, y + 9), (right, y - 9)) == {(7, 50), (7, 52)}
+    assert keys_in_box(shown, (left, y + BAR_PX), (right, y + 30)) == frozenset()
+
+
+# Drags -------------------------------------------------------------------------
+
+
+def test_drags_snap_to_frames_and_to_magnets_close_by() -> None:
+    far = axis(20_000)
+    assert snapped_shift(axis(200), 50, 40.0, ()) == 10
+    x_px = (9_990 - 9_000) * far.px_per_frame
+    assert snapped_shift(far, 9_000, x_px, (10_000,)) == 1_000
+    assert snapped_shift(far, 9_000, x_px - 20, (10_000,)) < 990
+
+
+def test_keys_stay_on_their_tracks() -> None:
+    both = [key(5), key(90)]
+    assert allowed_shift(-30, both, {7: (0, 100)}) == -5
+    assert allowed_shift(30, both, {7: (0, 100)}) == 9
+    assert allowed_shift(4, both, {7: (0, 100)}) == 4
+
+
+def scene() -> tuple[Document, Track]:
+    document = empty_document(100)
+    track = add_person(document, start=0, stop=100)
+    with document.edit("Keys") as edit:
+        for frame in (10, 11, 12, 30):
+            edit.put(replace(key(frame), track_id=track.id, blend_in=frame))
+    return document, track
+
+
+@pytest.mark.parametrize("shift", [1, -1, 18, -2])
+def test_neighbours_move_together_and_others_come_back(shift: int) -> None:
+    document, track = scene()
+    before = tuple(document.keys_of(track.id))
+    found = drags.find(document, [(track.id, f) for f in (10, 11, 12)])
+    edit = document.begin_edit("Move")
+    for passing in (18, 3, -5, shift):
+        drags.put_back(edit, document, found)
+        drags.shift_keys(edit, document, found.dragged, passing, as_copy=False)
+    edit.commit()
+    after = {k.frame: k.blend_in for k in document.keys_of(track.id)}
+    wanted = {f + shift: f for f in (10, 11, 12)}
+    assert after == {30: 30} | wanted
+    document.undo()
+    assert tuple(document.keys_of(track.id)) == before
+
+
+def test_copies_leave_the_originals() -> None:
+    document, track = scene()
+    found = drags.find(document, [(track.id, 10), (track.id, 11)])
+    with document.edit("Copy") as edit:
+        places = drags.shift_keys(edit, document, found.dragged, 40, as_copy=True)
+    assert places == {(track.id, 50), (track.id, 51)}
+    frames = [k.frame for k in document.keys_of(track.id)]
+    assert frames == [10, 11, 12, 30, 50, 51]
+
+
+def test_a_drag_back_to_where_it_began_is_no_step() -> None:
+    document, track = scene()
+    steps = document.history.position
+    found = drags.find(document, [(track.id, 10)])
+    edit = document.begin_edit("Move")
+    for shift in (5, 0):
+        drags.put_back(edit, document, found)
+        drags.shift_keys(edit, document, found.dragged, shift, as_copy=False)
+    edit.commit()
+    assert document.history.position == steps
