@@ -31,6 +31,7 @@ app = App(
     help_format="plaintext",
     default_parameter=Parameter(negative=()),
     result_action="return_value",
+    suppress_keyboard_interrupt=False,
 )
 assets_app = App(name="assets", help="Model files: list, fetch, verify, add.")
 app.command(assets_app)

@@ -11,7 +11,11 @@ from hpe_studio.core.clip import Clip
 from hpe_studio.core.errors import StudioError
 from hpe_studio.storage.project import Project, create_project, open_project
 from hpe_studio.workflow.kinds import PROJECT_SUFFIX, kind_of
-from hpe_studio.workflow.project_files import check_goal, project_for, set_aside
+from hpe_studio.workflow.project_files import (
+    check_goal,
+    project_for,
+    set_aside,
+)
 
 if TYPE_CHECKING:
     from hpe_studio.media.footage import Footage
@@ -216,10 +220,10 @@ def _found_footage(project: Project) -> Footage:
 
 
 def _reopened(path: Path, clip: Clip) -> Project:
-    project = open_project(path)
-    if project.document.clip.fingerprint != clip.fingerprint:
-        project.close()
+    asked = open_project(path, read_only=True)  # asking must not touch it
+    asked.close()
+    if asked.document.clip.fingerprint != clip.fingerprint:
         raise StudioError(
             "belongs to other footage", path=path, fix="choose another name with -o"
         )
-    return project
+    return open_project(path)
