@@ -34,6 +34,7 @@ SNIPPETS = blocks("python", "python run", "python format")
 RUNNABLE = blocks("python run")
 WRAPPER_VERBS = ("test",)
 VERBS = frozenset(name for name in cli.app if not name.startswith("-"))
+MADE_LATER = (".venv/", "demo/", "hpe_studio/formats/joint_csv")
 MACHINE_PATH = re.compile(r"(?<![\w.])/(work|root|home|Users|tmp|mnt)/")
 HOST = re.compile(r"[\w.-]+\.(org|com|io|net)(?=[/:\s)])")
 UNUSED_WORDS = re.compile(
@@ -164,7 +165,7 @@ def test_files_that_are_named_exist(page: str) -> None:
     roots = (ROOT, ROOT / "hpe_studio", (ROOT / page).parent)
     for word in inline_code(page):
         if re.fullmatch(r"\.?[a-z_]+(/[a-z_0-9.]+)+", word) and "NAME" not in word:
-            is_made = word.startswith(("hpe_studio/formats/joint_csv", "demo/"))
+            is_made = word.startswith(MADE_LATER)
             exists = any((root / word).exists() for root in roots)
             assert exists or is_made, f"{page}: {word}"
 
