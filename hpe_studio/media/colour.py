@@ -36,7 +36,7 @@ def picture_rgb(
         rotation_deg: Turn clockwise that brings the picture upright: 0, 90, 180, 270.
 
     Returns:
-        Shape (height, width, 3), contiguous.
+        Shape (height, width, 3), C-contiguous.
     """
     width, height = size_px if rotation_deg % 180 == 0 else size_px[::-1]
     options: dict[str, Any] = {}
@@ -52,7 +52,8 @@ def picture_rgb(
         .reformat(picture, width=width, height=height, format="rgb24", **options)
         .to_ndarray()
     )
-    return turned(rgb, rotation_deg)
+    # The converter pads rows to a multiple of 16 bytes; a window's image may not.
+    return np.ascontiguousarray(turned(rgb, rotation_deg))
 
 
 def turned(rgb: ByteArray, rotation_deg: int) -> ByteArray:

@@ -13,6 +13,7 @@ import pytest
 
 from hpe_studio.core.errors import StudioError
 from hpe_studio.media import Footage, open_footage, packets
+from hpe_studio.media.loader import FrameLoader
 from tests import clips
 
 AWKWARD = {
@@ -120,6 +121,42 @@ def test_rotation_and_colour_agree_with_opencv(
     assert is_read
     ours = open_footage(path).read_rgb(0).astype(int)
     assert np.abs(ours - bgr[..., ::-1]).mean() < 1
+
+
+@pytest.mark.parametrize("rotation_deg", [0, 90, 180, 270])
+@pytest.mark.parametrize(
+    "size_px", [(1768, 242), (1366, 240), (854, 480), (853, 481), (321, 241)]
+)
+def test_pictures_of_any_width_lie_in_memory_without_gaps(
+    size_px: tuple[int, int], rotation_deg: int, tmp_path: Path
+) -> None:
+    path = clips.write_movie(
+        tmp_path / "odd.mkv",
+        "ffv1",
+        frames=2,
+        size=size_px,
+        pix_fmt="yuv444p",
+        rotation_deg=rotation_deg,
+    )
+    footage = open_footage(path)
+    loader = FrameLoader(footage, lambda picture: None)
+    loader.run_synchronously()
+    loader.request(1)
+    shown = loader.cached(1)
+    assert shown is not None
+    reader = footage.open_reader()
+    reader.approach(0)
+    native = reader.next_frame()
+    assert native is not None
+    small = footage.to_rgb(native, (size_px[0] // 3, size_px[1]))
+    for rgb in (footage.read_rgb(1), shown.rgb, small):
+        assert rgb.flags.c_contiguous
+    upright = np.rot90(shown.rgb, -(rotation_deg // 90))
+    assert upright.shape[1::-1] == size_px
+    assert clips.read_code(upright) == 1
+    loader.close()
+    reader.close()
+    footage.close()
 
 
 def test_pixel_aspect_is_told_and_pixels_stay_stored(tmp_path: Path) -> None:
