@@ -11,7 +11,6 @@ from typing import Any, Self
 
 import numpy as np
 
-from hpe_studio.body import open_body
 from hpe_studio.core.arrays import ByteArray, FloatArray, IntArray
 from hpe_studio.core.document import Document
 from hpe_studio.core.errors import StudioError
@@ -21,6 +20,7 @@ from hpe_studio.core.specs import WriteReport
 from hpe_studio.core.track import Source
 from hpe_studio.posing.posed import Poser
 from hpe_studio.workflow import exporting
+from hpe_studio.workflow.bodies import body_of
 from hpe_studio.workflow.estimate import EstimateOptions
 from hpe_studio.workflow.estimating import ProgressCallback, estimate_into
 from hpe_studio.workflow.opening import Opened, open_clip, open_path
@@ -98,7 +98,9 @@ class Project:
 
     def __init__(self, opened: Opened) -> None:
         self._opened = opened
-        self._poser = Poser(opened.project.document, open_body())
+        self._poser = Poser(
+            opened.project.document, body_of(opened.project.document)[0]
+        )
 
     def __enter__(self) -> Self:
         return self

@@ -112,5 +112,15 @@ class Shot:
         """Key in the document's table."""
         return self.id
 
+    @property
+    def is_levelled(self) -> bool:
+        """True where the level is not the scene itself."""
+        return not np.array_equal(self.level_from_scene, np.eye(3, 4))
+
+    def to_level(self, points_scene_m: FloatArray) -> FloatArray:
+        """Scene points, shape (..., 3), on the levelled floor, metres."""
+        level = self.level_from_scene
+        return points_scene_m @ level[:, :3].T + level[:, 3]
+
     def __contains__(self, frame: int) -> bool:
         return self.start <= frame < self.stop

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from hpe_studio.core.arrays import AnyArray
@@ -57,15 +59,19 @@ def _appearance(fitted: FittedPerson) -> tuple[int, float]:
 
 
 def _put_shots(edit: Edit, document: Document, result: EstimateResult) -> None:
-    """Shots where they were unknown, and each shot's camera."""
+    """Shots where they were unknown, each shot's camera and level."""
     if document.shots is None:
         for start, stop in result.shots:
             edit.put(Shot(id=document.new_id(), start=start, stop=stop))
     cameras = dict(zip(result.shots, result.cameras, strict=True))
+    levels = dict(zip(result.shots, result.levels, strict=True))
     for shot in document.shots or ():
         camera = cameras.get((shot.start, shot.stop))
         if camera is not None:
             edit.put(ShotCamera(shot_id=shot.id, camera=camera))
+        level = levels.get((shot.start, shot.stop))
+        if level is not None and not shot.is_levelled:
+            edit.put(replace(shot, level_from_scene=level))
 
 
 def _put_track(

@@ -18,13 +18,17 @@ import numpy as np
 import hpe_studio
 from hpe_studio.assets import choose_blazepose, data_folder, path_of
 from hpe_studio.catalogue import estimator
+from hpe_studio.core.arrays import FloatArray
 from hpe_studio.core.camera import Camera, default_camera
 from hpe_studio.core.clip import Clip, Shot
 from hpe_studio.core.errors import StudioError
 from hpe_studio.core.jobs import Job, Progress, core_count, scaled
+from hpe_studio.core.jointmodel import JointModel
 from hpe_studio.core.observations import FrameDetections, Tracklet
 from hpe_studio.core.specs import validated_options
 from hpe_studio.motion.fitting import warm_up
+from hpe_studio.motion.kinematics import forward_kinematics
+from hpe_studio.motion.level import level_from_people
 from hpe_studio.storage.run_store import RunStore, run_store_name
 from hpe_studio.tracking.shots import link_across_shots
 from hpe_studio.tracking.track import track_shot
@@ -76,6 +80,7 @@ class EstimateResult:
         options: What was asked.
         shots: Half-open ranges of the clip's shots.
         cameras: Camera per shot.
+        levels: Per shot the transform to a levelled floor, or None where nobody stands.
         people: One entry per person and shot.
         landmark_set: Landmarks of the observations.
         skeleton: Skeleton of the fitted bodies.
@@ -88,6 +93,7 @@ class EstimateResult:
     options: EstimateOptions
     shots: tuple[tuple[int, int], ...]
     cameras: tuple[Camera, ...]
+    levels: tuple[FloatArray | None, ...]
     people: tuple[FittedPerson, ...]
     landmark_set: str
     skeleton: str
@@ -149,6 +155,7 @@ def estimate_job(
         options=options,
         shots=ranges,
         cameras=(camera,) * len(ranges),
+        levels=_levels(people, ranges, body.joint_model),
         people=people,
         landmark_set=plan.landmark_set,
         skeleton=body.skeleton.name,
@@ -195,6 +202,24 @@ def _camera(options: EstimateOptions, clip: Clip) -> Camera:
         pixel_aspect=clip.pixel_aspect,
         source="given" if is_given else assumed,
     )
+
+
+def _levels(
+    people: Sequence[FittedPerson],
+    ranges: Sequence[tuple[int, int]],
+    model: JointModel,
+) -> tuple[FloatArray | None, ...]:
+    """Per shot what makes its people stand upright on the floor."""
+    bodies: dict[tuple[int, int], list[FloatArray]] = {shot: [] for shot in ranges}
+    for person in people:
+        rest_m = model.rest_joints_m(np.asarray(person.betas), scale=person.scale)
+        places, _ = forward_kinematics(
+            model.skeleton.parents, rest_m, person.joints_rad, person.root_scene_m
+        )
+        start = person.tracklet.start
+        shot = next(shot for shot in ranges if shot[0] <= start < shot[1])
+        bodies[shot].append(places)
+    return tuple(level_from_people(bodies[shot], model.skeleton) for shot in ranges)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True, eq=False)

@@ -11,8 +11,10 @@ from typing import Any
 import numpy as np
 
 import hpe_studio
-from hpe_studio.body import open_body
 from hpe_studio.catalogue import FORMATS, motion_format
+from hpe_studio.core.arrays import FloatArray
+from hpe_studio.core.camera import Camera
+from hpe_studio.core.clip import Shot
 from hpe_studio.core.document import Document
 from hpe_studio.core.errors import StudioError
 from hpe_studio.core.interchange import MotionFile, PersonMotion
@@ -20,8 +22,11 @@ from hpe_studio.core.person import Person
 from hpe_studio.core.skeleton import skeleton
 from hpe_studio.core.specs import WriteReport, validated_options
 from hpe_studio.core.track import Track
+from hpe_studio.motion.rotations import matrix_from_rotvec, rotvec_from_matrix
 from hpe_studio.posing.posed import Poser
+from hpe_studio.posing.resolve import Motion
 from hpe_studio.storage.project import open_project
+from hpe_studio.workflow.bodies import body_of
 from hpe_studio.workflow.importing import motion_as_project
 from hpe_studio.workflow.kinds import PROJECT_SUFFIX, kind_of
 from hpe_studio.workflow.opening import Opened
@@ -105,10 +110,11 @@ def export_path(
     """
     with tempfile.TemporaryDirectory(prefix="hpe-studio-") as folder:
         opened = _with_motion(source, path, Path(folder))
-        poser = Poser(opened.project.document, open_body())
+        document = opened.project.document
+        poser = Poser(document, body_of(document)[0])
         try:
             return export(
-                opened.project.document,
+                document,
                 poser,
                 path,
                 format_name=format_name,
@@ -172,10 +178,10 @@ def motion_of(document: Document, poser: Poser, *, person: str = ALL) -> MotionF
         size_px=clip.size_px,
         shots=tuple((shot.start, shot.stop) for shot in shots),
         cameras={
-            number: document.camera_at(shot.start)
+            number: _levelled_camera(document.camera_at(shot.start), shot)
             for number, shot in enumerate(shots or (document.shot_at(0),))
         }
-        if clip.kind != "none"
+        if clip.kind != "none" or document.table("cameras")
         else {},
         clip_name=clip.path.name if clip.path is not None else "",
         provenance={
@@ -192,6 +198,7 @@ def _person_motion(
     document: Document, poser: Poser, person: Person, track: Track
 ) -> PersonMotion:
     motion = poser.motion(track.id)
+    joints_rad, root_m = _levelled(motion, document.shot_at(track.start))
     estimate = document.estimates.get(track.estimate_id or -1)
     seen: Mapping[str, Any] = {} if estimate is None else estimate.arrays
     covers = estimate is not None and (estimate.start, estimate.stop) == (
@@ -204,8 +211,8 @@ def _person_motion(
         skeleton=skeleton(track.skeleton),
         rest_joints_m=poser.rest_joints_m(person, track.skeleton),
         start=track.start,
-        joints_rad=motion.joints_rad,
-        root_scene_m=motion.root_scene_m,
+        joints_rad=joints_rad,
+        root_scene_m=root_m,
         betas=np.asarray(person.betas),
         scale=person.scale,
         colour=person.colour,
@@ -217,6 +224,33 @@ def _person_motion(
         points_m=seen.get("points_m"),
         reprojection_px=seen.get("reprojection_px"),
         person_id=str(person.id),
+    )
+
+
+def _levelled(motion: Motion, shot: Shot) -> tuple[FloatArray, FloatArray]:
+    """Rotations and roots on the shot's levelled floor: files have no tilted scene."""
+    joints_rad, root_m = motion.joints_rad, motion.root_scene_m
+    if shot.is_levelled:
+        turn = shot.level_from_scene[:, :3]
+        joints_rad = joints_rad.copy()
+        upright = turn @ matrix_from_rotvec(joints_rad[:, 0])
+        joints_rad[:, 0] = rotvec_from_matrix(upright)
+        root_m = shot.to_level(root_m)
+    return joints_rad, root_m
+
+
+def _levelled_camera(camera: Camera, shot: Shot) -> Camera:
+    """The camera as it stands over the levelled floor."""
+    if not shot.is_levelled:
+        return camera
+    turn, move = shot.level_from_scene[:, :3], shot.level_from_scene[:, 3]
+    back = np.hstack([turn.T, (-turn.T @ move)[:, None]])  # scene_from_level
+    pose = camera.camera_from_scene
+    rotation = pose[..., :3] @ back[:, :3]
+    place = pose[..., :3] @ back[:, 3] + pose[..., 3]
+    return replace(
+        camera,
+        camera_from_scene=np.concatenate([rotation, place[..., None]], axis=-1),
     )
 
 

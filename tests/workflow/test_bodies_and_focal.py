@@ -73,6 +73,7 @@ def synthetic_result(focal_px: float) -> EstimateResult:
         options=EstimateOptions(smooth=False),
         shots=((0, FRAMES),),
         cameras=(camera,),
+        levels=(None,),
         people=(fitted,),
         landmark_set="mediapipe33",
         skeleton="smpl24",
@@ -194,3 +195,30 @@ def test_the_camera_of_a_shot_is_stored(document) -> None:
     assert camera.intrinsics[0, 0] == 1000.0
     (stored,) = document.table("cameras").values()
     assert isinstance(stored, ShotCamera)
+
+
+def test_files_get_people_upright_and_cameras_that_still_fit(document) -> None:
+    from dataclasses import replace
+
+    from hpe_studio.motion.level import turn_up
+    from hpe_studio.workflow.exporting import motion_of
+
+    poser = Poser(document, open_body())
+    shot = document.shot_at(0)
+    flat = motion_of(document, poser)
+    level = np.hstack([turn_up(np.array([0.1, 0.8, 0.6])), [[0.0], [1.5], [0.0]]])
+    with document.edit("Level") as edit:
+        edit.put(replace(shot, level_from_scene=level))
+    levelled = motion_of(document, poser)
+
+    def pixels(file):
+        run = file.people[0]
+        places, _ = forward_kinematics(
+            run.skeleton.parents, run.rest_joints_m, run.joints_rad, run.root_scene_m
+        )
+        return places, file.cameras[0].project(places)
+
+    before, before_px = pixels(flat)
+    after, after_px = pixels(levelled)
+    np.testing.assert_allclose(after, document.shot_at(0).to_level(before), atol=1e-6)
+    np.testing.assert_allclose(after_px, before_px, atol=1e-3)
