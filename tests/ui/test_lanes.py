@@ -185,6 +185,24 @@ def test_moving_the_playhead_paints_no_lane_anew(opened: StudioDriver) -> None:
     assert opened.lanes.picture is not before
 
 
+def test_stepping_over_a_cut_lights_the_next_shot(opened: StudioDriver) -> None:
+    opened.scrub_to(23)
+    lit = look.colour("selection.active")
+
+    def colour_of_shot(frame: int) -> QColor:
+        image = opened.lanes.grab().toImage()
+        ratio = image.devicePixelRatio()
+        x = opened.lanes.axis.edge(frame)
+        return QColor(image.pixel(QPoint(round(x * ratio), round(36 * ratio))))
+
+    for _ in range(2):
+        assert colour_of_shot(30) != lit
+        opened.press("Right", opened.lanes)
+    assert opened.frame == 25
+    assert colour_of_shot(30) == lit
+    assert colour_of_shot(12) != lit
+
+
 def test_turning_a_keyed_joint_paints_no_lane_anew(opened: StudioDriver) -> None:
     add_keys(opened, "Person A", 10)
     opened.lanes.grab()

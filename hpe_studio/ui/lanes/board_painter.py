@@ -6,7 +6,7 @@ from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPen, QPolygonF
 
 from hpe_studio.ui import look
-from hpe_studio.ui.lanes import painting
+from hpe_studio.ui.lanes import bars, painting
 from hpe_studio.ui.lanes.axis import seconds_text, ticks
 from hpe_studio.ui.lanes.model import RULER_PX, SHOTS_PX, Board
 from hpe_studio.ui.lanes.runs import pieces
@@ -46,7 +46,7 @@ def _paint_lane(painter: QPainter, board: Board, index: int) -> None:
     is_hidden = lane.person_id in board.hidden
     painter.setOpacity(_HIDDEN_OPACITY if is_hidden else 1.0)
     bar_top = layout.bar_top(index)
-    painting.paint_pieces(painter, pieces(lane.runs, axis), bar_top, axis.edge(0))
+    bars.paint_pieces(painter, pieces(lane.runs, axis), bar_top, axis.edge(0))
     painting.paint_hills(painter, lane.hills, axis, bar_top)
     painting.paint_keys(painter, lane.keys, board.selected, axis, bar_top)
     owner = board.key_with_handles

@@ -2,33 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import partial
 
-from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt, Signal
 from PySide6.QtGui import (
     QHelpEvent,
     QKeyEvent,
     QMouseEvent,
-    QPainter,
-    QPaintEvent,
-    QPixmap,
-    QResizeEvent,
     QWheelEvent,
 )
-from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
+from PySide6.QtWidgets import QToolTip
 
 from hpe_studio.ui.lanes import gestures, hints, key_gestures
-from hpe_studio.ui.lanes.axis import TimeAxis
-from hpe_studio.ui.lanes.board_painter import paint_board
-from hpe_studio.ui.lanes.contents import Contents
 from hpe_studio.ui.lanes.gestures import Gesture
-from hpe_studio.ui.lanes.model import LANE_PX, Board, Hit, Layout, hit
-from hpe_studio.ui.lanes.painting import paint_box
-from hpe_studio.ui.lanes.playhead import Playhead
+from hpe_studio.ui.lanes.model import Hit, hit
 from hpe_studio.ui.lanes.selecting import select_person
+from hpe_studio.ui.lanes.view import LaneView
 from hpe_studio.ui.session import Session
-from hpe_studio.ui.timecode import frame_text
 
 _LEFT, _MIDDLE = Qt.MouseButton.LeftButton, Qt.MouseButton.MiddleButton
 _SHIFT = Qt.KeyboardModifier.ShiftModifier
@@ -36,8 +26,8 @@ _ZOOM_PER_NOTCH = 1.25
 _NOTCH = 120.0
 
 
-class LaneCanvas(QWidget):
-    """Ruler, shots and one lane per person over time.
+class LaneCanvas(LaneView):
+    """The lanes under the mouse.
 
     Press on the ruler or a lane scrubs; keys and blend handles are dragged; Shift and
     drag, or a drag below the lanes, selects keys by a box. The wheel zooms, Shift and
@@ -47,130 +37,25 @@ class LaneCanvas(QWidget):
         session: What is shown.
     """
 
-    refreshed = Signal()
     scroll_wanted = Signal(float)
     menu_wanted = Signal(object, QPoint)
 
     def __init__(self, session: Session) -> None:
-        super().__init__()
-        self.session = session
-        self.contents = Contents(session.document)
-        count = session.document.clip.frame_count
-        self._axis = TimeAxis(frame_count=count, width_px=1.0).fitted()
-        self._rows = Layout(lane_count=0, lane_px=LANE_PX, height_px=1.0)
-        self._board: Board | None = None
-        self._picture: QPixmap | None = None
+        super().__init__(session)
         self._gesture: Gesture | None = None
-        self._box: tuple[QPointF, QPointF] | None = None
-        self._playhead = Playhead(self)
         self.setAccessibleName("Lanes")
         self.setMouseTracking(True)
-        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         session.requests.cancel_wanted.connect(self.cancel)
-
-    # Reading -----------------------------------------------------------------
-
-    @property
-    def axis(self) -> TimeAxis:
-        """Frames over pixels."""
-        return self._axis
-
-    @axis.setter
-    def axis(self, axis: TimeAxis) -> None:
-        if axis != self._axis:
-            self._axis = axis
-            self.refresh()
-
-    @property
-    def rows(self) -> Layout:
-        """Where the rows lie."""
-        return self._rows
-
-    def scroll_to(self, scroll_px: float) -> None:
-        """Scroll the person lanes, within bounds."""
-        bounded = min(max(scroll_px, 0.0), self._rows.most_scroll_px)
-        if bounded != self._rows.scroll_px:
-            self._rows = replace(self._rows, scroll_px=bounded)
-            self.refresh()
 
     @property
     def is_dragging(self) -> bool:
         """True between press and release."""
         return self._gesture is not None
 
-    @property
-    def picture(self) -> QPixmap | None:
-        """The kept drawing; None while it must be made anew."""
-        return self._picture
-
-    def board(self) -> Board:
-        """What is shown now."""
-        if self._board is None:
-            session = self.session
-            self._board = Board(
-                axis=self._axis,
-                layout=self._rows,
-                lanes=self.contents.lanes,
-                shots=session.document.shots or (),
-                times_s=session.document.clip.times_s,
-                fps=float(session.document.clip.fps),
-                play_range=session.view.play_range,
-                frame=session.view.frame,
-                selected=session.view.selection.keys,
-                persons=session.view.selection.persons,
-                hidden=session.view.layers.hidden_persons,
-            )
-        return self._board
-
     def hit_at(self, at: QPointF) -> Hit:
         """What lies under a point."""
         return hit(self.board(), at.x(), at.y())
-
-    def x_of(self, frame: float) -> float:
-        """Where a frame stands, in pixels of the canvas."""
-        return self._axis.x_of(frame)
-
-    def y_of(self, person_id: int) -> float:
-        """Where a person's keys stand, in pixels of the canvas.
-
-        Raises:
-            KeyError: If the person has no lane.
-        """
-        for index, lane in enumerate(self.contents.lanes):
-            if lane.person_id == person_id:
-                return self._rows.key_y(index)
-        raise KeyError(person_id)
-
-    # Changing ----------------------------------------------------------------
-
-    def refresh(self) -> None:
-        """Draw everything anew soon."""
-        self._board = self._picture = None
-        self._rows = self._rows.fitted(len(self.contents.lanes), self.height())
-        self._place_playhead()
-        self.update()
-        self.refreshed.emit()
-
-    def show_frame(self) -> None:
-        """Let only the playhead follow, unless another shot begins."""
-        before = self._board
-        frame = self.session.view.frame
-        self._place_playhead()
-        if before is None:
-            return
-        shots = before.shots
-        crossed = any((frame in s) != (before.frame in s) for s in shots)
-        self._board = None
-        if crossed:
-            self.refresh()
-
-    def show_box(self, corner: QPointF | None, other: QPointF | None) -> None:
-        """Show the rectangle of a box selection, or none."""
-        is_box = corner is not None and other is not None
-        self._box = (corner, other) if is_box else None  # type: ignore[assignment]
-        self.update()
 
     def cancel(self) -> None:
         """Take back the drag that goes on."""
@@ -179,31 +64,6 @@ class LaneCanvas(QWidget):
             gesture.cancel()
 
     # Events ------------------------------------------------------------------
-
-    def sizeHint(self) -> QSize:
-        """Room for three people."""
-        return QSize(600, 140)
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Keep what is seen."""
-        self._playhead.setGeometry(self.rect())
-        self.axis = self._axis.resized(event.size().width())
-        self.refresh()
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """Show the kept picture; draw it anew where something changed."""
-        if self._picture is None:
-            self._picture = self._drawn()
-        painter = QPainter(self)
-        ratio = self._picture.devicePixelRatioF()
-        part = QRectF(event.rect())
-        device = QRectF(part.topLeft() * ratio, part.size() * ratio)
-        painter.drawPixmap(part, self._picture, device)
-        if self._box is not None:
-            (corner, other) = self._box
-            ends = (corner.x(), corner.y()), (other.x(), other.y())
-            paint_box(painter, *ends)
-        painter.end()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Begin what the button does here."""
@@ -292,20 +152,6 @@ class LaneCanvas(QWidget):
             is_adding = bool(modifiers & Qt.KeyboardModifier.ControlModifier)
             select_person(self.session, found.person_id, is_adding=is_adding)
         return gestures.Scrub(self, at)
-
-    def _drawn(self) -> QPixmap:
-        ratio = self.devicePixelRatioF()
-        picture = QPixmap(self.size() * ratio)
-        picture.setDevicePixelRatio(ratio)
-        painter = QPainter(picture)
-        paint_board(painter, self.board())
-        painter.end()
-        return picture
-
-    def _place_playhead(self) -> None:
-        frame = self.session.view.frame
-        count = self.session.document.clip.frame_count
-        self._playhead.put(self.x_of(frame), frame_text(frame, count))
 
 
 def _nothing() -> None:

@@ -40,6 +40,10 @@ class Stage(Protocol):
         """Show the rectangle of a box selection, or none."""
         ...
 
+    def show_note(self, key: Place | None, text: str) -> None:
+        """Tell above a key what a drag has come to, or nothing."""
+        ...
+
 
 class Gesture:
     """Something between press and release; this one does nothing."""

@@ -16,6 +16,7 @@ from hpe_studio.ui.lanes import drags
 from hpe_studio.ui.lanes.gestures import Gesture, Stage, is_near
 from hpe_studio.ui.lanes.model import Hit, allowed_shift, snapped_shift
 from hpe_studio.ui.lanes.selecting import select_keys
+from hpe_studio.ui.timecode import frame_text
 
 Modifiers = Qt.KeyboardModifier
 COPY_KEYS = Modifiers.AltModifier | Modifiers.ControlModifier
@@ -80,6 +81,7 @@ class KeyDrag(Gesture, ABC):
         if self._is_over:
             return
         edit, self._edit, self._is_over = self._edit, None, True
+        self.stage.show_note(None, "")
         if edit is None:
             self._clicked()
             return
@@ -92,6 +94,7 @@ class KeyDrag(Gesture, ABC):
     def cancel(self) -> None:
         """Take everything back."""
         edit, self._edit, self._is_over = self._edit, None, True
+        self.stage.show_note(None, "")
         if edit is not None:
             edit.abort()
         self.session.view.selection = self._selection
@@ -131,6 +134,11 @@ class MoveKeys(KeyDrag):
             edit, self.document, self.found.dragged, shift, as_copy=self._is_copy
         )
         select_keys(self.session, places)
+        place = self.grabbed.track_id, self.grabbed.frame + shift
+        count = self.document.clip.frame_count
+        copy = "Copy to " if self._is_copy else ""
+        text = f"{copy}{frame_text(place[1], count)}  {shift:+d}"
+        self.stage.show_note(place, text)
 
     def _magnets(self) -> tuple[int, ...]:
         view = self.session.view
@@ -172,6 +180,8 @@ class Blend(KeyDrag):
             blend_in=now if self._is_in or both else None,
             blend_out=now if not self._is_in or both else None,
         )
+        side = "In and out" if both else "In" if self._is_in else "Out"
+        self.stage.show_note(key.key, f"{side} {now}")
 
 
 def grab_key(stage: Stage, at: QPointF, found: Hit, modifiers: Modifiers) -> MoveKeys:

@@ -39,6 +39,8 @@ class LaneLabels(QWidget):
         super().__init__()
         self._session, self._canvas = session, canvas
         self.setAccessibleName("People of the lanes")
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        self.setFocusProxy(canvas)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         canvas.refreshed.connect(self.update)
 

@@ -42,7 +42,8 @@ class Playhead(QWidget):
         x, body = self._x, look.colour("data.playhead")
         painter.fillRect(QRectF(x - 0.75, RULER_PX - 4, 1.5, self.height()), body)
         width = self._flag_px()
-        flag = QRectF(x - width / 2, 1.5, width, _FLAG_HEIGHT_PX)
+        left = min(max(x - width / 2, 1.0), self.width() - width - 1.0)
+        flag = QRectF(left, 1.5, width, _FLAG_HEIGHT_PX)
         outline = QPen(look.colour("bg.window", alpha=0.55), 1.0)
         painter.setPen(outline)
         painter.setBrush(body)
@@ -61,5 +62,5 @@ class Playhead(QWidget):
 
     def _strip(self) -> QRect:
         """What the playhead covers; line and flag apart would cost more."""
-        half = math.ceil(self._flag_px() / 2) + 2
+        half = math.ceil(self._flag_px()) + 2  # near an edge the flag stands aside
         return QRect(math.floor(self._x) - half, 0, 2 * half + 1, self.height())
