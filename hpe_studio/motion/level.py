@@ -45,7 +45,7 @@ def level_from_people(
         return None
     spread = np.arccos(np.clip(directions @ up, -1, 1))
     order = np.argsort(spread)
-    half = int(np.searchsorted(np.cumsum(weights[order]), weights.sum() / 2))
+    half = int((np.cumsum(weights[order]) < weights.sum() / 2).sum())
     if spread[order][half] > _MAX_SPREAD_RAD:
         return None
     turn = turn_up(up)
