@@ -39,6 +39,7 @@ _PATTERN_PX = 11
 _MIN_CONTRAST = 4.0
 _NOISE = 3.0
 _MIN_TEXTURED = 0.02
+_MAX_TEAR = 0.27
 _PATTERN_STEPS = 45.0
 
 _BLEND_HALVES = (3, 5, 8, 12, 18)
@@ -206,16 +207,22 @@ class Meter:
         return _kept_after(flow, before, now)
 
     def _kept_at_best(self, before: _Look, now: _Look) -> float:
-        """The same, sought with more effort: motion may be fast and blurred."""
-        return max(
-            self._kept(before, now),
-            _kept_after(
-                self._thorough_flow.calc(now.pattern_grey, before.pattern_grey, None),
-                before,
-                now,
-            ),
-            _kept_after(_flow_around_pan(self._flow, before, now), before, now),
-        )
+        """The same, sought with more effort: motion may be fast and blurred.
+
+        A finer flow can bend smooth pictures into anything; one that is torn more
+        than real motion is does not count.
+        """
+        thorough = self._thorough_flow.calc(now.pattern_grey, before.pattern_grey, None)
+        flows = [thorough, _flow_around_pan(self._flow, before, now)]
+        kept = [_kept_after(f, before, now) for f in flows if _tear_px(f) <= _MAX_TEAR]
+        kept.append(self._kept(before, now))
+        return max((k for k in kept if not np.isnan(k)), default=float("nan"))
+
+
+def _tear_px(flow: Any) -> float:
+    """Mean change of a flow from a pixel to the next ones, pixels."""
+    across, down = np.abs(np.diff(flow, axis=1)), np.abs(np.diff(flow, axis=0))
+    return float(across.mean() + down.mean())
 
 
 def _kept_after(flow: Any, before: _Look, now: _Look) -> float:
@@ -267,7 +274,7 @@ def _look_at(rgb: ByteArray) -> _Look:
 def _blurred(values: AnyArray, size_px: int) -> FloatArray:
     import cv2
 
-    return np.asarray(cv2.blur(values, (size_px, size_px)))
+    return np.asarray(cv2.blur(values, (size_px, size_px)), dtype=np.float32)
 
 
 def _moved(shift: Any, *maps: AnyArray) -> tuple[list[Any], AnyArray]:
