@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
-
 from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPoint, Qt
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import (
@@ -11,20 +9,19 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QHeaderView,
     QLabel,
-    QMenu,
     QTreeView,
     QVBoxLayout,
     QWidget,
 )
 
-from hpe_studio.core.person import Person
 from hpe_studio.core.viewstate import Selection
 from hpe_studio.ui import commands, look
 from hpe_studio.ui.actions import ActionSet
 from hpe_studio.ui.bridge import Touched
 from hpe_studio.ui.outliner_rows import ID, KIND, RowPainter
+from hpe_studio.ui.person_menu import person_menu
 from hpe_studio.ui.session import Session
-from hpe_studio.ui.widgets import swatch_pixmap, text_label
+from hpe_studio.ui.widgets import text_label
 
 _EYE, _LOCK = 2, 1
 _COLUMN_PX = 24
@@ -227,27 +224,8 @@ class OutlinerTree(QTreeView):
         if index.data(KIND) != "person":
             return
         person = self._session.document.persons[index.data(ID)]
-        menu = self._menu_of(person)
+        menu = person_menu(self, self._session, self._actions, person)
         menu.popup(self.viewport().mapToGlobal(position))
-
-    def _menu_of(self, person: Person) -> QMenu:
-        menu = QMenu(self)
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        menu.addAction(self._actions["rename"])
-        colours = menu.addMenu("Colour")
-        for name in look.person_colour_names():
-            patch = look.person_colour(Person(id=0, name="", colour=name))
-            action = colours.addAction(swatch_pixmap(patch), name.capitalize())
-            action.setObjectName(f"colour_{name}")
-            action.triggered.connect(
-                partial(commands.recolour, self._session, person.id, name)
-            )
-        menu.addSeparator()
-        for action_id in ("hide", "show_all", "lock"):
-            menu.addAction(self._actions[action_id])
-        menu.addSeparator()
-        menu.addAction(self._actions["delete_person"])
-        return menu
 
 
 def _is_alt(event: QKeyEvent) -> bool:

@@ -203,6 +203,24 @@ def test_stepping_over_a_cut_lights_the_next_shot(opened: StudioDriver) -> None:
     assert colour_of_shot(12) != lit
 
 
+def test_the_playhead_is_shown_where_its_frame_is_and_nowhere_else(
+    opened: StudioDriver,
+) -> None:
+    white = look.colour("data.playhead")
+
+    def columns() -> list[int]:
+        image = opened.lanes.grab().toImage()
+        y = image.height() - 4
+        return [x for x in range(image.width()) if QColor(image.pixel(x, y)) == white]
+
+    opened.scrub_to(20)
+    assert abs(columns()[0] - opened.lanes.x_of(20)) <= 1.5
+    opened.lanes.axis = opened.lanes.axis.showing(30, 40)
+    assert columns() == []
+    flag = opened.lanes.grab().toImage().pixel(6, 8)
+    assert QColor(flag) == look.colour("bg.header")
+
+
 def test_turning_a_keyed_joint_paints_no_lane_anew(opened: StudioDriver) -> None:
     add_keys(opened, "Person A", 10)
     opened.lanes.grab()

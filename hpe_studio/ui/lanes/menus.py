@@ -1,4 +1,4 @@
-"""Context menus of the lanes: of a key, of a person."""
+"""The context menu of a key."""
 
 from __future__ import annotations
 
@@ -9,16 +9,13 @@ from PySide6.QtWidgets import QHBoxLayout, QMenu, QWidget, QWidgetAction
 
 from hpe_studio.core.edit import Edit
 from hpe_studio.core.errors import StudioError
-from hpe_studio.core.person import Person
 from hpe_studio.edits import pose
-from hpe_studio.ui import commands, look
 from hpe_studio.ui.actions import ActionSet
 from hpe_studio.ui.fields import NumberField
 from hpe_studio.ui.lanes import drags
 from hpe_studio.ui.lanes.model import Place
 from hpe_studio.ui.lanes.selecting import select_keys
 from hpe_studio.ui.session import Session
-from hpe_studio.ui.widgets import swatch_pixmap
 
 _MOST_BLEND = 500
 
@@ -46,26 +43,6 @@ def key_menu(
     blend.setObjectName("blend")
     for side in ("in", "out"):
         blend.addAction(_blend_field(blend, session, place, side))
-    return menu
-
-
-def person_menu(
-    parent: QWidget, session: Session, actions: ActionSet, person: Person
-) -> QMenu:
-    """Rename, recolour, hide, lock, delete: what the list of people offers too."""
-    menu = _menu(parent)
-    menu.addAction(actions["rename"])
-    colours = menu.addMenu("Colour")
-    for name in look.person_colour_names():
-        patch = look.person_colour(Person(id=0, name="", colour=name))
-        action = colours.addAction(swatch_pixmap(patch), name.capitalize())
-        action.setObjectName(f"colour_{name}")
-        recolour = partial(commands.recolour, session, person.id, name)
-        action.triggered.connect(recolour)
-    for group in (("insert_key",), ("hide", "show_all", "lock"), ("delete_person",)):
-        menu.addSeparator()
-        for action_id in group:
-            menu.addAction(actions[action_id])
     return menu
 
 

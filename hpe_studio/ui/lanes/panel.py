@@ -16,9 +16,10 @@ from hpe_studio.ui.lanes.canvas import LaneCanvas
 from hpe_studio.ui.lanes.corner import Corner
 from hpe_studio.ui.lanes.empty import EmptyLanes
 from hpe_studio.ui.lanes.labels import LaneLabels
-from hpe_studio.ui.lanes.menus import key_menu, person_menu
+from hpe_studio.ui.lanes.menus import key_menu
 from hpe_studio.ui.lanes.model import Hit
 from hpe_studio.ui.lanes.selecting import select_keys, select_person
+from hpe_studio.ui.person_menu import person_menu
 from hpe_studio.ui.session import Session
 
 _LABELS_PX = 260

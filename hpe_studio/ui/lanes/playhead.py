@@ -36,7 +36,9 @@ class Playhead(QWidget):
         self.update(self._strip())
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        """Paint line and flag."""
+        """Paint line and flag, unless the frame is out of view."""
+        if not -1 <= self._x <= self.width() + 1:
+            return
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         x, body = self._x, look.colour("data.playhead")
