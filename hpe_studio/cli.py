@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
+import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -254,23 +255,29 @@ def screenshot(
 
 
 @app.command
-def demo(*, output: Output = Path("demo"), show: bool = True) -> int:
+def demo(
+    *,
+    output: Output = Path("demo"),
+    show: Annotated[bool, Parameter(negative="--no-show")] = True,
+) -> int:
     """Do the main job on the sample clip: people, BVH, JSON, report, screenshot.
 
     Args:
         output: Folder for the results.
         show: Open the window at the end where there is a display.
     """
-    from hpe_studio.app import can_show_window, run_window, take_screenshot
+    from hpe_studio.app import take_screenshot
     from hpe_studio.workflow.demo import make_demo
 
+    environment = dict(os.environ)  # taking the picture turns Qt offscreen for good
     with progress_bar() as on_progress:
         made = make_demo(output, on_progress=on_progress)
     picture = output / "window.png"
     take_screenshot(made.project, picture, frame=made.best_frame, size=(1440, 900))
     print_lines([*made.lines, f"Wrote {picture}"])
-    if show and can_show_window():
-        return run_window(made.project)
+    if show and _has_display(environment):
+        words = [sys.executable, "-m", "hpe_studio", "open", str(made.project)]
+        return subprocess.call(words, env=environment)
     return 0
 
 
@@ -345,6 +352,14 @@ def _report(path: Path, warnings: Sequence[str], *, as_json: bool) -> int:
         return print_json({"project": str(path), **facts})
     print_info(path, facts)
     return 0
+
+
+def _has_display(environment: Mapping[str, str]) -> bool:
+    if environment.get("QT_QPA_PLATFORM", "").startswith(("offscreen", "minimal")):
+        return False  # a window that nobody sees
+    names = ("DISPLAY", "WAYLAND_DISPLAY")
+    is_desktop = sys.platform in ("win32", "darwin")
+    return is_desktop or any(environment.get(name) for name in names)
 
 
 def _known_estimator(name: str) -> str:

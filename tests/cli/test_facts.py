@@ -132,3 +132,13 @@ def test_a_file_that_is_no_model_is_not_added(
     assert "other.tflite" in said.problem
     assert not list(home.rglob("*.tflite"))
     assert studio("assets", "add", tmp_path / "none.tflite").code == 1
+
+
+def test_benchmarks_are_run_by_name(studio: Command) -> None:
+    said = studio("bench", "import_time", "--json")
+    result = json.loads(said.out)["import"]
+    assert said.code == (0 if result["passed"] else 1)
+    assert result["limit"] == 0.3
+    assert 0 < result["ratio"] < 3
+    said = studio("bench", "nothing")
+    assert (said.code, "import_time" in said.problem) == (1, True)

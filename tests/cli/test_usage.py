@@ -23,7 +23,7 @@ OPTIONS = {
     ),
     "info": ("FILE", "--shots", "--json"),
     "screenshot": ("PROJECT", "--output", "-o", "--frame", "--size", "--scale"),
-    "demo": ("--output", "--show"),
+    "demo": ("--output", "--show", "--no-show"),
     "bench": ("NAME", "--json"),
     "assets": ("list", "fetch", "verify", "add"),
     "assets list": ("--json",),
