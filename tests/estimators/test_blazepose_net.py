@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import pytest
 
 from hpe_studio.core.skeleton import landmark_set
-from hpe_studio.estimators.blazepose_net import appearance, finder, geometry, landmarks
+from hpe_studio.estimators.blazepose_net import (
+    appearance,
+    finder,
+    geometry,
+    landmarks,
+    layers,
+    likeness,
+)
 from hpe_studio.estimators.blazepose_net import people as crowd
 from hpe_studio.estimators.blazepose_net.networks import Proposal, Reading, _seen_from
 from hpe_studio.estimators.blazepose_net.serve import packed
@@ -46,7 +54,7 @@ def reading(
 
 def proposal_of(seen: Reading, score: float = 0.5) -> Proposal:
     keypoints = np.column_stack([seen.points[landmarks.FROM_COCO], np.full(17, 0.9)])
-    return Proposal(keypoints, crowd.seen_box(seen), score)
+    return Proposal(keypoints, likeness.seen_box(seen), score)
 
 
 def person(hint: int, step: float = 0.0, **where: float) -> crowd.Person:
@@ -135,7 +143,7 @@ def test_of_two_readings_of_one_body_the_steady_one_stays() -> None:
 
 def test_sides_follow_clear_evidence_only() -> None:
     true = reading()
-    wrong = crowd.mirror(true)
+    wrong = likeness.mirror(true)
     evidence = proposal_of(true)
     np.testing.assert_allclose(
         crowd.sides_by_evidence(wrong, evidence).points, true.points
@@ -147,7 +155,8 @@ def test_sides_follow_clear_evidence_only() -> None:
     sideways[:, 0] = 200 + 0.05 * (sideways[:, 0] - 200)  # seen from the side
     profile = reading(points=sideways)
     assert (
-        crowd.sides_by_evidence(profile, proposal_of(crowd.mirror(profile))) is profile
+        crowd.sides_by_evidence(profile, proposal_of(likeness.mirror(profile)))
+        is profile
     )
 
 
@@ -175,14 +184,14 @@ def test_sudden_change_of_sides_is_undone_unless_the_other_network_confirms_it()
     None
 ):
     true = reading()
-    flipped = crowd.mirror(reading(x=203))
+    flipped = likeness.mirror(reading(x=203))
     np.testing.assert_allclose(followed(true, flipped).points, reading(x=203).points)
     evidence = proposal_of(reading(x=203))
     np.testing.assert_allclose(
         followed(true, flipped, evidence).points, reading(x=203).points
     )
     # the frame before was the wrong one: what is read now stays
-    wrong_before = crowd.mirror(true)
+    wrong_before = likeness.mirror(true)
     now = reading(x=203)
     assert followed(wrong_before, now, evidence) is now
     # ordinary motion is left alone
@@ -191,11 +200,11 @@ def test_sudden_change_of_sides_is_undone_unless_the_other_network_confirms_it()
 
 def test_mirror_exchanges_sides_and_depth_and_is_its_own_inverse() -> None:
     true = reading()
-    once = crowd.mirror(true)
+    once = likeness.mirror(true)
     np.testing.assert_allclose(once.points[11], true.points[12])
     np.testing.assert_allclose(once.points_m[23], true.points_m[24] * (1, 1, -1))
     np.testing.assert_allclose(once.points[33:], true.points[33:])
-    twice = crowd.mirror(once)
+    twice = likeness.mirror(once)
     np.testing.assert_allclose(twice.points_m, true.points_m)
     np.testing.assert_allclose(twice.confidence, true.confidence)
 
@@ -248,3 +257,49 @@ def test_mask_of_somebody_in_front_lands_where_they_stand() -> None:
     rows, columns = np.nonzero(hidden)
     assert (rows.min(), rows.max()) == pytest.approx((64, 191), abs=4)
     assert (columns.min(), columns.max()) == pytest.approx((0, 127), abs=4)
+
+
+def in_order(evidence: float, times: int = 1) -> layers.Layers:
+    known = layers.Layers()
+    for _ in range(times):
+        known.add(1, 2, evidence)
+    return known
+
+
+def shifted(seen: Reading, by_px: float) -> Reading:
+    return replace(seen, points=seen.points + np.array([by_px, 0.0]))
+
+
+def test_whoever_is_disturbed_by_painting_the_other_over_stands_behind() -> None:
+    steady, disturbed = reading(x=200), reading(x=230)
+    tried = (disturbed, shifted(disturbed, 30)), (steady, shifted(steady, 1))
+    known = in_order(layers.evidence(*tried))
+    assert known.is_behind(1, 2)
+    assert not known.is_behind(2, 1)
+    assert known.front_first([1, 2]) == [2, 1]
+    alike = (steady, shifted(steady, 1)), (disturbed, shifted(disturbed, 1))
+    assert not in_order(layers.evidence(*alike)).is_sure(1, 2)
+
+
+def test_an_order_stays_until_much_speaks_against_it_or_they_part() -> None:
+    known = in_order(2.0, times=20)
+    known.add(1, 2, -0.5)
+    assert known.is_behind(1, 2)
+    for _ in range(3):
+        known.add(1, 2, -1.0)
+    assert known.is_behind(2, 1)
+    known.keep([(3, 1)])
+    assert not known.is_sure(1, 2)
+
+
+def test_people_are_compared_once_they_touch() -> None:
+    whole = np.full((64, 64), 255, np.uint8)
+    front, beside = reading(x=200, mask=whole), reading(x=2000)
+    assert layers.touch(reading(x=215), front)
+    assert not layers.touch(beside, front)
+    known = layers.Layers()
+    assert known.is_due(1, 5, (1, 2), (reading(x=215), front))
+    assert not known.is_due(0, 5, (1, 2), (beside, front))
+    known.add(1, 2, 1.0)
+    assert not known.is_due(1, 5, (1, 2), (reading(x=215), front))
+    assert known.is_due(5, 5, (1, 2), (beside, front)), "until they have parted"

@@ -138,7 +138,8 @@ class Reading:
         colours: Colour histogram.
         next_region: Where to look in the next frame.
         region: Where it was read.
-        mask: Which crop pixels are the person, shape (64, 64), uint8, 0 or 255.
+        mask: Which crop pixels are the person and not painted over, shape (64, 64),
+            uint8, 0 or 255.
     """
 
     points: np.ndarray
@@ -163,13 +164,13 @@ class Reader:
         self._network = Network(path)
         self._calls = calls
 
-    def read(self, picture, where, *, without=None):
+    def read(self, picture, where, *, without=()):
         """Read one region (see `geometry`).
 
         Args:
             picture: RGB.
             where: The region.
-            without: Reading of somebody in front, who is painted over, so that the
+            without: Readings of people in front, who are painted over, so that the
                 network cannot mistake the one for the other.
         """
         matrix = geometry.image_from_crop(where)
@@ -179,10 +180,10 @@ class Reader:
             (geometry.CROP, geometry.CROP),
             flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP,
         )
-        hidden = None
-        if without is not None:
-            hidden = _seen_from(where, without)
-            crop[hidden] = _NOBODY
+        hidden = np.zeros(crop.shape[:2], bool)
+        for other in without:
+            hidden |= _seen_from(where, other)
+        crop[hidden] = _NOBODY
         self._calls.append(("blazepose",))
         values = np.multiply(crop, np.float32(1 / 255), dtype=np.float32)[None]
         flat, presence, mask, heatmaps, flat_m = self._network(values)
@@ -191,9 +192,8 @@ class Reader:
         points = in_crop @ matrix[:, :2].T + matrix[:, 2]
         points_m = flat_m[0].reshape(-1, 3)[:COUNT].astype(float)
         trust = geometry.sigmoid(raw[:COUNT, 3:5]).prod(axis=1)
-        if hidden is not None:
-            cells = np.clip(in_crop[:COUNT].astype(int), 0, geometry.CROP - 1)
-            trust = np.where(hidden[cells[:, 1], cells[:, 0]], GUESSED * trust, trust)
+        cells = np.clip(in_crop[:COUNT].astype(int), 0, geometry.CROP - 1)
+        trust = np.where(hidden[cells[:, 1], cells[:, 0]], GUESSED * trust, trust)
         return Reading(
             points=points,
             confidence=trust,
@@ -202,13 +202,13 @@ class Reader:
             colours=histogram(crop, mask[0, ..., 0], in_crop),
             next_region=geometry.region_of_landmarks(points),
             region=where,
-            mask=_small_mask(mask[0, ..., 0]),
+            mask=_small_mask((mask[0, ..., 0] > 0) & ~hidden),
         )
 
 
-def _small_mask(logits):
+def _small_mask(person):
     step = geometry.CROP // MASK_SIDE
-    return (logits[::step, ::step] > 0).astype(np.uint8) * 255
+    return person[::step, ::step].astype(np.uint8) * 255
 
 
 def _seen_from(where, other):

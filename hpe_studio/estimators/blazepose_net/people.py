@@ -2,20 +2,30 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass, replace
 
 import numpy as np
 
-from . import geometry
-from .landmarks import COCO_LIMBS, FROM_COCO, LIMBS, MIRROR, TRUNK
+from . import geometry, layers
+from .landmarks import LIMBS, MIRROR
+from .likeness import (
+    MOVED,
+    SEEN,
+    SWAPPED,
+    agreement,
+    inside,
+    is_duplicate,
+    mirror,
+    seen_box,
+    side_evidence,
+    sides_by_evidence,
+    trunk_distance,
+)
 from .networks import Reading
 
-SEEN = 0.3
-"""Confidence from which a landmark counts as seen."""
 LEAST_SEEN = 6
 LEAST_SIZE_PX = 16.0
-DUPLICATE = 0.12
-"""Readings whose trunks differ by less than this share of their size are one."""
 KNOWN = 0.15
 """A proposal this near to a person (share of size, median) is that person."""
 COVERED = 0.15
@@ -26,10 +36,6 @@ SNAPPED = 0.25
 """A reading this far from its proposal has caught somebody else."""
 JUMP = 0.5
 """A reading this far from the one before is not the same person."""
-SWAPPED = 0.6
-"""Exchanging sides must shrink the distance to this share to be believed."""
-MOVED = 0.06
-"""Distances below this share of the size say nothing about sides."""
 TRUNK_M = (0.2, 0.9)
 """Shoulder to hip of any human being."""
 REJECTED_ROUNDS = 2
@@ -57,6 +63,8 @@ class Person:
         step: Distance to the frame before as a share of the size; inf when new.
         support: Score of the proposals that meant this person, fading.
         best: The best of those scores.
+        raw: What the network read before sides were put right; None where unknown.
+        fronts: Hints of those who were painted out for it.
     """
 
     hint: int
@@ -64,6 +72,8 @@ class Person:
     step: float = float("inf")
     support: float = FIRM
     best: float = FIRM
+    raw: Reading | None = None
+    fronts: tuple = ()
 
     @property
     def score(self):
@@ -98,6 +108,7 @@ class People:
         self._least_score = least_score
         self._next_hint = first_hint
         self._round = 0
+        self._layers = layers.Layers()
         self.restart()
 
     def restart(self):
@@ -107,6 +118,7 @@ class People:
         self._frame = 0
         self._rejected = []
         self._finder.restart()
+        self._layers.restart()
 
     def process(self, picture):
         """The people of the next picture (see `Person`)."""
@@ -123,26 +135,71 @@ class People:
         return [p for p in self._people if p.score >= self._least_score]
 
     def _follow(self, picture):
-        followed = []
-        for person in self._people:
-            self._add_followed(followed, picture, person, None)
-        clear, caught = without_duplicates(followed)
         before = {person.hint: person for person in self._people}
+        followed = []
+        for hint in self._layers.front_first(before):
+            front = [p for p in followed if self._layers.is_behind(hint, p.hint)]
+            person = self._followed(picture, before[hint], front)
+            if person is None and front:
+                person = self._followed(picture, before[hint])
+            followed += [person] if person else []
+        clear, caught = without_duplicates(followed)
         for person, front in caught:
-            self._add_followed(clear, picture, before[person.hint], front.reading)
-        return without_duplicates(clear)[0]
+            again = self._followed(picture, before[person.hint], [front])
+            clear += [again] if again else []
+        return self._in_layers(picture, without_duplicates(clear)[0], before)
 
-    def _add_followed(self, followed, picture, person, front):
-        where = person.reading.next_region
-        reading = self._reader.read(picture, where, without=front)
-        if not self._is_person(reading, picture, self._least_score):
-            return
-        step = trunk_distance(reading, person.reading)
-        if step < JUMP:
-            reading = self._with_right_sides(picture, reading, person.reading)
-            followed.append(
-                Person(person.hint, reading, step, person.support, person.best)
-            )
+    def _followed(self, picture, person, front=()):
+        """The person in the next picture, or None where lost."""
+        raw = self._reader.read(
+            picture,
+            person.reading.next_region,
+            without=[other.reading for other in front],
+        )
+        return self._accepted(picture, person, raw, front)
+
+    def _accepted(self, picture, before, raw, front):
+        """What was read in the next picture as the same person, or None."""
+        if not self._is_person(raw, picture, self._least_score):
+            return None
+        step = trunk_distance(raw, before.reading)
+        if step >= JUMP:
+            return None
+        return replace(
+            before,
+            reading=self._with_right_sides(picture, raw, before.reading),
+            step=step,
+            raw=raw,
+            fronts=tuple(other.hint for other in front),
+        )
+
+    def _in_layers(self, picture, people, before):
+        """The people, read without those found to stand before them."""
+        now = {person.hint: person for person in people}
+        pairs = list(itertools.combinations(now, 2))
+        self._layers.keep([p for p in pairs if _boxes_meet(*(now[h] for h in p))])
+        for a, b in pairs:
+            readings = now[a].reading, now[b].reading
+            if not self._layers.is_due(self._frame, self._interval, (a, b), readings):
+                continue
+            tried = [self._tried(picture, now[x], now[y]) for x, y in ((a, b), (b, a))]
+            self._layers.add(a, b, layers.evidence(*tried))
+            for (x, y), (_, without) in zip(((a, b), (b, a)), tried, strict=True):
+                if self._layers.is_behind(x, y) and not now[x].fronts:
+                    better = self._accepted(picture, before[x], without, [now[y]])
+                    now[x] = better or now[x]
+        return list(now.values())
+
+    def _tried(self, picture, person, other):
+        """A person's readings as is and without somebody else."""
+
+        def read(fronts):
+            if person.fronts == tuple(p.hint for p in fronts):
+                return person.raw
+            without = [p.reading for p in fronts]
+            return self._reader.read(picture, person.raw.region, without=without)
+
+        return read([]), read([other])
 
     def _look(self, picture, *, briefly):
         proposals = self._finder.find(picture, briefly=briefly)
@@ -180,7 +237,7 @@ class People:
         if front is None:
             front = self._in_front_of(proposal)
         if front is not None and (reading is None or self._caught_by(reading)):
-            reading = self._read_twice(picture, where, proposal, front.reading)
+            reading = self._read_twice(picture, where, proposal, (front.reading,))
         if reading is None:
             self._rejected.append((where, self._round + REJECTED_ROUNDS))
             return False
@@ -206,7 +263,7 @@ class People:
             return None
         return self._people[int(np.argmax(shares))]
 
-    def _read_twice(self, picture, where, proposal, front=None):
+    def _read_twice(self, picture, where, proposal, front=()):
         """The second region is the network's own, so the reading is much better."""
         first = self._reader.read(picture, where, without=front)
         if not self._is_person(first, picture, GLANCE):
@@ -260,28 +317,6 @@ class People:
         )
 
 
-def inside(points, width, height):
-    """Which of the 33 landmarks lie within the picture (continuous pixels)."""
-    x, y = points[: len(MIRROR)].T
-    return (x >= 0) & (y >= 0) & (x < width) & (y < height)
-
-
-def seen_box(reading):
-    """Box of the landmarks that are seen."""
-    return geometry.box_of(reading.points[: len(MIRROR)], reading.confidence > SEEN)
-
-
-def trunk_distance(a, b):
-    """Mean distance of the trunk points as a share of the larger person's size."""
-    size = max(geometry.length_of(seen_box(a)), geometry.length_of(seen_box(b)))
-    return np.linalg.norm(a.points[TRUNK] - b.points[TRUNK], axis=1).mean() / size
-
-
-def is_duplicate(a, b):
-    """Whether two readings mean one person."""
-    return trunk_distance(a, b) < DUPLICATE
-
-
 def without_duplicates(people):
     """People read once, and those caught by them as (person, the one in front).
 
@@ -321,49 +356,8 @@ def matched(people, proposals):
     return pairs, [p for j, p in enumerate(proposals) if j not in used]
 
 
-def agreement(reading, proposal):
-    """Median distance from a proposal's trusted points, over its size."""
-    trusted = proposal.keypoints[:, 2] > 0.2
-    if trusted.sum() < 3:
-        trusted = proposal.keypoints[:, 2] >= np.sort(proposal.keypoints[:, 2])[-3]
-    gap = reading.points[FROM_COCO][trusted] - proposal.keypoints[trusted, :2]
-    # sides may be exchanged: that is put right later
-    other = reading.points[MIRROR][FROM_COCO][trusted] - proposal.keypoints[trusted, :2]
-    distance = min(np.median(np.linalg.norm(g, axis=1)) for g in (gap, other))
-    return distance / proposal.size
-
-
-def side_evidence(reading, proposal):
-    """1 if a proposal confirms the reading's sides, -1 if it denies them, else 0."""
-    keypoints = proposal.keypoints[COCO_LIMBS]
-    weights = np.where(keypoints[:, 2] > 0.3, keypoints[:, 2], 0.0)
-    if (weights > 0).sum() < 4:
-        return 0
-    marks = FROM_COCO[COCO_LIMBS]
-
-    def distance(points):
-        gaps = np.linalg.norm(points[marks] - keypoints[:, :2], axis=1)
-        return (weights * gaps).sum() / weights.sum()
-
-    as_is, exchanged = distance(reading.points), distance(reading.points[MIRROR])
-    if max(as_is, exchanged) < MOVED * proposal.size:
-        return 0
-    if exchanged < SWAPPED * as_is:
-        return -1
-    return 1 if as_is < SWAPPED * exchanged else 0
-
-
-def sides_by_evidence(reading, proposal):
-    """The reading, or its mirror when the proposal's sides clearly say so."""
-    return mirror(reading) if side_evidence(reading, proposal) < 0 else reading
-
-
-def mirror(reading):
-    """The same silhouette read with front and back exchanged."""
-    points, confidence, points_m = geometry.mirrored(
-        reading.points, reading.confidence, reading.points_m
-    )
-    return replace(reading, points=points, confidence=confidence, points_m=points_m)
+def _boxes_meet(a, b):
+    return geometry.overlap(a.box, b.box) > 0.0
 
 
 def _is_near(a, b):

@@ -8,8 +8,9 @@ import numpy as np
 from .appearance import BINS
 from .finder import Finder
 from .landmarks import COUNT
+from .likeness import inside
 from .networks import Proposer, Reader
-from .people import People, inside
+from .people import People
 
 PROPOSAL_SCORE = 0.15
 """Low, because the landmark network has the last word."""
