@@ -8,6 +8,7 @@ from hpe_studio.core.arrays import FloatArray
 from hpe_studio.core.skeleton import LandmarkSet
 
 _FULL_M = 0.08
+_TRUNK = ("left_shoulder", "right_shoulder", "left_hip", "right_hip")
 
 
 def natural_facing(points_m: FloatArray, landmarks: LandmarkSet) -> FloatArray:
@@ -25,11 +26,10 @@ def natural_facing(points_m: FloatArray, landmarks: LandmarkSet) -> FloatArray:
         Shape (frames,): 1 natural, -1 impossible, 0 cannot tell.
     """
     place = {name: i for i, name in enumerate(landmarks.names)}
-    needed = ("left_shoulder", "right_shoulder", "left_hip", "right_hip")
-    if not all(name in place for name in needed):
+    if not all(name in place for name in _TRUNK):
         return np.zeros(len(points_m))
     shoulders, other_shoulders, hips, other_hips = (
-        points_m[:, place[name]] for name in needed
+        points_m[:, place[name]] for name in _TRUNK
     )
     across = (shoulders - other_shoulders) + (hips - other_hips)
     up = (shoulders + other_shoulders) - (hips + other_hips)
@@ -55,3 +55,26 @@ def _arrows(points_m: FloatArray, place: dict[str, int]) -> list[FloatArray]:
         if heel is not None and toe is not None:
             arrows.append(points_m[:, toe] - points_m[:, heel])
     return arrows
+
+
+def untwisted(points_m: FloatArray, landmarks: LandmarkSet) -> FloatArray:
+    """Cosine of the angle between shoulders and hips about the trunk.
+
+    Args:
+        points_m: Shape (frames, landmarks, 3); NaN unknown.
+        landmarks: Names of the points.
+
+    Returns:
+        Shape (frames,): 1 facing alike, below 0 twisted as nobody can; 0 unknown.
+    """
+    place = {name: i for i, name in enumerate(landmarks.names)}
+    if not all(name in place for name in _TRUNK):
+        return np.zeros(len(points_m))
+    trunk_m = points_m[:, [place[name] for name in _TRUNK]]
+    up = trunk_m[:, :2].mean(axis=1) - trunk_m[:, 2:].mean(axis=1)
+    up /= np.maximum(np.linalg.norm(up, axis=1, keepdims=True), 1e-9)
+    shoulders, hips = (trunk_m[:, i] - trunk_m[:, i + 1] for i in (0, 2))
+    flat = [v - (v * up).sum(axis=1, keepdims=True) * up for v in (shoulders, hips)]
+    lengths = np.linalg.norm(flat[0], axis=1) * np.linalg.norm(flat[1], axis=1)
+    cosine = (flat[0] * flat[1]).sum(axis=1) / np.maximum(lengths, 1e-9)
+    return np.nan_to_num(cosine)

@@ -8,6 +8,7 @@ import pytest
 from hpe_studio.core.jobs import run_job
 from hpe_studio.core.observations import Tracklet
 from hpe_studio.tracking.facing import natural_facing
+from hpe_studio.tracking.flips import FlipState, exchange_sides, repair_flips
 from hpe_studio.tracking.options import TrackingOptions
 from hpe_studio.tracking.track import track_shot
 from tests.tracking.plays import pirouette
@@ -16,8 +17,10 @@ from tests.tracking.scenes import (
     SIZE_PX,
     Scene,
     Trouble,
+    Walker,
     body_m,
     keys_of,
+    make_scene,
     to_camera,
 )
 
@@ -93,6 +96,41 @@ def test_depth_of_a_reversed_flip_is_turned_back() -> None:
     mended = tracked(pirouette(4, trouble))[0]
     apart_m = np.linalg.norm(clean.points_m - mended.points_m, axis=2)
     assert np.nanmax(apart_m) < 0.05
+
+
+@pytest.mark.parametrize("state", [FlipState.UPPER_SWAPPED, FlipState.LOWER_SWAPPED])
+@pytest.mark.parametrize("heading_rad", [0.0, np.pi, 2.4])
+def test_arms_or_legs_alone_are_exchanged_back(
+    state: FlipState, heading_rad: float
+) -> None:
+    walker = Walker(place_m=lambda t: (0.3 * t, 4.0), heading_rad=lambda _: heading_rad)
+    scene = make_scene([walker], frames=90, seed=3, trouble=Trouble(missed=0.0))
+    true = tracked(scene, repair_flips=False)[0]
+    states = np.zeros(90, dtype=int)
+    states[30:36] = states[50] = state
+    wrong = exchange_sides(true, states, LANDMARKS)
+    mended, found = repair_flips(wrong, times_s=scene.times_s, landmarks=LANDMARKS)
+    np.testing.assert_array_equal(found, states)
+    np.testing.assert_array_equal(mended.points_px, true.points_px)
+
+
+@pytest.mark.parametrize("heading_rad", [0.0, np.pi / 2, 2.4])
+def test_crossing_legs_and_arms_of_a_walker_are_no_flip(heading_rad: float) -> None:
+    walker = Walker(
+        place_m=lambda t: (0.5 * t - 1, 4.0), heading_rad=lambda _: heading_rad
+    )
+    scene = make_scene([walker], frames=90, seed=4, trouble=Trouble(missed=0.0))
+    tracklet = tracked(scene, repair_flips=False)[0]
+    _, found = repair_flips(tracklet, times_s=scene.times_s, landmarks=LANDMARKS)
+    assert not found.any()
+
+
+def test_one_frame_of_reversed_depth_exchanges_nothing() -> None:
+    scene = pirouette(2, Trouble(noise=0.002))
+    tracklet = tracked(scene)[0]
+    tracklet.points_m[40, :, 2] *= -1
+    _, found = repair_flips(tracklet, times_s=scene.times_s, landmarks=LANDMARKS)
+    assert not found.any()
 
 
 def test_flips_stay_when_repair_is_off() -> None:
