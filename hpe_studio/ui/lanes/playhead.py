@@ -42,7 +42,9 @@ class Playhead(QWidget):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         x, body = self._x, look.colour("data.playhead")
-        painter.fillRect(QRectF(x - 0.75, RULER_PX - 4, 1.5, self.height()), body)
+        ratio = self.devicePixelRatioF()
+        left = round((x - 0.75) * ratio) / ratio  # on whole pixels it is crisp
+        painter.fillRect(QRectF(left, RULER_PX - 4, 1.5, self.height()), body)
         width = self._flag_px()
         left = min(max(x - width / 2, 1.0), self.width() - width - 1.0)
         flag = QRectF(left, 1.5, width, _FLAG_HEIGHT_PX)
