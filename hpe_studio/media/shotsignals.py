@@ -25,7 +25,7 @@ FLASH_FRAMES = 5
 MIN_COLOUR = 0.12
 """Colour changes at least so much at a hard cut that is found by colour."""
 
-MAX_KEPT = 0.4
+MAX_KEPT = 0.35
 """Pattern kept across a cut at most. Different places keep 0.05, at most 0.3;
 the same place above 0.5 in the fastest pan, else 0.6, whatever its light does."""
 
