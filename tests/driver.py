@@ -21,6 +21,7 @@ from hpe_studio import app as studio_app
 from hpe_studio.core.document import Document
 from hpe_studio.core.person import Person
 from hpe_studio.render.gizmo import Gizmo, Ring, hit_ring, ring_points_px
+from hpe_studio.ui.dialogs.rate import RateDialog
 from hpe_studio.ui.lanes.canvas import LaneCanvas
 from hpe_studio.ui.outliner import OutlinerTree
 from hpe_studio.ui.session import Session
@@ -169,8 +170,14 @@ class StudioDriver:
     # Opening --------------------------------------------------------------------
 
     def open_clip(self, path: Path) -> None:
-        """Open a clip, project or results file and wait for its first picture."""
+        """Open a clip, project or results file and wait for its first picture.
+
+        A folder of images asks for its rate; the assumed one is taken.
+        """
         assert self.window.open_path(path), self.toast
+        dialog = self.window.findChild(RateDialog)
+        if dialog is not None:
+            self.click(dialog.go, 10, 10)
         self.wait_idle()
 
     # Keys -----------------------------------------------------------------------

@@ -10,6 +10,8 @@ from hpe_studio.core.arrays import FloatArray
 from hpe_studio.render.overlay import Overlay
 
 JOINT_REACH_PX, BONE_REACH_PX, BOX_MARGIN_PX = 14.0, 6.0, 4.0
+JOINT_RADIUS_PX = 7.5
+"""A pointer this near is on the joint itself, also where a tag lies over it."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -32,13 +34,18 @@ class Hit:
 def hit_test(overlay: Overlay, x: float, y: float) -> Hit | None:
     """What lies under a view pixel: a tag, else the nearest joint, bone, then box.
 
+    A tag never takes a click that is right on a joint.
+
     Of joints equally near, the one painted last wins, as it lies on top.
     """
+    joint = _joint(overlay, x, y)
+    if joint is not None and joint.distance <= JOINT_RADIUS_PX:
+        return joint
     for tag in reversed(overlay.tags):
         left, top, right, bottom = tag.rect
         if left <= x <= right and top <= y <= bottom:
             return Hit(person=tag.person, joint=None, distance=0.0, kind="tag")
-    return _joint(overlay, x, y) or _bone(overlay, x, y) or _box(overlay, x, y)
+    return joint or _bone(overlay, x, y) or _box(overlay, x, y)
 
 
 def _joint(overlay: Overlay, x: float, y: float) -> Hit | None:

@@ -11,12 +11,11 @@ from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenu, QMenuBar, QWidget
 
-from hpe_studio.ui import commands, look
-from hpe_studio.ui.commands import Desk
+from hpe_studio.ui import look
+from hpe_studio.ui.commands import Desk, editing, files, going, looking, persons
+from hpe_studio.ui.commands.facts import facts
 
-When = Literal[
-    "always", "clip", "person", "joint", "key", "keys", "undo", "redo", "run"
-]
+When = Literal["always", "clip", "person", "key", "undo", "redo", "run", "lost"]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -78,110 +77,114 @@ def _spec(
 MENUS = ("File", "Edit", "View", "Play", "Person", "Help")
 
 ACTIONS: tuple[ActionSpec, ...] = (
-    _spec("open", "Open…", commands.open_file, "File", "Ctrl+O",
+    _spec("open", "Open…", files.open_file, "File", "Ctrl+O",
           icon="folder-open", when="always"),
-    _spec("open_images", "Open a folder of images…", commands.open_folder, "File",
+    _spec("open_images", "Open a folder of images…", files.open_folder, "File",
           icon="image", when="always"),
-    _spec("open_results", "Open results…", commands.open_results, "File",
+    _spec("open_results", "Open results…", files.open_results, "File",
           "Ctrl+Shift+O", icon="folder", when="always"),
-    _spec("sample", "Try the sample", commands.open_sample, "File",
+    _spec("sample", "Try the sample", files.open_sample, "File",
           icon="sparkles", when="always"),
-    _spec("run", "Run…", commands.run_estimate, "File",
+    _spec("run", "Run…", files.run_estimate, "File",
           icon="scan-face", when="run", line=True),
-    _spec("export", "Export…", commands.export, "File", "Ctrl+E", icon="file-output"),
-    _spec("save_copy", "Save a copy as…", commands.save_copy, "File", "Ctrl+Shift+S"),
-    _spec("save", "All edits are kept", commands.tell_saved, "File", "Ctrl+S"),
-    _spec("close", "Close project", commands.close_project, "File", "Ctrl+W",
+    _spec("locate", "Locate footage…", files.locate_footage, "File",
+          icon="folder-open", when="lost"),
+    _spec("export", "Export…", files.export, "File", "Ctrl+E", icon="file-output"),
+    _spec("save_copy", "Save a copy as…", files.save_copy, "File", "Ctrl+Shift+S"),
+    _spec("save", "All edits are kept", files.tell_saved, "File", "Ctrl+S"),
+    _spec("close", "Close project", files.close_project, "File", "Ctrl+W",
           line=True),
-    _spec("quit", "Quit", commands.quit_program, "File", "Ctrl+Q", when="always"),
-    _spec("undo", "Undo", commands.undo, "Edit", "Ctrl+Z", icon="undo-2", when="undo"),
-    _spec("redo", "Redo", commands.redo, "Edit", "Ctrl+Shift+Z", "Ctrl+Y",
+    _spec("quit", "Quit", files.quit_program, "File", "Ctrl+Q", when="always"),
+    _spec("undo", "Undo", editing.undo, "Edit", "Ctrl+Z", icon="undo-2", when="undo"),
+    _spec("redo", "Redo", editing.redo, "Edit", "Ctrl+Shift+Z", "Ctrl+Y",
           icon="redo-2", when="redo"),
-    _spec("insert_key", "Insert key", commands.insert_key, "Edit", "I",
+    _spec("insert_key", "Insert key", editing.insert_key, "Edit", "I",
           icon="diamond-plus", when="person", single=True, line=True),
-    _spec("delete_key", "Delete key", commands.delete_key, "Edit", "Alt+I",
+    _spec("key_body", "Key the whole body", editing.key_body, "Edit", "Shift+I",
+          icon="person-standing", when="person", single=True),
+    _spec("delete_key", "Delete key", editing.delete_key, "Edit", "Alt+I",
           icon="diamond-minus", when="key", single=True),
-    _spec("copy_key", "Copy key", commands.copy_keys, "Edit", "Ctrl+C", when="key",
+    _spec("copy_key", "Copy key", editing.copy_keys, "Edit", "Ctrl+C", when="key",
           single=True),
-    _spec("paste_key", "Paste key", commands.paste_key, "Edit", "Ctrl+V",
+    _spec("paste_key", "Paste key", editing.paste_key, "Edit", "Ctrl+V",
           when="person", single=True),
-    _spec("delete", "Delete", commands.delete_selected, "Edit", "Del",
+    _spec("delete", "Delete", editing.delete_selected, "Edit", "Del",
           icon="trash-2", when="person", single=True),
-    _spec("tool_select", "Select", commands.use_select, "Edit", "V",
+    _spec("tool_select", "Select", editing.use_select, "Edit", "V",
           icon="mouse-pointer-2", single=True, check=True, line=True),
-    _spec("tool_rotate", "Rotate", commands.use_rotate, "Edit", "R",
+    _spec("tool_rotate", "Rotate", editing.use_rotate, "Edit", "R",
           icon="rotate-3d", single=True, check=True),
-    _spec("lock_x", "Turn about X only", commands.lock_x, "Edit", "X", single=True),
-    _spec("lock_y", "Turn about Y only", commands.lock_y, "Edit", "Y", single=True),
-    _spec("lock_z", "Turn about Z only", commands.lock_z, "Edit", "Z", single=True),
-    _spec("cancel", "Cancel", commands.cancel, "Edit", "Esc", single=True),
-    _spec("view_front", "Front", commands.view_front, "View", "1", single=True),
-    _spec("view_side", "Side", commands.view_side, "View", "2", single=True),
-    _spec("view_top", "Top", commands.view_top, "View", "3", single=True),
-    _spec("view_camera", "Through the camera", commands.view_camera, "View", "4",
+    _spec("lock_x", "Turn about X only", editing.lock_x, "Edit", "X", single=True),
+    _spec("lock_y", "Turn about Y only", editing.lock_y, "Edit", "Y", single=True),
+    _spec("lock_z", "Turn about Z only", editing.lock_z, "Edit", "Z", single=True),
+    _spec("cancel", "Cancel", editing.cancel, "Edit", "Esc", single=True),
+    _spec("view_front", "Front", looking.view_front, "View", "1", single=True),
+    _spec("view_side", "Side", looking.view_side, "View", "2", single=True),
+    _spec("view_top", "Top", looking.view_top, "View", "3", single=True),
+    _spec("view_camera", "Through the camera", looking.view_camera, "View", "4",
           icon="camera", single=True),
-    _spec("frame_selection", "Frame the selection", commands.frame_selection, "View",
+    _spec("frame_selection", "Frame the selection", looking.frame_selection, "View",
           "F", icon="scan", single=True),
-    _spec("toggle_skeletons", "Skeletons", commands.toggle_skeletons, "View",
+    _spec("toggle_skeletons", "Skeletons", looking.toggle_skeletons, "View",
           icon="bone", check=True, line=True),
-    _spec("toggle_boxes", "Boxes", commands.toggle_boxes, "View", check=True),
-    _spec("toggle_names", "Names", commands.toggle_names, "View", check=True),
-    _spec("toggle_bodies", "Bodies", commands.toggle_bodies, "View",
+    _spec("toggle_boxes", "Boxes", looking.toggle_boxes, "View", check=True),
+    _spec("toggle_names", "Names", looking.toggle_names, "View", check=True),
+    _spec("toggle_bodies", "Bodies", looking.toggle_bodies, "View",
           icon="box", check=True),
-    _spec("toggle_ghost", "Ghost of the estimate", commands.toggle_ghost, "View",
+    _spec("toggle_ghost", "Ghost of the estimate", looking.toggle_ghost, "View",
           icon="ghost", check=True),
-    _spec("toggle_floor", "Floor", commands.toggle_floor, "View",
+    _spec("toggle_floor", "Floor", looking.toggle_floor, "View",
           icon="grid-3x3", check=True),
-    _spec("toggle_frustum", "Camera", commands.toggle_frustum, "View",
+    _spec("toggle_frustum", "Camera", looking.toggle_frustum, "View",
           icon="video", check=True),
-    _spec("play", "Play or pause", commands.play, "Play", "Space", icon="play",
+    _spec("play", "Play or pause", going.play, "Play", "Space", icon="play",
           single=True),
-    _spec("play_back", "Play backwards", commands.play_back, "Play", "J",
+    _spec("play_back", "Play backwards", going.play_back, "Play", "J",
           single=True),
-    _spec("stop", "Stop", commands.stop, "Play", "K", single=True),
-    _spec("play_forward", "Play forwards", commands.play_forward, "Play", "L",
+    _spec("stop", "Stop", going.stop, "Play", "K", single=True),
+    _spec("play_forward", "Play forwards", going.play_forward, "Play", "L",
           single=True),
-    _spec("loop", "Loop the range", commands.toggle_loop, "Play", "\\", "F9",
+    _spec("loop", "Loop the range", going.toggle_loop, "Play", "\\", "F9",
           icon="repeat", single=True, check=True),
-    _spec("previous_frame", "Previous frame", commands.previous_frame, "Play", "Left",
+    _spec("previous_frame", "Previous frame", going.previous_frame, "Play", "Left",
           icon="step-back", single=True, line=True),
-    _spec("next_frame", "Next frame", commands.next_frame, "Play", "Right",
+    _spec("next_frame", "Next frame", going.next_frame, "Play", "Right",
           icon="step-forward", single=True),
-    _spec("back_ten", "10 frames back", commands.back_ten, "Play", "Shift+Left",
+    _spec("back_ten", "10 frames back", going.back_ten, "Play", "Shift+Left",
           single=True),
-    _spec("forward_ten", "10 frames forward", commands.forward_ten, "Play",
+    _spec("forward_ten", "10 frames forward", going.forward_ten, "Play",
           "Shift+Right", single=True),
-    _spec("previous_key", "Previous key", commands.previous_key, "Play", "Up",
+    _spec("previous_key", "Previous key", going.previous_key, "Play", "Up",
           single=True),
-    _spec("next_key", "Next key", commands.next_key, "Play", "Down", single=True),
-    _spec("shot_start", "Start of shot", commands.shot_start, "Play", "Home",
+    _spec("next_key", "Next key", going.next_key, "Play", "Down", single=True),
+    _spec("shot_start", "Start of shot", going.shot_start, "Play", "Home",
           icon="skip-back", single=True),
-    _spec("shot_end", "End of shot", commands.shot_end, "Play", "End",
+    _spec("shot_end", "End of shot", going.shot_end, "Play", "End",
           icon="skip-forward", single=True),
-    _spec("clip_start", "Start of clip", commands.clip_start, "Play", "Ctrl+Home",
+    _spec("clip_start", "Start of clip", going.clip_start, "Play", "Ctrl+Home",
           single=True),
-    _spec("clip_end", "End of clip", commands.clip_end, "Play", "Ctrl+End",
+    _spec("clip_end", "End of clip", going.clip_end, "Play", "Ctrl+End",
           single=True),
-    _spec("range_in", "Range starts here", commands.range_in, "Play", "[", "F7",
+    _spec("range_in", "Range starts here", going.range_in, "Play", "[", "F7",
           single=True, line=True),
-    _spec("range_out", "Range ends here", commands.range_out, "Play", "]", "F8",
+    _spec("range_out", "Range ends here", going.range_out, "Play", "]", "F8",
           single=True),
-    _spec("range_clear", "Clear the range", commands.range_clear, "Play",
+    _spec("range_clear", "Clear the range", going.range_clear, "Play",
           single=True),
-    _spec("rename", "Rename…", commands.rename_person, "Person", "F2", when="person"),
-    _spec("hide", "Hide", commands.hide_person, "Person", "H", icon="eye-off",
+    _spec("rename", "Rename…", persons.rename_person, "Person", "F2", when="person"),
+    _spec("hide", "Hide", persons.hide_person, "Person", "H", icon="eye-off",
           when="person", single=True),
-    _spec("show_all", "Show all", commands.show_all, "Person", "Alt+H", icon="eye",
+    _spec("show_all", "Show all", persons.show_all, "Person", "Alt+H", icon="eye",
           single=True),
-    _spec("lock", "Lock or unlock", commands.toggle_locked, "Person",
+    _spec("lock", "Lock or unlock", persons.toggle_locked, "Person",
           icon="lock", when="person"),
     _spec(
-        "choose_body", "Choose body model…", commands.choose_body, "Person", line=True
+        "choose_body", "Choose body model…", persons.choose_body, "Person", line=True
     ),
-    _spec("open_body", "Use the open body", commands.use_open_body, "Person"),
-    _spec("delete_person", "Delete person", commands.delete_person, "Person",
+    _spec("open_body", "Use the open body", persons.use_open_body, "Person"),
+    _spec("delete_person", "Delete person", persons.delete_person, "Person",
           icon="trash-2", when="person", line=True),
-    _spec("about", "About HPE Studio", commands.about, "Help", when="always"),
+    _spec("about", "About HPE Studio", files.about, "Help", when="always"),
 )  # fmt: skip
 
 
@@ -228,14 +231,14 @@ class ActionSet(QObject):
 
     def refresh(self) -> None:
         """Switch actions on and off, name undo and redo, tick the switches."""
-        facts = commands.facts(self._desk)
+        now = facts(self._desk)
         for spec in ACTIONS:
             action = self._actions[spec.id]
-            action.setEnabled(spec.when in facts.possible)
+            action.setEnabled(spec.when in now.possible)
             if spec.is_checkable:
-                action.setChecked(spec.id in facts.checked)
-        self._name("undo", facts.undo_label)
-        self._name("redo", facts.redo_label)
+                action.setChecked(spec.id in now.checked)
+        self._name("undo", now.undo_label)
+        self._name("redo", now.redo_label)
 
     def _name(self, action_id: str, label: str | None) -> None:
         action = self._actions[action_id]

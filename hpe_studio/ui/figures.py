@@ -42,8 +42,11 @@ def overlay_people(
         person = session.document.persons[person_id]
         points_px = session.camera.project(joints_m, session.frame_in_shot)
         people.append(_overlay_person(session, person, points_px, hovered))
-    if layers.ghost:
-        people += _ghosts(session)
+    is_turning = session.document.is_editing
+    if layers.ghost or is_turning:
+        people += _ghosts(session, only=None if layers.ghost else _active(session))
+    if layers.skeletons:
+        people += session.finds.people_at(session.view.frame)
     return people
 
 
@@ -126,14 +129,20 @@ def _box(
     return float(left), float(top), float(right), float(bottom)
 
 
-def _ghosts(session: Session) -> list[OverlayPerson]:
-    """The estimator's own points of everyone visible."""
+def _active(session: Session) -> int:
+    active = session.view.selection.active
+    return -1 if active is None else active
+
+
+def _ghosts(session: Session, *, only: int | None) -> list[OverlayPerson]:
+    """The estimator's own points of everyone visible, or of one person."""
     from hpe_studio.core.skeleton import landmark_set
 
     ghosts: list[OverlayPerson] = []
     for person in session.persons:
         track = session.document.track_at(person.id, session.view.frame)
-        if track is None or not session.view.is_visible(person.id):
+        is_left_out = only is not None and person.id != only
+        if track is None or is_left_out or not session.view.is_visible(person.id):
             continue
         estimate = session.document.estimates.get(track.estimate_id or -1)
         if estimate is None or not estimate.landmark_set:

@@ -46,9 +46,9 @@ class Notices(QObject):
         """Tell that something was done."""
         self.posted.emit(Notice(text=text, action=action))
 
-    def inform(self, text: str) -> None:
+    def inform(self, text: str, *, action: str = "") -> None:
         """Tell something a person should know."""
-        self.posted.emit(Notice(text=text, tone="info"))
+        self.posted.emit(Notice(text=text, tone="info", action=action))
 
     def complain(self, error: BaseException) -> None:
         """Tell what went wrong; programming errors say so and carry their details."""
@@ -68,3 +68,4 @@ class Requests(QObject):
     axis_wanted = Signal(str)
     cancel_wanted = Signal()
     rename_wanted = Signal(int)
+    footage_attached = Signal()

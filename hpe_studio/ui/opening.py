@@ -6,13 +6,17 @@ from fractions import Fraction
 from functools import partial
 from pathlib import Path
 
+from hpe_studio.catalogue import estimator
+from hpe_studio.core.clip import Clip
+from hpe_studio.media import open_footage
 from hpe_studio.posing.posed import Poser
 from hpe_studio.ui.jobs import JobRunner
 from hpe_studio.ui.notices import Notices
 from hpe_studio.ui.session import Session, body_for
 from hpe_studio.workflow.apply_estimate import apply_estimate
 from hpe_studio.workflow.estimate import EstimateOptions, EstimateResult, estimate_job
-from hpe_studio.workflow.opening import open_path
+from hpe_studio.workflow.opening import open_path, relink_footage
+from hpe_studio.workflow.project_files import project_for
 from hpe_studio.workflow.shots import apply_shots, shot_ranges
 
 
@@ -43,7 +47,44 @@ def start_session(
         opened.close()
         raise
     opened.project.on_failed = notices.complain_later
-    return session, (*opened.warnings, *filter(None, (body_warning,)))
+    said = (*opened.warnings, body_warning, _read_only(session))
+    return session, tuple(filter(None, said))
+
+
+def _read_only(session: Session) -> str:
+    if not session.project.is_read_only:
+        return ""
+    return (
+        f"{session.project.path.name} is open for reading only: another window has "
+        "it, or it cannot be written"
+    )
+
+
+def clip_without_rate(path: Path) -> Clip | None:
+    """The clip of a folder of images nobody has told the rate of yet, else None.
+
+    Raises:
+        StudioError: If it cannot be opened.
+    """
+    if not path.is_dir():
+        return None
+    footage = open_footage(path)
+    try:
+        is_known = project_for(footage.clip, path).exists()
+    finally:
+        footage.close()
+    return None if is_known else footage.clip
+
+
+def attach_footage(session: Session, path: Path) -> None:
+    """Show a clip that moved from where it is now.
+
+    Raises:
+        StudioError: If it is not the project's footage.
+    """
+    session.attach_footage(relink_footage(session.project, path))
+    session.notices.say(f"Footage found: {path.name}")
+    start_finding_shots(session)
 
 
 def start_finding_shots(session: Session) -> None:
@@ -64,16 +105,15 @@ def start_estimate(session: Session, options: EstimateOptions) -> None:
     if footage is None:
         session.notices.inform("The footage is not at hand")
         return
+    session.finds.begin(estimator(options.estimator).SPEC.landmark_set)
     session.jobs.start(
         "Finding people",
         estimate_job(
             footage, options, body=session.poser.body, shots=session.document.shots
         ),
         on_result=partial(_on_people_found, session),
-        on_cancelled=partial(
-            session.notices.inform,
-            "Stopped; running again goes on where it was",
-        ),
+        on_cancelled=partial(_on_run_stopped, session),
+        on_partial=session.finds.add,
     )
 
 
@@ -82,7 +122,20 @@ def _on_shots_found(session: Session, ranges: tuple[tuple[int, int], ...]) -> No
         apply_shots(session.document, ranges)
 
 
+def _on_run_stopped(session: Session) -> None:
+    """What was seen stays drawn and kept on disk; the next run goes on from it."""
+    seen = len(session.finds)
+    if seen == 0:
+        session.notices.inform("Stopped before anything was seen")
+        return
+    frames = "1 frame" if seen == 1 else f"{seen} frames"
+    session.notices.inform(
+        f"Stopped with {frames} looked at; Run goes on from there", action="run"
+    )
+
+
 def _on_people_found(session: Session, result: EstimateResult) -> None:
+    session.finds.clear()
     persons = apply_estimate(session.document, result)
     if persons:
         count = len(persons)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -20,6 +21,7 @@ from hpe_studio.core.viewstate import Selection, ViewState
 from hpe_studio.render.mesh import LevelOfDetail
 from hpe_studio.render.theme import person_letter
 from hpe_studio.ui.bridge import Bridge, Touched
+from hpe_studio.ui.finds import Finds
 from hpe_studio.ui.jobs import JobRunner
 from hpe_studio.ui.notices import Notices, Requests
 from hpe_studio.ui.playback import Playback
@@ -67,10 +69,9 @@ class Session:
         self._level: tuple[Body, LevelOfDetail] | None = None
         self.copied_key: Key | None = None
         self.loader: FrameLoader | None = None
+        self.finds = Finds()
         if footage is not None:
-            from hpe_studio.media.loader import FrameLoader
-
-            self.loader = FrameLoader(footage, self.bridge.on_picture)
+            self._load_from(footage)
 
     def close(self) -> None:
         """Stop playing, loading and jobs; write what is left; give the files back."""
@@ -161,6 +162,12 @@ class Session:
         persons = () if person_id is None else (person_id,)
         self.view.selection = Selection(persons=persons, joint=joint)
 
+    def pick(self, person_id: int, joint: int | None, *, is_adding: bool) -> None:
+        """Select what was clicked, beside the others selected or in their place."""
+        others = self.view.selection.persons if is_adding else ()
+        persons = tuple(p for p in others if p != person_id)
+        self.view.selection = Selection(persons=(*persons, person_id), joint=joint)
+
     def toggle_hidden(self, person_id: int) -> None:
         """Close or open a person's eye."""
         layers = self.view.layers
@@ -185,6 +192,21 @@ class Session:
             return False
         return True
 
+    def attach_footage(self, footage: Footage) -> None:
+        """Show the clip's footage, which was not at hand before."""
+        assert self.footage is None, "the clip has its footage"
+        self._load_from(footage)
+        self.requests.footage_attached.emit()
+
+    def save_copy(self, path: Path) -> None:
+        """Write a complete copy of the project; a toast says how it went."""
+        try:
+            self.project.save_copy(path)
+        except StudioError as error:
+            self.notices.complain(error)
+        else:
+            self.notices.say(f"Copied to {path.name}")
+
     def undo(self) -> None:
         """Take the last step back."""
         self._travel(self.document.undo)
@@ -192,6 +214,12 @@ class Session:
     def redo(self) -> None:
         """Do the last undone step again."""
         self._travel(self.document.redo)
+
+    def _load_from(self, footage: Footage) -> None:
+        from hpe_studio.media.loader import FrameLoader
+
+        self.footage = footage
+        self.loader = FrameLoader(footage, self.bridge.on_picture)
 
     def _on_document_changed(self, touched: Touched) -> None:
         if touched.any_of("settings") or touched.any_of("takes"):

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from hpe_studio.core.arrays import ByteArray
-from hpe_studio.render import theme as themes
 from hpe_studio.render.backdrop import picture_behind
 from hpe_studio.render.frustum import frustum_points_m
 from hpe_studio.render.mesh import PersonMesh
@@ -99,7 +98,7 @@ class Stage:
         if self._scene is None:
             from hpe_studio.render.scene3d import Scene3D
 
-            self._scene = Scene3D(themes.theme("dark"))
+            self._scene = Scene3D(look.theme())
         return self._scene
 
     def _place_people(self, scene: Scene3D, *, light: bool) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt, QTimer
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import (
     QEnterEvent,
     QImage,
@@ -18,7 +18,6 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QWidget
 
-from hpe_studio.core.viewstate import Selection
 from hpe_studio.render.hit2d import hit_test
 from hpe_studio.render.overlay import Overlay, draw_overlay
 from hpe_studio.render.viewcamera import ViewCamera, through_camera
@@ -28,12 +27,16 @@ from hpe_studio.ui.figures import is_correcting, overlay_people, reach_px
 from hpe_studio.ui.session import Session
 from hpe_studio.ui.shape_painter import name_width, paint_shapes
 from hpe_studio.ui.tools import ToolBox
+from hpe_studio.ui.video_notes import (
+    NoFootage,
+    Spinner,
+    paint_sentence,
+    paint_zoom,
+)
 
 if TYPE_CHECKING:
     from hpe_studio.media.loader import Picture
 
-_SPINNER_AFTER_MS = 250
-_SPIN_MS = 80
 _WHEEL_STEP = 1.2
 
 
@@ -54,7 +57,6 @@ class VideoView(QWidget):
         self._image: QImage | None = None
         self._picture: Picture | None = None
         self._wanted_frame = -1
-        self._spinner_angle = 0
         self._placed: ViewTransform | None = None  # None: fitted
         self._fitted: ViewTransform | None = None
         self._overlay: Overlay | None = None
@@ -65,8 +67,7 @@ class VideoView(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setAccessibleName("Video")
         self.setMinimumSize(160, 120)
-        self._spinner = QTimer(self)
-        self._spinner.timeout.connect(self._on_spinner_timeout)
+        self._spinner = Spinner(self)
         bridge = session.bridge
         bridge.frame_changed.connect(self._on_frame_changed)
         bridge.picture_arrived.connect(self._on_picture_arrived)
@@ -78,6 +79,11 @@ class VideoView(QWidget):
         ):
             signal.connect(self._on_overlay_changed)
         session.requests.framing_wanted.connect(self._on_framing_wanted)
+        session.requests.footage_attached.connect(self._on_footage_attached)
+        session.finds.changed.connect(self._on_overlay_changed)
+        self.no_footage: NoFootage | None = None
+        if session.footage is None and session.document.clip.kind != "none":
+            self.no_footage = NoFootage(self, session.document.clip)
         self._ask(session.view.frame)
 
     def sizeHint(self) -> QSize:
@@ -148,7 +154,8 @@ class VideoView(QWidget):
             )
         paint_shapes(painter, self.overlay.shapes)
         self._tools.paint(painter, self)
-        self._paint_corner(painter, transform)
+        if self._image is not None:
+            paint_zoom(painter, self, transform.scale)
         self._paint_message(painter)
         painter.end()
 
@@ -203,6 +210,8 @@ class VideoView(QWidget):
 
     def resizeEvent(self, _event: QResizeEvent) -> None:
         """Lay the overlay out anew."""
+        if self.no_footage is not None:
+            self.no_footage.place(self.width())
         self._redraw()
 
     # What they do ---------------------------------------------------------------
@@ -215,23 +224,15 @@ class VideoView(QWidget):
         if hit is None:
             self._session.select(None)
             return
-        person_id = int(hit.person)
-        if event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
-            others = self._session.view.selection.persons
-            persons = tuple(p for p in others if p != person_id)
-            self._session.view.selection = Selection(
-                persons=(*persons, person_id), joint=hit.joint
-            )
-        else:
-            self._session.select(person_id, hit.joint)
+        is_adding = event.modifiers() & Qt.KeyboardModifier.ShiftModifier
+        self._session.pick(int(hit.person), hit.joint, is_adding=bool(is_adding))
 
     def _hover(self, at: QPointF) -> None:
         hit = hit_test(self.overlay, at.x(), at.y())
-        is_joint = hit is not None and hit.kind == "joint"
-        if is_joint and hit is not None and hit.joint is not None:
-            self._set_hovered((int(hit.person), hit.joint))
-        else:
+        if hit is None or hit.kind != "joint" or hit.joint is None:
             self._set_hovered(None)
+        else:
+            self._set_hovered((int(hit.person), hit.joint))
 
     def _set_hovered(self, hovered: tuple[int, int] | None) -> None:
         if hovered == self._hovered:
@@ -255,7 +256,7 @@ class VideoView(QWidget):
         if loader is not None:
             loader.request(frame, self._session.playback.direction)
             if self.shown_frame != frame:
-                self._spinner.start(_SPINNER_AFTER_MS)
+                self._spinner.start()
 
     def _on_frame_changed(self, frame: int) -> None:
         self._ask(frame)
@@ -277,49 +278,17 @@ class VideoView(QWidget):
     def _on_framing_wanted(self) -> None:
         self._place(None)
 
-    def _on_spinner_timeout(self) -> None:
-        self._spinner.setInterval(_SPIN_MS)
-        self._spinner_angle = (self._spinner_angle + 30) % 360
+    def _on_footage_attached(self) -> None:
+        if self.no_footage is not None:
+            self.no_footage.deleteLater()
+            self.no_footage = None
+        self._ask(self._session.view.frame)
         self.update()
 
-    # Painting ---------------------------------------------------------------------
-
-    def _paint_corner(self, painter: QPainter, transform: ViewTransform) -> None:
-        if self._image is None:
-            return
-        painter.setFont(look.font("small"))
-        text = f"{round(transform.scale * 100)} %"
-        width = painter.fontMetrics().horizontalAdvance(text) + 30
-        box = QRectF(8, self.height() - 30, width, 22)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(look.colour("video.tag", alpha=0.72))
-        painter.drawRoundedRect(box, 4, 4)
-        tint = look.colour("video.tag_text")
-        ratio = self.devicePixelRatioF()
-        spot = QRectF(box.left() + 6, box.top() + 5, 12, 12)
-        painter.drawPixmap(spot.toRect(), look.pixmap("scan", 12, tint, ratio))
-        painter.setPen(tint)
-        painter.drawText(box.adjusted(24, 0, 0, 0), Qt.AlignmentFlag.AlignVCenter, text)
-
     def _paint_message(self, painter: QPainter) -> None:
-        if self._session.footage is None:
-            self._paint_sentence(painter, "The footage is not at hand")
+        if self._session.footage is None and self.no_footage is None:
+            paint_sentence(painter, self, "These results came without footage")
         elif self._picture is not None and self._picture.missing:
-            self._paint_sentence(painter, self._picture.message or "No picture")
-        waits = self._spinner.isActive() and self._spinner.interval() == _SPIN_MS
-        if waits and self.shown_frame != self._wanted_frame:
-            box = QRectF(self.width() - 34, self.height() - 34, 20, 20)
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            pen = painter.pen()
-            pen.setColor(look.colour("text.primary"))
-            pen.setWidthF(2.0)
-            painter.setPen(pen)
-            painter.drawArc(box, -self._spinner_angle * 16, 250 * 16)
-
-    def _paint_sentence(self, painter: QPainter, text: str) -> None:
-        painter.setFont(look.font("body"))
-        painter.setPen(look.colour("text.muted"))
-        box = QRectF(self.rect()).adjusted(20, 20, -20, -20)
-        flags = Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop
-        painter.drawText(box, flags | Qt.TextFlag.TextWordWrap, text)
+            paint_sentence(painter, self, self._picture.message or "No picture")
+        if self.shown_frame != self._wanted_frame:
+            self._spinner.paint(painter)

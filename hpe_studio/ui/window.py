@@ -3,29 +3,36 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import Qt
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import (
     QDialog,
-    QFileDialog,
     QMainWindow,
-    QMessageBox,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
 )
 
-import hpe_studio
+from hpe_studio.core.clip import Clip
 from hpe_studio.core.errors import StudioError
 from hpe_studio.ui import commands, recent
 from hpe_studio.ui.actions import ActionSet
+from hpe_studio.ui.dialogs import files
+from hpe_studio.ui.dialogs.about import show_about
 from hpe_studio.ui.dialogs.export import ExportDialog
+from hpe_studio.ui.dialogs.rate import RateDialog
 from hpe_studio.ui.dialogs.run_options import RunDialog
 from hpe_studio.ui.jobs import JobRunner
 from hpe_studio.ui.notices import Notice, Notices
-from hpe_studio.ui.opening import start_estimate, start_finding_shots, start_session
+from hpe_studio.ui.opening import (
+    attach_footage,
+    clip_without_rate,
+    start_estimate,
+    start_finding_shots,
+    start_session,
+)
 from hpe_studio.ui.session import Session
 from hpe_studio.ui.start_page import StartPage
 from hpe_studio.ui.status import StatusLine
@@ -33,12 +40,6 @@ from hpe_studio.ui.toasts import Toasts
 from hpe_studio.ui.topbar import TopBar
 from hpe_studio.ui.workspace import Workspace
 from hpe_studio.workflow.estimate import EstimateOptions
-
-_CLIP_FILTER = (
-    "Clips, projects and results (*.mp4 *.mov *.avi *.mkv *.webm *.m4v *.mpg *.wmv "
-    "*.hpes *.bvh *.json);;All files (*)"
-)
-_RESULTS_FILTER = "Projects and results (*.hpes *.bvh *.json);;All files (*)"
 
 
 class StudioWindow(QMainWindow):
@@ -83,9 +84,14 @@ class StudioWindow(QMainWindow):
         """Open a clip, project or results file in place of what is open.
 
         Where it cannot be opened, everything stays as it was and a toast says why.
+        A folder of images without a project asks for its frame rate first.
         """
         try:
-            self.load(path, fps)
+            clip = clip_without_rate(path) if fps is None else None
+            if clip is not None:
+                self._ask_for_rate(path, clip)
+            else:
+                self.load(path, fps)
         except StudioError as error:
             self.notices.complain(error)
             return False
@@ -102,8 +108,10 @@ class StudioWindow(QMainWindow):
         )
         self.close_session()
         self._show_session(session)
+        action = "locate" if self.actions_["locate"].isEnabled() else ""
         for warning in warnings:
-            self.notices.inform(warning)
+            self.notices.inform(warning, action=action)
+            action = ""
 
     @property
     def is_still(self) -> bool:
@@ -135,18 +143,43 @@ class StudioWindow(QMainWindow):
 
     def ask_for_clip(self) -> None:
         """Let a person choose any file to open."""
-        self._choose("Open", _CLIP_FILTER)
+        files.ask_for_file(
+            self, "Open", self.open_path, names=files.CLIPS, folder=self._folder()
+        )
 
     def ask_for_folder(self) -> None:
         """Let a person choose a folder of images."""
-        dialog = self._dialog("Open a folder of images")
-        dialog.setFileMode(QFileDialog.FileMode.Directory)
-        dialog.fileSelected.connect(self._on_file_selected)
-        dialog.open()
+        title = "Open a folder of images"
+        files.ask_for_folder(self, title, self.open_path, folder=self._folder())
 
     def ask_for_results(self) -> None:
         """Let a person choose a results file or a project."""
-        self._choose("Open results", _RESULTS_FILTER)
+        title, names = "Open results", files.RESULTS
+        files.ask_for_file(
+            self, title, self.open_path, names=names, folder=self._folder()
+        )
+
+    def ask_for_footage(self) -> None:
+        """Let a person say where the clip is after it moved."""
+        if self._session is None:
+            return
+        title, folder = "Locate the footage", self._folder()
+        if self._session.document.clip.kind == "images":
+            files.ask_for_folder(self, title, self.locate_footage, folder=folder)
+        else:
+            files.ask_for_file(
+                self, title, self.locate_footage, names=files.MOVIES, folder=folder
+            )
+
+    def locate_footage(self, path: Path) -> None:
+        """Show the open project's footage from where it is now."""
+        if self._session is None or self._session.footage is not None:
+            return
+        try:
+            attach_footage(self._session, path)
+        except StudioError as error:
+            self.notices.complain(error)
+        self.actions_.refresh()
 
     def open_sample(self) -> None:
         """Open a copy of the sample clip."""
@@ -176,35 +209,30 @@ class StudioWindow(QMainWindow):
 
     def ask_for_copy(self) -> None:
         """Let a person name a copy of the project."""
-        if self._session is None:
-            return
-        dialog = self._dialog("Save a copy as")
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setDefaultSuffix("hpes")
-        dialog.fileSelected.connect(self._on_copy_named)
-        dialog.open()
+        if self._session is not None:
+            files.ask_for_new_file(
+                self,
+                "Save a copy as",
+                self._session.save_copy,
+                suffix="hpes",
+                folder=self._folder(),
+            )
 
     def ask_for_body(self) -> None:
         """Let a person choose an SMPL, SMPL-H or SMPL-X model file."""
-        if self._session is None:
-            return
-        dialog = self._dialog("Choose a body model")
-        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
-        dialog.setNameFilter("Body models (*.npz *.pkl);;All files (*)")
-        dialog.fileSelected.connect(self._on_body_selected)
-        dialog.open()
+        if self._session is not None:
+            use = partial(commands.use_body, self._session)
+            files.ask_for_file(
+                self,
+                "Choose a body model",
+                use,
+                names=files.BODIES,
+                folder=self._folder(),
+            )
 
     def show_about(self) -> None:
         """Tell name, version and licences."""
-        box = QMessageBox(self)
-        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        box.setWindowTitle("About HPE Studio")
-        box.setText(f"HPE Studio {hpe_studio.__version__}")
-        box.setInformativeText(
-            "Human motion out of ordinary video. Apache-2.0; models, icons and fonts "
-            "under their own licences, see NOTICE."
-        )
-        box.open()
+        show_about(self)
 
     # Events --------------------------------------------------------------------------
 
@@ -249,41 +277,20 @@ class StudioWindow(QMainWindow):
         ):
             signal.connect(self._on_facts_changed)
         self.actions_.refresh()
+        if self.workspace.video.no_footage is not None:
+            locate = self.workspace.video.no_footage.button
+            locate.clicked.connect(self.ask_for_footage)
         self.workspace.video.setFocus()
         recent.remember(session)
         start_finding_shots(session)
 
-    def _dialog(self, title: str) -> QFileDialog:
-        folder = ""
-        if self._session is not None:
-            folder = str(self._session.project.path.parent)
-        dialog = QFileDialog(self, title, folder)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        return dialog
+    def _folder(self) -> str:
+        return "" if self._session is None else str(self._session.project.path.parent)
 
-    def _choose(self, title: str, names: str) -> None:
-        dialog = self._dialog(title)
-        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
-        dialog.setNameFilter(names)
-        dialog.fileSelected.connect(self._on_file_selected)
+    def _ask_for_rate(self, path: Path, clip: Clip) -> None:
+        dialog = RateDialog(clip, self)
+        dialog.chosen.connect(partial(self.open_path, path))
         dialog.open()
-
-    def _on_file_selected(self, name: str) -> None:
-        self.open_path(Path(name))
-
-    def _on_body_selected(self, name: str) -> None:
-        if self._session is not None:
-            commands.use_body(self._session, Path(name))
-
-    def _on_copy_named(self, name: str) -> None:
-        if self._session is None:
-            return
-        try:
-            self._session.project.save_copy(Path(name))
-        except StudioError as error:
-            self.notices.complain(error)
-        else:
-            self.notices.say(f"Copied to {Path(name).name}")
 
     def _on_facts_changed(self, _what: object = None) -> None:
         self.actions_.refresh()

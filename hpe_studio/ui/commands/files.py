@@ -1,0 +1,70 @@
+"""Opening, running, exporting, closing."""
+
+from __future__ import annotations
+
+from hpe_studio.ui.commands.desk import Desk, session_of
+
+
+def open_file(desk: Desk) -> None:
+    """Open a clip, project or results file."""
+    desk.ask_for_clip()
+
+
+def open_folder(desk: Desk) -> None:
+    """Open a folder of images."""
+    desk.ask_for_folder()
+
+
+def open_results(desk: Desk) -> None:
+    """Open a results file."""
+    desk.ask_for_results()
+
+
+def open_sample(desk: Desk) -> None:
+    """Open the sample clip."""
+    desk.open_sample()
+
+
+def run_estimate(desk: Desk) -> None:
+    """Set up an estimation."""
+    desk.ask_for_run()
+
+
+def export(desk: Desk) -> None:
+    """Show the export window."""
+    desk.show_export()
+
+
+def locate_footage(desk: Desk) -> None:
+    """Say where the clip is after it moved."""
+    desk.ask_for_footage()
+
+
+def save_copy(desk: Desk) -> None:
+    """Write a copy of the project."""
+    desk.ask_for_copy()
+
+
+def tell_saved(desk: Desk) -> None:
+    """Say that nothing needs saving."""
+    session = session_of(desk)
+    if session.project.is_read_only:
+        session.notices.inform("This project is open for reading only")
+        return
+    session.project.flush()
+    session.notices.say(f"All edits are kept in {session.project.path.name}")
+
+
+def close_project(desk: Desk) -> None:
+    """Go back to the start page."""
+    desk.close_session()
+
+
+def quit_program(desk: Desk) -> None:
+    """Close the window."""
+    desk.close()
+
+
+def about(desk: Desk) -> None:
+    """Tell name, version and licences."""
+    desk.show_about()

@@ -1,0 +1,47 @@
+"""Views, framing and layers."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import partial
+
+from hpe_studio.ui.commands.desk import Desk, session_of
+
+
+def view_front(desk: Desk) -> None:
+    """Look from the front."""
+    session_of(desk).requests.preset_wanted.emit("front")
+
+
+def view_side(desk: Desk) -> None:
+    """Look from the side."""
+    session_of(desk).requests.preset_wanted.emit("side")
+
+
+def view_top(desk: Desk) -> None:
+    """Look from above."""
+    session_of(desk).requests.preset_wanted.emit("top")
+
+
+def view_camera(desk: Desk) -> None:
+    """Look through the clip's camera, the picture behind."""
+    session_of(desk).requests.preset_wanted.emit("camera")
+
+
+def frame_selection(desk: Desk) -> None:
+    """Bring the selection, or everyone, into view."""
+    session_of(desk).requests.framing_wanted.emit()
+
+
+def _toggle_layer(name: str, desk: Desk) -> None:
+    view = session_of(desk).view
+    view.layers = replace(view.layers, **{name: not getattr(view.layers, name)})
+
+
+toggle_skeletons = partial(_toggle_layer, "skeletons")
+toggle_boxes = partial(_toggle_layer, "boxes")
+toggle_names = partial(_toggle_layer, "names")
+toggle_bodies = partial(_toggle_layer, "bodies")
+toggle_ghost = partial(_toggle_layer, "ghost")
+toggle_floor = partial(_toggle_layer, "floor")
+toggle_frustum = partial(_toggle_layer, "frustum")

@@ -1,0 +1,67 @@
+"""Lets a person choose files and folders, without blocking the window."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFileDialog, QWidget
+
+CLIPS = (
+    "Clips, projects and results (*.mp4 *.mov *.avi *.mkv *.webm *.m4v *.mpg *.wmv "
+    "*.hpes *.bvh *.json);;All files (*)"
+)
+MOVIES = "Movies (*.mp4 *.mov *.avi *.mkv *.webm *.m4v *.mpg *.wmv);;All files (*)"
+RESULTS = "Projects and results (*.hpes *.bvh *.json);;All files (*)"
+BODIES = "Body models (*.npz *.pkl);;All files (*)"
+
+Then = Callable[[Path], object]
+
+
+def ask_for_file(
+    parent: QWidget, title: str, then: Then, *, names: str, folder: str = ""
+) -> None:
+    """Let a person choose a file that exists.
+
+    Args:
+        parent: The window.
+        title: What it is for.
+        then: Takes the path.
+        names: Which files are offered, as Qt writes filters.
+        folder: Where to start.
+    """
+    dialog = _dialog(parent, title, then, folder)
+    dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+    dialog.setNameFilter(names)
+    dialog.open()
+
+
+def ask_for_folder(
+    parent: QWidget, title: str, then: Then, *, folder: str = ""
+) -> None:
+    """Let a person choose a folder."""
+    dialog = _dialog(parent, title, then, folder)
+    dialog.setFileMode(QFileDialog.FileMode.Directory)
+    dialog.open()
+
+
+def ask_for_new_file(
+    parent: QWidget, title: str, then: Then, *, suffix: str, folder: str = ""
+) -> None:
+    """Let a person name a file to be written."""
+    dialog = _dialog(parent, title, then, folder)
+    dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+    dialog.setDefaultSuffix(suffix)
+    dialog.open()
+
+
+def _dialog(parent: QWidget, title: str, then: Then, folder: str) -> QFileDialog:
+    dialog = QFileDialog(parent, title, folder)
+    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+
+    def chosen(name: str) -> None:
+        then(Path(name))
+
+    dialog.fileSelected.connect(chosen)
+    return dialog
