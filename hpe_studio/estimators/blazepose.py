@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from hpe_studio.core.arrays import AnyArray, BoolArray, FloatArray
+from hpe_studio.core.clip import Clip
 from hpe_studio.core.errors import StudioError
 from hpe_studio.core.jobs import Progress
 from hpe_studio.core.observations import Detection, FrameDetections, FrameSource
@@ -151,6 +152,7 @@ def replies(
     settings = {key: value for key, value in values.items() if key != "model"} | {
         "movenet": str(movenet),
         "blazepose": str(blazepose),
+        "pixel_aspect": _pixel_aspect(frames),
     }
     processes = itertools.count()
 
@@ -164,6 +166,12 @@ def replies(
         )
 
     return work_through(frames, make_worker, start=start, stop=stop, workers=workers)
+
+
+def _pixel_aspect(frames: FrameSource) -> float:
+    """Width of a stored pixel over its height; 1 where the source does not say."""
+    clip = getattr(frames, "clip", None)
+    return clip.pixel_aspect if isinstance(clip, Clip) else 1.0
 
 
 def _left_out(answer: FrameAnswer) -> str:

@@ -20,7 +20,7 @@ from hpe_studio.estimators.blazepose_net import (
 )
 from hpe_studio.estimators.blazepose_net import people as crowd
 from hpe_studio.estimators.blazepose_net.networks import Proposal, Reading, _seen_from
-from hpe_studio.estimators.blazepose_net.serve import packed
+from hpe_studio.estimators.blazepose_net.serve import packed, with_square_pixels
 
 STANDING = np.array(
     [[0, -9]] * 11  # face
@@ -218,6 +218,20 @@ def test_points_outside_the_picture_have_no_confidence() -> None:
     assert (confidence[0, inside] >= 0.8).all()
     assert scores[0] == pytest.approx(1.0)
     np.testing.assert_allclose(points_px[0, 0], reading(y=20).points[0] - 0.5)
+
+
+def test_networks_see_square_pixels_and_points_come_back_in_stored_ones() -> None:
+    stored = np.zeros((90, 100, 3), np.uint8)
+    stored[:, 60:64] = 255
+    shown, stretch = with_square_pixels(stored, 1.5)
+    assert shown.shape == (90, 150, 3)
+    assert np.flatnonzero(shown[45, :, 0] > 128).mean() == pytest.approx(92.5, abs=0.6)
+    points_px = packed([person(0, x=92, y=40)], 150, 90, stretch)[1]
+    expected = reading(x=92, y=40).points[0] / (1.5, 1) - 0.5
+    np.testing.assert_allclose(points_px[0, 0], expected, rtol=1e-6)
+    same, none = with_square_pixels(stored, 1.0)
+    assert same is stored
+    assert none == 1.0
 
 
 def test_trust_needs_both_networks() -> None:

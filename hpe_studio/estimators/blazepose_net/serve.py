@@ -21,7 +21,8 @@ def start(options):
 
     Args:
         options: movenet, blazepose (paths), detector_size, detector_interval, tiles,
-            max_people, min_score, first_hint.
+            max_people, min_score, first_hint, pixel_aspect (width of a pixel over its
+            height; the networks know only square ones).
     """
     cv2.setNumThreads(1)
     cv2.ocl.setUseOpenCL(False)
@@ -45,7 +46,7 @@ def start(options):
         calls.clear()
         if message["restart"]:
             people.restart()
-        picture = arrays[0]
+        picture, stretch = with_square_pixels(arrays[0], options["pixel_aspect"])
         found = people.process(picture)
         height, width = picture.shape[:2]
         reply = {
@@ -53,15 +54,25 @@ def start(options):
             "calls": list(calls),
             "process": options["first_hint"],
         }
-        return reply, packed(found, width, height)
+        return reply, packed(found, width, height, stretch)
 
     return handle
 
 
-def packed(people, width, height):
+def with_square_pixels(picture, pixel_aspect):
+    """The picture as it is meant to look, and by how much that made it wider."""
+    height, width = picture.shape[:2]
+    shown = max(1, round(width * pixel_aspect))
+    if shown == width:
+        return picture, 1.0
+    return cv2.resize(picture, (shown, height)), shown / width
+
+
+def packed(people, width, height, stretch=1.0):
     """Scores (n,), points_px (n, 33, 2), confidence, points_m (n, 33, 3), colours.
 
-    Points in stored pixels; those outside the picture get no confidence, whatever the
+    Points in stored pixels, whose columns were made `stretch` times as wide; those
+    outside the picture get no confidence, whatever the
     network thought of them.
     """
     count = len(people)
@@ -74,7 +85,7 @@ def packed(people, width, height):
         reading = person.reading
         within = inside(reading.points, width, height)
         scores[i] = person.score
-        points_px[i] = reading.points[:COUNT] - 0.5
+        points_px[i] = reading.points[:COUNT] / (stretch, 1.0) - 0.5
         confidence[i] = np.where(within, reading.confidence, 0.0)
         points_m[i] = reading.points_m
         colours[i] = reading.colours
