@@ -217,8 +217,8 @@ def test_the_playhead_is_shown_where_its_frame_is_and_nowhere_else(
     assert abs(columns()[0] - opened.lanes.x_of(20)) <= 1.5
     opened.lanes.axis = opened.lanes.axis.showing(30, 40)
     assert columns() == []
-    flag = opened.lanes.grab().toImage().pixel(6, 8)
-    assert QColor(flag) == look.colour("bg.header")
+    image = opened.lanes.grab().toImage()
+    assert all(QColor(image.pixel(x, 4)) != white for x in range(image.width()))
 
 
 def test_turning_a_keyed_joint_paints_no_lane_anew(opened: StudioDriver) -> None:
