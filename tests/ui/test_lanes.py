@@ -525,6 +525,7 @@ def test_without_people_there_is_a_sentence_and_a_button(
     studio.open_clip(images)
     empty = studio.workspace.lanes.empty
     assert empty.isVisible()
+    studio.wait_until(empty.button.isVisible, "the search for cuts to end")
     studio.click(empty.button, 20, 10)
     (dialog,) = studio.window.findChildren(RunDialog)
     assert dialog.isVisible()
