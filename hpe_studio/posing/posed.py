@@ -14,7 +14,11 @@ from hpe_studio.core.document import Document
 from hpe_studio.core.person import Person
 from hpe_studio.core.skeleton import Skeleton, skeleton
 from hpe_studio.core.track import Track
-from hpe_studio.motion.kinematics import forward_kinematics, landmarks_m
+from hpe_studio.motion.kinematics import (
+    forward_kinematics,
+    landmarks_m,
+    remapped_joints_rad,
+)
 from hpe_studio.posing.resolve import Motion, resolve
 
 _LIGHT_FACES_FEW, _LIGHT_FACES_MANY, _FEW = 6000, 3000, 4
@@ -132,7 +136,7 @@ class Poser:
         expression = track.arrays.get("expression")
         skinned = skin(
             mesh,
-            fitted_joints(posed.joints_rad, mesh.joint_count),
+            remapped_joints_rad(posed.joints_rad, posed.skeleton, mesh.skeleton),
             root_m=posed.joints_scene_m[0],
             betas=np.asarray(person.betas),
             scale=person.scale,
@@ -144,13 +148,10 @@ class Poser:
 
     def rest_joints_m(self, person: Person, name: str) -> FloatArray:
         """Rest joints of a person on a skeleton, shape (joints, 3)."""
-        joints = skeleton(name).joint_count
         rest = self._body.joint_model.rest_joints_m(
             np.asarray(person.betas), scale=person.scale
         )
-        if len(rest) >= joints:
-            return rest[:joints]
-        return _extended(rest, skeleton(name))
+        return rest_joints_on(rest, self._body.skeleton, skeleton(name))
 
     def joints_of(self, track_id: int) -> FloatArray:
         """Joint places of a whole track, shape (frames, joints, 3), NaN missing."""
@@ -174,7 +175,7 @@ class Poser:
         if posed is None or landmark_name not in model.landmarks:
             return None
         person = self._document.persons[person_id]
-        pose = fitted_joints(posed.joints_rad, model.skeleton.joint_count)
+        pose = remapped_joints_rad(posed.joints_rad, posed.skeleton, model.skeleton)
         betas = np.asarray(person.betas)
         places, rotations = forward_kinematics(
             model.skeleton.parents,
@@ -230,24 +231,29 @@ class Poser:
             self._posed.clear()
 
 
-def fitted_joints(joints_rad: FloatArray, joint_count: int) -> FloatArray:
-    """A pose for a body with another number of joints.
+def rest_joints_on(rest_m: FloatArray, body: Skeleton, bones: Skeleton) -> FloatArray:
+    """A body's rest joints for another skeleton, by joint name.
 
-    The first 22 joints are alike in all SMPL bodies; the rest (hands, jaw, eyes) is
-    carried over only between equal skeletons and at rest otherwise.
+    A hand joint (SMPL's 22 and 23) that the body lacks lies amid its first knuckles;
+    anything else that it lacks lies on the joint above.
+
+    Args:
+        rest_m: The body's rest joints, shape (body joints, 3), metres.
+        body: Their skeleton.
+        bones: The skeleton wanted.
     """
-    if joints_rad.shape[-2] == joint_count:
-        return joints_rad
-    out = np.zeros((*joints_rad.shape[:-2], joint_count, 3))
-    shared = min(22, joint_count, joints_rad.shape[-2])
-    out[..., :shared, :] = joints_rad[..., :shared, :]
-    return out
-
-
-def _extended(rest_m: FloatArray, bones: Skeleton) -> FloatArray:
-    """Rest joints for a skeleton with more joints: those lie on their parents."""
+    place = {name: rest_m[i] for i, name in enumerate(body.joint_names)}
     out = np.zeros((bones.joint_count, 3))
-    out[:22] = rest_m[:22]
-    for joint in range(22, bones.joint_count):
-        out[joint] = out[bones.parents[joint]]
+    for joint, name in enumerate(bones.joint_names):
+        side = name.partition("_")[0]
+        knuckles = [place[k] for f in _FINGERS if (k := f"{side}_{f}1") in place]
+        if name in place:
+            out[joint] = place[name]
+        elif name.endswith("_hand") and knuckles:
+            out[joint] = np.mean(knuckles, axis=0)
+        else:
+            out[joint] = out[bones.parents[joint]]
     return out
+
+
+_FINGERS = ("index", "middle", "ring", "pinky")

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import sqlite3
+import time
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -12,7 +14,10 @@ import msgspec
 
 from hpe_studio.core.observations import Detection, FrameDetections
 from hpe_studio.storage.codec import decode, encode
+from hpe_studio.storage.lock import ProjectLock
 from hpe_studio.storage.writer import explain_write_error
+
+_KEPT_S = 30 * 24 * 3600.0
 
 
 class RunStore:
@@ -20,13 +25,15 @@ class RunStore:
 
     Args:
         path: The file; its name tells footage and settings apart.
+        lock: Held until the store is closed.
 
     Raises:
         StudioError: If it cannot be written.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, lock: ProjectLock | None = None) -> None:
         self._path = path
+        self._lock = lock
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             self._connection = self._opened()
@@ -72,6 +79,9 @@ class RunStore:
         self._connection.close()
         if discard:
             self._path.unlink(missing_ok=True)
+        if self._lock is not None:
+            self._lock.release()
+            self._lock = None
 
     def _opened(self) -> sqlite3.Connection:
         try:
@@ -102,3 +112,25 @@ def run_store_name(*parts: Any) -> str:
     """A file name that is the same for the same footage and settings."""
     text = msgspec.json.encode([str(part) for part in parts])
     return f"{hashlib.sha256(text).hexdigest()[:24]}.run"
+
+
+def open_run_store(folder: Path, name: str) -> RunStore:
+    """The store of a run; a private one while another program runs the same.
+
+    Stores of runs that nobody went on with for a month are removed.
+
+    Raises:
+        StudioError: If the folder cannot be written.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        lock = ProjectLock(folder / name)
+        if not lock.acquire():
+            lock, name = None, f"{os.getpid()}-{name}"
+        oldest_s = time.time() - _KEPT_S
+        for old in folder.glob("*.run"):
+            if old.name != name and old.stat().st_mtime < oldest_s:
+                old.unlink(missing_ok=True)
+    except OSError as error:
+        raise explain_write_error(error, folder) from None
+    return RunStore(folder / name, lock)

@@ -20,6 +20,7 @@ from hpe_studio.motion.fitting import FitResult, fit_body_shape, fit_track
 from hpe_studio.motion.rotations import matrix_from_rotvec, rotvec_from_matrix
 
 _TEXT = "Fitting bodies"
+_SHAPE_SHARE = 0.2
 
 
 @dataclass(frozen=True, kw_only=True, slots=True, eq=False)
@@ -124,15 +125,12 @@ def _fit_person(
 ) -> Job[list[FittedPerson]]:
     """One person over all shots: one shape, then pose and place of every frame."""
     fps = float(clip.fps)
-    shape = None
-    if len(views) > 1:
-        shape = yield from scaled(
-            fit_body_shape(model, views, landmark_name=landmark_name),
-            start=0.0,
-            share=0.2,
-        )
-    begin = 0.0 if shape is None else 0.2
-    share = (1.0 - begin) / len(views)
+    shape = yield from scaled(
+        fit_body_shape(model, views, landmark_name=landmark_name),
+        start=0.0,
+        share=_SHAPE_SHARE,
+    )
+    share = (1.0 - _SHAPE_SHARE) / len(views)
     out: list[FittedPerson] = []
     for number, (tracklet, camera) in enumerate(views):
         job = fit_track(
@@ -144,7 +142,9 @@ def _fit_person(
             times_s=clip.times_s[tracklet.start : tracklet.stop],
             fps=fps,
         )
-        result = yield from scaled(job, start=begin + number * share, share=share)
+        result = yield from scaled(
+            job, start=_SHAPE_SHARE + number * share, share=share
+        )
         out.append(_in_scene(tracklet, camera, result, who))
     return out
 

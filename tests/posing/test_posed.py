@@ -7,7 +7,7 @@ import pytest
 
 from hpe_studio.body import open_body
 from hpe_studio.edits import people, pose
-from hpe_studio.posing.posed import Poser, fitted_joints
+from hpe_studio.posing.posed import Poser
 from tests.core.scenes import add_person, empty_document
 
 
@@ -95,10 +95,36 @@ def test_landmarks_lie_at_their_joints(scene) -> None:
     np.testing.assert_allclose(marks[26], posed.joints_scene_m[5], atol=1e-6)
 
 
-def test_a_pose_fits_bodies_with_other_joint_counts() -> None:
-    rng = np.random.default_rng(0)
-    small, large = rng.normal(size=(24, 3)), rng.normal(size=(55, 3))
-    np.testing.assert_array_equal(fitted_joints(small, 55)[:22], small[:22])
-    assert not fitted_joints(small, 55)[22:].any()
-    np.testing.assert_array_equal(fitted_joints(large, 24)[:22], large[:22])
-    assert fitted_joints(large, 55) is large
+@pytest.mark.parametrize("count", [52, 55])
+def test_a_track_keeps_its_joints_on_a_body_with_fingers(scene, count: int) -> None:
+    _, track, poser = scene
+    few = poser.joints_of(track.id)
+    whole = poser.vertices_at(track.person_id, 20)
+    poser.body = open_body(count)
+    many = poser.joints_of(track.id)
+    np.testing.assert_allclose(few[:, :22], many[:, :22], atol=1e-4)
+    hands = np.linalg.norm(few[:, 22:] - many[:, 22:], axis=-1)
+    assert np.nanmax(hands) < 0.04, "hands lie amid the knuckles"
+    other = poser.vertices_at(track.person_id, 20)
+    assert whole is not None
+    assert other is not None
+    assert np.median(np.linalg.norm(whole - other, axis=1)) < 1e-3
+
+
+def test_rest_joints_go_by_name() -> None:
+    from hpe_studio.core.skeleton import skeleton
+    from hpe_studio.posing.posed import rest_joints_on
+
+    body = open_body(55)
+    rest = body.joint_model.rest_joints_m(np.zeros(10))
+    smpl = rest_joints_on(rest, body.skeleton, skeleton("smpl24"))
+    wrist, knuckle = rest[20], rest[body.skeleton.index("left_middle1")]
+    assert wrist[0] < smpl[22, 0] < knuckle[0] + 0.02
+    small = open_body(24)
+    back = rest_joints_on(
+        small.joint_model.rest_joints_m(np.zeros(10)),
+        small.skeleton,
+        skeleton("smplx55"),
+    )
+    np.testing.assert_allclose(back[:22], rest[:22], atol=1e-4)
+    np.testing.assert_array_equal(back[22], back[15])  # the jaw lies on the head
