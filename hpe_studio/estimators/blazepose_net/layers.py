@@ -17,7 +17,7 @@ from .landmarks import COUNT, LIMBS
 
 TOUCHING = 0.04
 """Share of a body's bones on the other's silhouette from which two people touch."""
-SURE = 0.3
+SURE = 0.45
 """Evidence (log ratio of disturbances, fading) from which an order is believed."""
 FADING = 0.9
 MOST = 1.5

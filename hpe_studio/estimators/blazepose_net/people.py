@@ -11,7 +11,6 @@ from . import geometry, layers
 from .landmarks import LIMBS, MIRROR
 from .likeness import (
     MOVED,
-    SEEN,
     SWAPPED,
     agreement,
     inside,
@@ -22,7 +21,7 @@ from .likeness import (
     sides_by_evidence,
     trunk_distance,
 )
-from .networks import Reading
+from .networks import GUESSED, Reading
 
 LEAST_SEEN = 6
 LEAST_SIZE_PX = 16.0
@@ -36,6 +35,8 @@ SNAPPED = 0.25
 """A reading this far from its proposal has caught somebody else."""
 JUMP = 0.5
 """A reading this far from the one before is not the same person."""
+PAINTED_JUMP = 0.1
+"""The same where somebody was painted over, perhaps the wrong one."""
 TRUNK_M = (0.2, 0.9)
 """Shoulder to hip of any human being."""
 REJECTED_ROUNDS = 2
@@ -145,25 +146,27 @@ class People:
             followed += [person] if person else []
         clear, caught = without_duplicates(followed)
         for person, front in caught:
-            again = self._followed(picture, before[person.hint], [front])
+            again = self._followed(picture, before[person.hint], [front], JUMP)
             clear += [again] if again else []
         return self._in_layers(picture, without_duplicates(clear)[0], before)
 
-    def _followed(self, picture, person, front=()):
+    def _followed(self, picture, person, front=(), farthest=None):
         """The person in the next picture, or None where lost."""
+        if farthest is None:
+            farthest = PAINTED_JUMP if front else JUMP
         raw = self._reader.read(
             picture,
             person.reading.next_region,
             without=[other.reading for other in front],
         )
-        return self._accepted(picture, person, raw, front)
+        return self._accepted(picture, person, raw, front, farthest)
 
-    def _accepted(self, picture, before, raw, front):
+    def _accepted(self, picture, before, raw, front, farthest):
         """What was read in the next picture as the same person, or None."""
         if not self._is_person(raw, picture, self._least_score):
             return None
         step = trunk_distance(raw, before.reading)
-        if step >= JUMP:
+        if step >= farthest:
             return None
         return replace(
             before,
@@ -186,7 +189,9 @@ class People:
             self._layers.add(a, b, layers.evidence(*tried))
             for (x, y), (_, without) in zip(((a, b), (b, a)), tried, strict=True):
                 if self._layers.is_behind(x, y) and not now[x].fronts:
-                    better = self._accepted(picture, before[x], without, [now[y]])
+                    better = self._accepted(
+                        picture, before[x], without, [now[y]], PAINTED_JUMP
+                    )
                     now[x] = better or now[x]
         return list(now.values())
 
@@ -303,7 +308,8 @@ class People:
 
     def _is_person(self, reading, picture, least):
         height, width = picture.shape[:2]
-        seen = (reading.confidence > SEEN) & inside(reading.points, width, height)
+        # points behind somebody painted over are guesses and do not count
+        seen = (reading.confidence > GUESSED) & inside(reading.points, width, height)
         trunk = reading.points_m[11:13].mean(axis=0) - reading.points_m[23:25].mean(
             axis=0
         )
