@@ -23,6 +23,7 @@ from hpe_studio.workflow import exporting
 from hpe_studio.workflow.bodies import body_of
 from hpe_studio.workflow.estimate import EstimateOptions
 from hpe_studio.workflow.estimating import ProgressCallback, estimate_into
+from hpe_studio.workflow.find_people import checked_settings
 from hpe_studio.workflow.opening import Opened, open_clip, open_path
 
 AnyPath = str | PathLike[str]
@@ -194,15 +195,19 @@ def estimate(
     Raises:
         StudioError: If something is missing or in the way.
     """
+    chosen = split_options(options)
+    checked_settings(chosen)
     opened = open_clip(
         Path(clip),
         project_path=None if output is None else Path(output),
         overwrite=overwrite,
     )
     try:
-        estimate_into(opened, split_options(options), on_progress=on_progress)
+        estimate_into(opened, chosen, on_progress=on_progress)
     except BaseException:
         opened.close()
+        if opened.is_new:
+            opened.project.path.unlink(missing_ok=True)
         raise
     return Project(opened)
 

@@ -22,6 +22,15 @@ from hpe_studio.cli_output import (
     print_lines,
     progress_bar,
 )
+from hpe_studio.cli_words import (
+    WrongUsage,
+    check_range,
+    frame_range,
+    frame_rate,
+    known_estimator,
+    named_settings,
+    window_size,
+)
 from hpe_studio.core.errors import StudioError
 
 app = App(
@@ -39,12 +48,9 @@ app.command(assets_app)
 
 Json = Annotated[bool, Parameter(name="--json", help="Print data for machines.")]
 Output = Annotated[Path, Parameter(name=["--output", "-o"])]
+Settings = Annotated[tuple[str, ...], Parameter(name="--set")]
 Positive = Parameter(validator=Number(gt=0))
 _PICTURES = (".png", ".jpg", ".jpeg", ".bmp")
-
-
-class WrongUsage(StudioError):
-    """The words of a command do not make sense, whatever the files hold."""
 
 
 def run(arguments: Sequence[str]) -> int:
@@ -59,7 +65,8 @@ def run(arguments: Sequence[str]) -> int:
         _complain("try hpe-studio --help")
         return 2
     except KeyboardInterrupt:
-        _complain("stopped")
+        is_run = words[:1] == ["estimate"]
+        _complain("stopped; the same command goes on" if is_run else "stopped")
         return 130
     except BrokenPipeError:  # whoever read has enough (`hpe-studio info F | head -1`)
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -96,6 +103,7 @@ def estimate(
     fov: Annotated[float | None, Parameter(validator=Number(gt=0, lt=180))] = None,
     fps: str | None = None,
     link_shots: bool = False,
+    settings: Settings = (),
     overwrite: bool = False,
     json: Json = False,
 ) -> int:
@@ -114,26 +122,34 @@ def estimate(
         fov: Field of view of the longer side in degrees (60 when nothing is known).
         fps: Frame rate of a folder of images (24000/1001 stays exact).
         link_shots: Join people across cuts by their looks.
+        settings: More of the estimator's settings, as NAME=VALUE.
         overwrite: Start anew where the project exists.
         json: Print data for machines.
     """
+    from hpe_studio import catalogue
     from hpe_studio.workflow.estimate import EstimateOptions
     from hpe_studio.workflow.estimating import estimate_into
     from hpe_studio.workflow.opening import open_clip
 
+    name = known_estimator(estimator)
     options = EstimateOptions(
-        estimator=_known_estimator(estimator),
-        settings={"model": model},
-        frames=_frame_range(frames),
+        estimator=name,
+        settings={
+            "model": model,
+            **named_settings(settings, catalogue.estimator(name).SPEC.options),
+        },
+        frames=frame_range(frames),
         max_people=max_people,
         focal_px=focal,
         fov_deg=fov,
         link_shots=link_shots,
     )
-    opened = open_clip(clip, fps=_fps(fps), project_path=output, overwrite=overwrite)
+    opened = open_clip(
+        clip, fps=frame_rate(fps), project_path=output, overwrite=overwrite
+    )
     path, is_done = opened.project.path, False
     try:
-        _check_range(options.frames, opened.project.document.clip.frame_count, clip)
+        check_range(options.frames, opened.project.document.clip.frame_count, clip)
         with progress_bar() as on_progress:
             _, warnings = estimate_into(opened, options, on_progress=on_progress)
         is_done = True
@@ -155,7 +171,7 @@ def open_(path: Path | None = None, /, *, fps: str | None = None) -> int:
     from hpe_studio.app import check_display, run_window
 
     check_display()
-    return run_window(path, fps=_fps(fps))
+    return run_window(path, fps=frame_rate(fps))
 
 
 @app.command
@@ -185,7 +201,7 @@ def export(
     """
     from hpe_studio.workflow.exporting import export_path
 
-    _fps(fps)
+    frame_rate(fps)
     given: dict[str, Any] = {"axes": axes, "fps": fps, "unit": unit}
     report = export_path(
         project,
@@ -202,7 +218,7 @@ def export(
     if json:
         return print_json(facts)
     lines = [f"Wrote {p}" for p in report.paths]
-    lines.append(f"Re-read: largest joint error {facts['max_joint_error_mm']:.4f} mm")
+    lines.append(f"Re-read: largest joint error {report.error_text}")
     print_lines([*lines, *report.notes])
     return 0
 
@@ -249,7 +265,7 @@ def screenshot(
     if output.suffix.lower() not in _PICTURES:
         known = ", ".join(_PICTURES)
         raise WrongUsage("is no name for a picture", path=output, fix=f"end it {known}")
-    take_screenshot(project, output, frame=frame, size=_size(size), scale=scale)
+    take_screenshot(project, output, frame=frame, size=window_size(size), scale=scale)
     print_lines([f"Wrote {output}"])
     return 0
 
@@ -360,60 +376,3 @@ def _has_display(environment: Mapping[str, str]) -> bool:
     names = ("DISPLAY", "WAYLAND_DISPLAY")
     is_desktop = sys.platform in ("win32", "darwin")
     return is_desktop or any(environment.get(name) for name in names)
-
-
-def _known_estimator(name: str) -> str:
-    from hpe_studio.catalogue import ESTIMATORS
-
-    if name not in ESTIMATORS:
-        known = ", ".join(sorted(ESTIMATORS))
-        raise WrongUsage(f"there is no estimator {name!r}", fix=f"use {known}")
-    return name
-
-
-def _frame_range(text: str | None) -> tuple[int, int] | None:
-    if text is None:
-        return None
-    start, colon, stop = text.partition(":")
-    try:
-        frames = (int(start or 0), int(stop or sys.maxsize))
-    except ValueError:
-        colon = ""
-        frames = (0, 0)
-    if not colon or frames[0] < 0 or frames[1] <= frames[0]:
-        raise WrongUsage(f"{text!r} is no range of frames", fix="write it as 0:100")
-    return frames
-
-
-def _check_range(frames: tuple[int, int] | None, count: int, clip: Path) -> None:
-    if frames is not None and frames[0] >= count:
-        raise StudioError(
-            f"has only {count} frames", path=clip, fix=f"choose some within 0:{count}"
-        )
-
-
-def _fps(text: str | None) -> Any:
-    from fractions import Fraction
-
-    if text is None:
-        return None
-    try:
-        fps = Fraction(text)
-    except (ValueError, ZeroDivisionError):
-        fps = Fraction(0)
-    if not 0 < fps <= 1000:
-        raise WrongUsage(
-            f"{text!r} is no frame rate", fix="write 25 or 24000/1001 or 23.976"
-        )
-    return fps
-
-
-def _size(text: str) -> tuple[int, int]:
-    width, _, height = text.lower().partition("x")
-    try:
-        size = (int(width), int(height))
-    except ValueError:
-        size = (0, 0)
-    if not (320 <= size[0] <= 7680 and 240 <= size[1] <= 4320):
-        raise WrongUsage(f"{text!r} is no window size", fix="write it as 1440x900")
-    return size

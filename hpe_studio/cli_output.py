@@ -77,7 +77,8 @@ def print_info(path: Path, facts: Mapping[str, Any]) -> None:
     print(f"  {facts['frames']} frames, {facts['fps']:.6g} fps{picture}")
     if facts["shots"] is not None:
         shown = ", ".join(f"{a:04d}-{b - 1:04d}" for a, b in facts["shots"])
-        print(f"  {len(facts['shots'])} shots: {shown}")
+        count = len(facts["shots"])
+        print(f"  {count} {'shot' if count == 1 else 'shots'}: {shown}")
     for person in facts["people"]:
         span = "never present"
         if person["frames"]:

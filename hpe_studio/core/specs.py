@@ -159,6 +159,12 @@ class WriteReport:
     max_joint_error_m: float
     notes: tuple[str, ...] = field(default=())
 
+    @property
+    def error_text(self) -> str:
+        """The largest joint error for people: nobody wants to read 0.0000 mm."""
+        error_mm = self.max_joint_error_m * 1000
+        return "below 0.001 mm" if error_mm < 0.001 else f"{error_mm:.3f} mm"
+
 
 def validated_options(
     options: tuple[Option, ...], given: Mapping[str, Any]

@@ -17,6 +17,7 @@ from hpe_studio.core.errors import StudioError
 from hpe_studio.core.files import write_replacing
 from hpe_studio.core.jobs import Progress, run_job
 from hpe_studio.posing.posed import Poser
+from hpe_studio.storage.project import open_project
 from hpe_studio.workflow.estimate import EstimateOptions
 from hpe_studio.workflow.estimating import estimate_into
 from hpe_studio.workflow.exporting import export
@@ -55,6 +56,7 @@ def make_demo(
         ) from None
     clip = _sample(on_progress)
     project_path = folder / "demo.hpes"
+    _keep_edits(project_path)
     opened = open_clip(clip, project_path=project_path, overwrite=True)
     try:
         _, warnings = estimate_into(opened, EstimateOptions(), on_progress=on_progress)
@@ -67,8 +69,7 @@ def make_demo(
                 report = export(document, poser, folder / name)
                 written += report.paths
                 notes.append(
-                    f"{name}: largest joint error when re-read "
-                    f"{report.max_joint_error_m * 1000:.4f} mm"
+                    f"{name}: largest joint error when re-read {report.error_text}"
                 )
         best = best_frame(document)
         poser.close()
@@ -80,6 +81,23 @@ def make_demo(
     write_replacing(report_path, json.dumps(facts, indent=1).encode() + b"\n")
     lines = (*_lines(facts), *notes, *(f"Wrote {p}" for p in (*written, report_path)))
     return Demo(project=project_path, best_frame=best, lines=lines)
+
+
+def _keep_edits(path: Path) -> None:
+    """Refuse to make the demo anew over somebody's own work.
+
+    Raises:
+        StudioError: If the project holds edits beyond what the demo makes.
+    """
+    if not path.exists():
+        return
+    project = open_project(path, read_only=True)
+    last = project.document.history.undo_label
+    project.close()
+    if last not in (None, "Estimate people", "Smooth"):
+        raise StudioError(
+            "holds edits of yours", path=path, fix="choose another folder with -o"
+        )
 
 
 def best_frame(document: Document) -> int:

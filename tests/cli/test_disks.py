@@ -119,7 +119,7 @@ def test_what_can_be_read_is_read_from_a_read_only_disk(
     said, left = disks.run_on("read-only", disk.with_name("other"), words, seed=seed)
     assert (said.code, said.err) == (0, "")
     assert "Mia" in said.out
-    assert "1 shots" in said.out
+    assert "1 shot:" in said.out
     assert left == made.bytes_of(seed)
 
 

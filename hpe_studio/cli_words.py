@@ -1,0 +1,132 @@
+"""What people write behind a command, read into values or refused as wrong usage."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+from hpe_studio.core.errors import StudioError
+from hpe_studio.core.specs import Option
+
+
+class WrongUsage(StudioError):
+    """The words of a command do not make sense, whatever the files hold."""
+
+
+def known_estimator(name: str) -> str:
+    """The name of an estimator of the catalogue.
+
+    Raises:
+        WrongUsage: If there is none of that name.
+    """
+    from hpe_studio.catalogue import ESTIMATORS
+
+    if name not in ESTIMATORS:
+        known = ", ".join(sorted(ESTIMATORS))
+        raise WrongUsage(f"there is no estimator {name!r}", fix=f"use {known}")
+    return name
+
+
+def frame_range(text: str | None) -> tuple[int, int] | None:
+    """A half-open range written as "A:B", or None.
+
+    Raises:
+        WrongUsage: If it is no range.
+    """
+    if text is None:
+        return None
+    start, colon, stop = text.partition(":")
+    try:
+        frames = (int(start or 0), int(stop or sys.maxsize))
+    except ValueError:
+        colon = ""
+        frames = (0, 0)
+    if not colon or frames[0] < 0 or frames[1] <= frames[0]:
+        raise WrongUsage(f"{text!r} is no range of frames", fix="write it as 0:100")
+    return frames
+
+
+def check_range(frames: tuple[int, int] | None, count: int, clip: Path) -> None:
+    """Refuse a range that begins beyond the clip.
+
+    Raises:
+        StudioError: Naming the clip and its length.
+    """
+    if frames is not None and frames[0] >= count:
+        raise StudioError(
+            f"has only {count} frames", path=clip, fix=f"choose some within 0:{count}"
+        )
+
+
+def frame_rate(text: str | None) -> Any:
+    """An exact rate written as "25" or "24000/1001", or None.
+
+    Raises:
+        WrongUsage: If it is no rate.
+    """
+    if text is None:
+        return None
+    try:
+        fps = Fraction(text)
+    except (ValueError, ZeroDivisionError):
+        fps = Fraction(0)
+    if not 0 < fps <= 1000:
+        raise WrongUsage(
+            f"{text!r} is no frame rate", fix="write 25 or 24000/1001 or 23.976"
+        )
+    return fps
+
+
+def window_size(text: str) -> tuple[int, int]:
+    """A window size written as "1440x900".
+
+    Raises:
+        WrongUsage: If it is none.
+    """
+    width, _, height = text.lower().partition("x")
+    try:
+        size = (int(width), int(height))
+    except ValueError:
+        size = (0, 0)
+    if not (320 <= size[0] <= 7680 and 240 <= size[1] <= 4320):
+        raise WrongUsage(f"{text!r} is no window size", fix="write it as 1440x900")
+    return size
+
+
+def named_settings(words: Sequence[str], options: Sequence[Option]) -> dict[str, Any]:
+    """Settings of a plug-in written as "name=value".
+
+    Args:
+        words: As written.
+        options: What the plug-in's SPEC offers.
+
+    Raises:
+        WrongUsage: If a name is none of them or a value does not fit its kind.
+    """
+    known = {option.name: option for option in options}
+    settings: dict[str, Any] = {}
+    for word in words:
+        name, sign, text = word.partition("=")
+        if not sign or name not in known:
+            names = ", ".join(sorted(known)) or "nothing"
+            raise WrongUsage(
+                f"{word!r} sets nothing", fix=f"write NAME=VALUE of {names}"
+            )
+        settings[name] = _value(text, known[name])
+    return settings
+
+
+def _value(text: str, option: Option) -> Any:
+    try:
+        if option.kind == "bool":
+            return {"yes": True, "true": True, "no": False, "false": False}[
+                text.lower()
+            ]
+        return {"int": int, "float": float}.get(option.kind, str)(text)
+    except (KeyError, ValueError):
+        raise WrongUsage(
+            f"{text!r} is no {option.kind} for {option.name}", fix=option.help.lower()
+        ) from None
