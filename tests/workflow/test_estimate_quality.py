@@ -24,8 +24,9 @@ pytestmark = [pytest.mark.data, pytest.mark.models, pytest.mark.slow]
 COCO19 = np.array([3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14])
 MEDIAPIPE = np.array([11, 13, 15, 23, 25, 27, 12, 14, 16, 24, 26, 28])
 OWN, TRUTH = 0.015, 0.03
-# Camera 3 shows everything three frames after the truth has it: where nothing is
-# hidden, points that lie on the picture to the pixel miss the truth by 3.5 %.
+# Camera 3 fits the truth best three frames late (measured over lags 0 to 6; seen by eye
+# too). Frame for frame the median is 3.7 %, mostly from frames where nothing is hidden,
+# so it is held to the truth with that lag taken out, and to 4 % without.
 CAMERA_3_LAG = 3
 
 
@@ -129,6 +130,7 @@ def test_somebody_behind_another_keeps_his_limbs_and_sides(
         shares = [truth_share(document, man, truth, lag) for lag in range(7)]
         assert abs(int(np.argmin(shares)) - CAMERA_3_LAG) <= 1
         assert shares[CAMERA_3_LAG] <= TRUTH
+        assert shares[0] <= 0.04
         hidden = np.arange(58, 100)
         gaps = limbs_px(document, man)[hidden - man.start]
         swapped = np.roll(gaps, 6, axis=1)
