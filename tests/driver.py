@@ -15,11 +15,18 @@ import numpy as np
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, Qt
 from PySide6.QtGui import QImage, QKeySequence, QMouseEvent, QWheelEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLineEdit, QToolButton, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QDialog,
+    QLineEdit,
+    QToolButton,
+    QWidget,
+)
 
 from hpe_studio import app as studio_app
 from hpe_studio.core.document import Document
 from hpe_studio.core.person import Person
+from hpe_studio.core.viewstate import Layers
 from hpe_studio.render.gizmo import Gizmo, Ring, hit_ring, ring_points_px
 from hpe_studio.ui.dialogs.rate import RateDialog
 from hpe_studio.ui.lanes.canvas import LaneCanvas
@@ -178,6 +185,34 @@ class StudioDriver:
         dialog = self.window.findChild(RateDialog)
         if dialog is not None:
             self.click(dialog.go, 10, 10)
+        self.wait_idle()
+
+    def start_over(self, last_step: str) -> None:
+        """Undo down to a step and put everything that is looked at back.
+
+        Args:
+            last_step: The undoable step that stays.
+        """
+        session, view = self.session, self.session.view
+        for dialog in self.window.findChildren(QDialog):
+            dialog.close()
+        session.playback.stop()
+        self.workspace.tools.cancel()
+        self.lanes.cancel()
+        while session.document.history.undo_label not in (None, last_step):
+            session.undo()
+        session.select(None)
+        session.copied_key = None
+        session.playback.speed, session.playback.is_looping = 1.0, True
+        view.tool, view.layers, view.play_range = "select", Layers(), None
+        view.frame = 0
+        self.workspace.inspector.tabs.setCurrentIndex(0)
+        self.window.resize(1440, 900)
+        self.window.toasts.clear()
+        self.window.activateWindow()
+        session.requests.framing_wanted.emit()
+        session.requests.preset_wanted.emit("home")
+        self.focus_video()
         self.wait_idle()
 
     # Keys -----------------------------------------------------------------------

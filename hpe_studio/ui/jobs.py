@@ -141,8 +141,10 @@ class JobRunner(QObject):
             self.changed.emit()
 
         def ended() -> None:
-            self._running.remove(running)
             running.deleteLater()
+            if running not in self._running:  # closed meanwhile
+                return
+            self._running.remove(running)
             self._deliver(running, on_result, on_cancelled)
             self.changed.emit()
 

@@ -22,6 +22,7 @@ from hpe_studio.core.person import Person
 from hpe_studio.core.resources import resource_path
 from hpe_studio.render import theme as themes
 
+_ICON_GAP_PX = 4
 _active = themes.theme("dark")
 
 
@@ -116,6 +117,30 @@ def icon(name: str, size: int = 16, *, ink: str = "text.secondary") -> QIcon:
                 pixmap(name, size, colour(name_of_colour), ratio), mode, state
             )
     return made
+
+
+def gapped_icon(name: str, size: int = 16, *, ink: str = "text.secondary") -> QIcon:
+    """A line icon with room at its right, for buttons with words beside it.
+
+    Use it with an icon size of `gapped_size(size)`.
+    """
+    plain = icon(name, size, ink=ink)
+    made = QIcon()
+    for mode in (QIcon.Mode.Normal, QIcon.Mode.Active, QIcon.Mode.Disabled):
+        for ratio in (1.0, 2.0):
+            wide = QPixmap(gapped_size(size) * ratio)
+            wide.fill(Qt.GlobalColor.transparent)
+            wide.setDevicePixelRatio(ratio)
+            painter = QPainter(wide)
+            painter.drawPixmap(0, 0, plain.pixmap(QSize(size, size), ratio, mode))
+            painter.end()
+            made.addPixmap(wide, mode)
+    return made
+
+
+def gapped_size(size: int = 16) -> QSize:
+    """The size of a `gapped_icon`."""
+    return QSize(size + _ICON_GAP_PX, size)
 
 
 def set_role(widget: QWidget, **properties: object) -> None:

@@ -69,3 +69,6 @@ class Requests(QObject):
     cancel_wanted = Signal()
     rename_wanted = Signal(int)
     footage_attached = Signal()
+    docks_wanted = Signal()
+    maximise_wanted = Signal()
+    next_region_wanted = Signal()

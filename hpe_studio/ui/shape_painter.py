@@ -13,6 +13,8 @@ from PySide6.QtGui import QBrush, QColor, QPainter, QPainterPath, QPen, QPolygon
 from hpe_studio.render import drawlist
 from hpe_studio.ui import look
 
+_FARTHEST_PX = 1e5
+
 
 def paint_shapes(painter: QPainter, shapes: tuple[drawlist.Shape, ...]) -> None:
     """Paint shapes in order."""
@@ -32,7 +34,7 @@ def name_width(text: str) -> float:
 
 def _lines(painter: QPainter, shape: drawlist.Lines) -> None:
     painter.setPen(_pen(shape.ink, shape.width, shape.dash))
-    ends = shape.ends[np.isfinite(shape.ends).all(axis=(1, 2))]
+    ends = shape.ends[_is_drawable(shape.ends).all(axis=1)]
     painter.drawLines(
         [QLineF(*map(float, (*start, *stop))) for start, stop in ends.tolist()]
     )
@@ -41,21 +43,30 @@ def _lines(painter: QPainter, shape: drawlist.Lines) -> None:
 def _path(painter: QPainter, shape: drawlist.Path) -> None:
     painter.setPen(_pen(shape.ink, shape.width, shape.dash))
     painter.setBrush(Qt.BrushStyle.NoBrush)
-    points = _polygon(shape.points)
-    if shape.closed:
-        painter.drawPolygon(points)
-    else:
-        painter.drawPolyline(points)
+    is_drawable = _is_drawable(shape.points)
+    if shape.closed and is_drawable.all():
+        painter.drawPolygon(_polygon(shape.points))
+        return
+    points = shape.points
+    if shape.closed and len(points):
+        points = np.concatenate([points, points[:1]])
+        is_drawable = np.append(is_drawable, is_drawable[0])
+    cuts = np.flatnonzero(np.diff(is_drawable.astype(int))) + 1
+    for part, seen in zip(
+        np.split(points, cuts), np.split(is_drawable, cuts), strict=True
+    ):
+        if len(part) > 1 and seen[0]:
+            painter.drawPolyline(_polygon(part))
 
 
 def _discs(painter: QPainter, shape: drawlist.Discs) -> None:
     _set_area(painter, shape.fill, shape.stroke, shape.stroke_width)
-    for x, y in shape.centres.tolist():
+    for x, y in shape.centres[_is_drawable(shape.centres)].tolist():
         painter.drawEllipse(QPointF(x, y), shape.radius, shape.radius)
 
 
 def _capsules(painter: QPainter, shape: drawlist.Capsules) -> None:
-    for start, stop in shape.ends.tolist():
+    for start, stop in shape.ends[_is_drawable(shape.ends).all(axis=1)].tolist():
         outline = _capsule(start, stop, shape.radius)
         painter.fillPath(outline, _colour(shape.fill))
         painter.save()
@@ -71,12 +82,19 @@ def _capsules(painter: QPainter, shape: drawlist.Capsules) -> None:
 def _polygons(painter: QPainter, shape: drawlist.Polygons) -> None:
     _set_area(painter, shape.fill, shape.stroke, shape.stroke_width)
     for outline in shape.outlines:
+        if not _is_drawable(outline).all():
+            continue
         painter.drawPolygon(_polygon(outline))
 
 
 def _box(painter: QPainter, shape: drawlist.Box) -> None:
     _set_area(painter, shape.fill, shape.stroke, shape.stroke_width, shape.dash)
     painter.drawRoundedRect(_rect(shape.rect), shape.radius, shape.radius)
+
+
+def _is_drawable(points: np.ndarray) -> np.ndarray:
+    """True where a point is finite and not absurdly far off; Qt dashes all the way."""
+    return (np.abs(points) < _FARTHEST_PX).all(axis=-1)
 
 
 def _dots(painter: QPainter, shape: drawlist.Dots) -> None:

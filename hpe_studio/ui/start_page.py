@@ -22,13 +22,16 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from hpe_studio.assets import path_of
+from hpe_studio.core.errors import StudioError
 from hpe_studio.ui import look
 from hpe_studio.ui.actions import ActionSet
 from hpe_studio.ui.recent import RecentProject, recent_projects
 from hpe_studio.ui.topbar import AppMark
-from hpe_studio.ui.widgets import icon_label, text_label
+from hpe_studio.ui.widgets import icon_label, key_label, text_label
 
 _COLUMN_PX = 1080
+_SIDE_PX = 24
 _CARD_PX = 176
 
 
@@ -39,7 +42,8 @@ class Card(QWidget):
         icon: Name of the icon.
         title: What it does.
         text: To what.
-        keys: Keys that do the same, or other small words at the bottom.
+        keys: Keys that do the same.
+        note: Other small words at the bottom.
         is_accent: True for the one that is recommended.
         height: Of the card.
     """
@@ -53,6 +57,7 @@ class Card(QWidget):
         text: str,
         keys: str = "",
         *,
+        note: str = "",
         is_accent: bool = False,
         height: int = _CARD_PX,
     ) -> None:
@@ -75,7 +80,12 @@ class Card(QWidget):
         column.addWidget(words)
         column.addStretch(1)
         if keys:
-            column.addWidget(text_label(keys, size="small", tone="muted"))
+            foot = QHBoxLayout()
+            foot.addWidget(key_label(keys))
+            foot.addStretch(1)
+            column.addLayout(foot)
+        if note:
+            column.addWidget(text_label(note, size="small", tone="muted"))
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """Do it."""
@@ -119,9 +129,9 @@ class StartPage(QWidget):
         look.set_role(self, role="page")
         self.setAccessibleName("Start")
         middle = QWidget()
-        middle.setMaximumWidth(_COLUMN_PX)
+        middle.setMaximumWidth(_COLUMN_PX + 2 * _SIDE_PX)
         self._column = QVBoxLayout(middle)
-        self._column.setContentsMargins(24, 24, 24, 24)
+        self._column.setContentsMargins(_SIDE_PX, 24, _SIDE_PX, 24)
         self._column.setSpacing(16)
         self._column.addLayout(_masthead())
         self._column.addSpacing(14)
@@ -179,6 +189,7 @@ class StartPage(QWidget):
             "sparkles",
             "Try the sample",
             "A short clip of one person, ready to run",
+            note=_sample_note(),
             is_accent=True,
         )
         for card, action_id in (
@@ -191,20 +202,27 @@ class StartPage(QWidget):
         return row
 
     def _recent_card(self, project: RecentProject) -> Card:
-        card = Card("", project.path.stem, project.summary, project.when, height=104)
+        card = Card(
+            "", project.path.stem, project.summary, note=project.when, height=104
+        )
         card.setToolTip(str(project.path))
         card.clicked.connect(partial(self.project_chosen.emit, project.path))
         return card
 
 
-class DropHint(QLabel):
+class DropHint(QWidget):
     """Says that files can be dropped anywhere."""
 
     def __init__(self) -> None:
-        super().__init__("Drop a clip, a folder, a results file or a project anywhere")
+        super().__init__()
         self.setFixedHeight(52)
-        self.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        look.set_role(self, tone="secondary")
+        words = "Drop a clip, a folder, a results file or a project anywhere"
+        row = QHBoxLayout(self)
+        row.setSpacing(10)
+        row.addStretch(1)
+        row.addWidget(icon_label("upload", 16, "text.secondary"))
+        row.addWidget(text_label(words, tone="secondary"))
+        row.addStretch(1)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint a dashed outline around the words."""
@@ -216,6 +234,15 @@ class DropHint(QLabel):
         painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), 8, 8)
         painter.end()
         super().paintEvent(event)
+
+
+def _sample_note() -> str:
+    """Whether the sample is here already, and how large it is."""
+    try:
+        size = path_of("sample_clip").stat().st_size
+    except (StudioError, OSError):
+        return "not fetched yet"
+    return f"{size / 1e6:.0f} MB, already here"
 
 
 def _masthead() -> QHBoxLayout:

@@ -3,11 +3,21 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, QTimer
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPainterPath, QPaintEvent
+from PySide6.QtGui import (
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPainterPath,
+    QPaintEvent,
+    QResizeEvent,
+)
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
+import hpe_studio
 from hpe_studio.ui import look
 from hpe_studio.ui.jobs import JobRunner, RunningJob
+from hpe_studio.ui.joints import joint_title
+from hpe_studio.ui.legend import Legend
 from hpe_studio.ui.session import Session
 from hpe_studio.ui.timecode import duration_text
 from hpe_studio.ui.tools import TOOLS
@@ -15,6 +25,7 @@ from hpe_studio.ui.widgets import icon_label, key_label, text_label
 
 HEIGHT_PX = 24
 _SAVED_EVERY_MS = 1000
+_LEGEND_FROM_PX = 1400
 _TOOL_KEYS = {"rotate": (("X Y Z", "lock axis"), ("Ctrl", "fine"), ("Esc", "cancel"))}
 
 
@@ -35,6 +46,8 @@ class StatusLine(QWidget):
         self._hint_row = QHBoxLayout(self._hint)
         self._hint_row.setContentsMargins(0, 0, 0, 0)
         self._hint_row.setSpacing(6)
+        self._legend = Legend()
+        self._version = text_label(hpe_studio.__version__, size="small", tone="muted")
         self.pill = JobPill(jobs)
         self._saved_icon = icon_label("circle-check", 13, "state.ok")
         self._saved = text_label(size="small", tone="secondary")
@@ -43,10 +56,13 @@ class StatusLine(QWidget):
         row.setSpacing(6)
         row.addWidget(self._hint)
         row.addStretch(1)
+        row.addWidget(self._legend)
+        row.addStretch(1)
         row.addWidget(self.pill)
         row.addSpacing(8)
         row.addWidget(self._saved_icon)
         row.addWidget(self._saved)
+        row.addWidget(self._version)
         self._timer = QTimer(self)
         self._timer.setInterval(_SAVED_EVERY_MS)
         self._timer.timeout.connect(self._show_saved)
@@ -57,6 +73,8 @@ class StatusLine(QWidget):
         self._session = session
         for widget in (self._hint, self._saved, self._saved_icon):
             widget.setVisible(session is not None)
+        self._version.setVisible(session is None)
+        self._show_legend()
         if session is None:
             self._timer.stop()
             return
@@ -71,6 +89,14 @@ class StatusLine(QWidget):
     def saved_text(self) -> str:
         """What it says about the project file."""
         return self._saved.text()
+
+    def resizeEvent(self, _event: QResizeEvent) -> None:
+        """Leave the legend out where there is little room."""
+        self._show_legend()
+
+    def _show_legend(self) -> None:
+        has_room = self.width() >= _LEGEND_FROM_PX
+        self._legend.setVisible(self._session is not None and has_room)
 
     def _on_selection_changed(self, _selection: object) -> None:
         if self._session is not None:
@@ -94,9 +120,16 @@ class StatusLine(QWidget):
     def _hint_text(self, tool: str) -> str:
         assert self._session is not None
         selection = self._session.view.selection
-        if tool == "rotate" and selection.joint is None:
+        if tool != "rotate":
+            return TOOLS[tool].hint
+        if selection.active is None or selection.joint is None:
             return "Click a joint to rotate it"
-        return TOOLS[tool].hint
+        session = self._session
+        posed = session.poser.pose_at(selection.active, session.view.frame)
+        if posed is None:
+            return TOOLS[tool].hint
+        name = posed.skeleton.joint_names[selection.joint]
+        return f"Rotate {joint_title(name).lower()}"
 
     def _show_saved(self) -> None:
         if self._session is None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRectF, QSize, Qt
+from functools import partial
+
+from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenuBar, QToolButton, QWidget
 
@@ -36,9 +38,10 @@ class AppMark(QWidget):
         side = self.width()
         painter.drawRoundedRect(QRectF(self.rect()), side * 0.24, side * 0.24)
         inner = round(side * 0.78)
-        figure = look.pixmap("person-standing", inner, look.colour("accent.on"), 3.0)
-        start = (side - inner) / 2
-        painter.drawPixmap(QRectF(start, start, inner, inner).toRect(), figure)
+        ratio = self.devicePixelRatioF()
+        figure = look.pixmap("person-standing", inner, look.colour("accent.on"), ratio)
+        start = round((side - inner) / 2)
+        painter.drawPixmap(start, start, figure)
         painter.end()
 
 
@@ -71,8 +74,8 @@ class TopBar(QWidget):
         row.addWidget(AppMark())
         row.addWidget(self.menu_bar)
         row.addWidget(vertical_line(18))
-        row.addWidget(_labelled_button(actions, "open"))
-        self._run = _labelled_button(actions, "run", role="primary")
+        row.addWidget(_labelled_button(actions, "open", "folder-open"))
+        self._run = _labelled_button(actions, "run", "scan-face", role="primary")
         row.addWidget(self._run)
         row.addStretch(1)
         for widget in (self._clip_name, self._frame, self._time, self._fps):
@@ -122,16 +125,19 @@ class TopBar(QWidget):
 
 
 def _labelled_button(
-    actions: ActionSet, action_id: str, *, role: str = "text"
+    actions: ActionSet, action_id: str, icon: str, *, role: str = "text"
 ) -> QToolButton:
     button = QToolButton()
     button.setDefaultAction(actions[action_id])
     button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-    button.setIconSize(QSize(16, 16))
+    button.setIconSize(look.gapped_size())
     button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+    button.setAccessibleName(actions[action_id].iconText())
     look.set_role(button, role=role)
-    if role == "primary":
-        button.setIcon(look.icon("scan-face", 16, ink="accent.on"))
+    ink = "accent.on" if role == "primary" else "text.primary"
+    dressed = partial(button.setIcon, look.gapped_icon(icon, ink=ink))
+    actions[action_id].changed.connect(dressed)  # which sets the plain one again
+    dressed()
     return button
 
 

@@ -99,7 +99,7 @@ class Transport(QWidget):
     def _on_playback_changed(self) -> None:
         playback = self._session.playback
         is_playing = playback.direction != 0
-        self._play.setIcon(_play_icon(is_playing))
+        self._actions["play"].setIcon(_play_icon(is_playing))
         self._play.setAccessibleName("Pause" if is_playing else "Play")
         self._speed.setText(_speed_text(playback.speed))
         self._actions["loop"].setChecked(playback.is_looping)
@@ -121,13 +121,14 @@ def _row(alignment: Qt.AlignmentFlag) -> QHBoxLayout:
 def _large_play(action: QAction) -> QToolButton:
     button = tool_button(action, 30)
     button.setFixedWidth(40)
-    button.setIconSize(QSize(18, 18))
+    button.setIconSize(QSize(16, 16))
     look.set_role(button, role="play")
     return button
 
 
 def _play_icon(is_playing: bool) -> QIcon:
-    return look.icon("pause" if is_playing else "play", 18, ink="text.primary")
+    name = "pause-solid" if is_playing else "play-solid"
+    return look.icon(name, 16, ink="text.primary")
 
 
 def _speed_text(speed: float) -> str:

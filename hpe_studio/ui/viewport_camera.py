@@ -75,11 +75,14 @@ class ViewportCamera:
         return fit(clip.size_px, size, pixel_aspect=clip.pixel_aspect)
 
     def take_preset(self, name: str) -> None:
-        """Look from the "front", "side", "top", or through the "camera"."""
+        """Look from "front", "side" or "top", through the "camera", or from "home"."""
         if name == "camera":
             self.is_through = not self.is_through
             return
         self.is_through = False
+        if name == "home":
+            self.orbit = _first_orbit(self._session)
+            return
         self._preset = name
         self.orbit = preset(self.orbit, name)
 

@@ -61,6 +61,8 @@ def key_label(keys: str) -> QLabel:
     """A key cap ("Ctrl+Z")."""
     label = QLabel(keys)
     label.setFont(look.font("micro"))
+    label.setFixedHeight(17)
+    label.setAlignment(Qt.AlignmentFlag.AlignCenter)
     look.set_role(label, role="key")
     return label
 

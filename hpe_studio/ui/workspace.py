@@ -2,31 +2,23 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject, Qt
-from PySide6.QtGui import QAction
-from PySide6.QtWidgets import (
-    QHBoxLayout,
-    QLabel,
-    QSplitter,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QCursor
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QSplitter, QVBoxLayout, QWidget
 
-from hpe_studio.ui import look
 from hpe_studio.ui.actions import ActionSet
 from hpe_studio.ui.inspector import Inspector
 from hpe_studio.ui.lanes import LanesPanel
 from hpe_studio.ui.outliner import Outliner
+from hpe_studio.ui.panes import TitleFollower, ToolColumn, ViewHeader
 from hpe_studio.ui.session import Session
-from hpe_studio.ui.tools import TOOLS, ToolBox
+from hpe_studio.ui.tools import ToolBox
 from hpe_studio.ui.transport import Transport
 from hpe_studio.ui.video_view import VideoView
 from hpe_studio.ui.viewport import Viewport
-from hpe_studio.ui.widgets import icon_label, text_label, tool_button
 
 _WIDE_PX = 1400
 _LEFT_PX, _RIGHT_PX, _LANES_PX = (224, 260), (256, 300), (148, 200)
-_VIEW_HEADER_PX = 28
 
 
 class Workspace(QWidget):
@@ -53,7 +45,65 @@ class Workspace(QWidget):
         self.lanes.align_labels(self.outliner)
         for widget in (self.video, self.viewport, self.lanes, self.transport):
             actions.hear_single_keys(widget)
+        self._panes: dict[QWidget, QWidget] = {}
         self._lay_out(actions, room)
+        session.requests.docks_wanted.connect(self.toggle_docks)
+        session.requests.maximise_wanted.connect(self.toggle_maximised)
+        session.requests.next_region_wanted.connect(self.focus_next_region)
+
+    def toggle_docks(self) -> None:
+        """Hide list, inspector and lanes, or bring them back."""
+        docks = (self.outliner, self.inspector, self.lanes)
+        hide = any(dock.isVisible() for dock in docks)
+        for dock in docks:
+            dock.setVisible(not hide)
+        self._keep_focus()
+
+    def toggle_maximised(self) -> None:
+        """Give the viewer under the pointer, else with the focus, all the room."""
+        all_shown = all(pane.isVisible() for pane in self._panes.values())
+        chosen = self._meant_viewer()
+        for viewer, pane in self._panes.items():
+            pane.setVisible(not all_shown or viewer is chosen)
+        for dock in (self.outliner, self.inspector, self.lanes):
+            dock.setVisible(not all_shown)
+        self._keep_focus()
+
+    def focus_next_region(self) -> None:
+        """Put the focus into the next region: list, video, 3D, inspector, lanes."""
+        regions = [
+            (self.outliner, self.outliner.tree),
+            (self.video, self.video),
+            (self.viewport, self.viewport),
+            (self.inspector, self.inspector.tabs),
+            (self.lanes, self.lanes.canvas),
+        ]
+        shown = [region for region in regions if region[0].isVisible()]
+        focused = QApplication.focusWidget()
+        at = next(
+            (
+                i
+                for i, (region, _) in enumerate(shown)
+                if region is focused
+                or (focused is not None and region.isAncestorOf(focused))
+            ),
+            -1,
+        )
+        shown[(at + 1) % len(shown)][1].setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def _meant_viewer(self) -> QWidget:
+        under = QApplication.widgetAt(QCursor.pos())
+        for viewer in self._panes:
+            if under is not None and (under is viewer or viewer.isAncestorOf(under)):
+                return viewer
+        return self.viewport if self.viewport.hasFocus() else self.video
+
+    def _keep_focus(self) -> None:
+        """Single keys go on acting when what had the focus is hidden."""
+        focused = QApplication.focusWidget()
+        if focused is None or not focused.isVisible():
+            shown = self.video if self.video.isVisible() else self.viewport
+            shown.setFocus()
 
     def close_views(self) -> None:
         """Give graphics memory back and abort drags, before the widget goes."""
@@ -66,8 +116,12 @@ class Workspace(QWidget):
         left, right = _LEFT_PX[is_wide], _RIGHT_PX[is_wide]
         lanes = _LANES_PX[room[1] >= 800]
         viewers = _splitter(Qt.Orientation.Horizontal)
-        viewers.addWidget(_video_pane(self.video, actions))
-        viewers.addWidget(_viewport_pane(self.viewport, actions, self._session))
+        self._panes = {
+            self.video: _video_pane(self.video, actions),
+            self.viewport: _viewport_pane(self.viewport, actions, self._session),
+        }
+        for pane in self._panes.values():
+            viewers.addWidget(pane)
         viewers.setSizes([1000, 1000])
         centre = QWidget()
         column = QVBoxLayout(centre)
@@ -103,19 +157,20 @@ def _stretch_only(splitter: QSplitter, index: int) -> None:
 
 
 def _video_pane(video: VideoView, actions: ActionSet) -> QWidget:
-    head = _ViewHeader("video", "Video")
+    head = ViewHeader("video", "Video")
     head.add_action(actions["toggle_skeletons"])
     head.add_action(actions["toggle_ghost"])
+    ToolColumn(video, actions)
     return _pane(head, video)
 
 
 def _viewport_pane(viewport: Viewport, actions: ActionSet, session: Session) -> QWidget:
-    head = _ViewHeader("box", "3D")
+    head = ViewHeader("box", "3D")
     for action_id in ("toggle_bodies", "toggle_floor", "toggle_frustum", "view_camera"):
         head.add_action(actions[action_id])
-    follower = _TitleFollower(head.detail, viewport, session)
+    follower = TitleFollower(head.detail, viewport, session)
     follower.show_title()
-    _ToolColumn(viewport, actions)
+    ToolColumn(viewport, actions)
     return _pane(head, viewport)
 
 
@@ -127,63 +182,3 @@ def _pane(head: QWidget, view: QWidget) -> QWidget:
     column.addWidget(head)
     column.addWidget(view, 1)
     return pane
-
-
-class _ViewHeader(QWidget):
-    """Icon, name, what is looked at, and switches at the right."""
-
-    def __init__(self, icon: str, title: str) -> None:
-        super().__init__()
-        self.setFixedHeight(_VIEW_HEADER_PX)
-        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        look.set_role(self, role="header")
-        self._row = QHBoxLayout(self)
-        self._row.setContentsMargins(10, 0, 6, 0)
-        self._row.setSpacing(6)
-        self._row.addWidget(icon_label(icon, 14, "text.secondary"))
-        self._row.addWidget(text_label(title, weight=600))
-        self.detail = text_label(tone="muted")
-        self._row.addWidget(self.detail)
-        self._row.addStretch(1)
-
-    def add_action(self, action: QAction) -> None:
-        """Add a switch."""
-        self._row.addWidget(tool_button(action, 24, icon_px=14))
-
-
-class _TitleFollower(QObject):
-    """Keeps a header saying what the viewport looks through."""
-
-    def __init__(self, label: QLabel, viewport: Viewport, session: Session) -> None:
-        super().__init__(label)
-        self._label = label
-        self._viewport = viewport
-        viewport.looked.connect(self.show_title)
-        session.requests.preset_wanted.connect(self.show_title)
-
-    def show_title(self, _name: str = "") -> None:
-        """Show it."""
-        self._label.setText(self._viewport.camera.title)
-
-
-class _ToolColumn(QWidget):
-    """The mouse tools, one above the other, at the viewport's upper left."""
-
-    def __init__(self, viewport: Viewport, actions: ActionSet) -> None:
-        super().__init__(viewport)
-        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self.setObjectName("toolColumn")
-        tint = look.colour("bg.panel")
-        self.setStyleSheet(
-            f"#toolColumn {{ background: rgba({tint.red()}, {tint.green()}, "
-            f"{tint.blue()}, 225); border-radius: 6px; }}"
-        )
-        column = QVBoxLayout(self)
-        column.setContentsMargins(3, 3, 3, 3)
-        column.setSpacing(2)
-        for name in TOOLS:
-            button = tool_button(actions[f"tool_{name}"], 28)
-            look.set_role(button, role="tool")
-            column.addWidget(button)
-        self.adjustSize()
-        self.move(8, 8)

@@ -43,25 +43,32 @@ def data_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 @pytest.fixture
 def images(tmp_path: Path) -> Path:
     """A folder of numbered pictures whose grey tells the frame."""
-    folder = tmp_path / "walk"
-    folder.mkdir()
-    for frame in range(FRAMES):
-        picture = np.full((SIZE_PX[1], SIZE_PX[0], 3), 40 + 4 * frame, np.uint8)
-        assert cv2.imwrite(str(folder / f"{frame:04d}.png"), picture)
-    return folder
+    return _paint_images(tmp_path / "walk")
 
 
 @pytest.fixture
 def project(images: Path) -> Path:
     """Two people over the pictures, two shots, Person A with a swinging arm."""
-    footage = open_footage(images, fps=Fraction(25))
-    path = images.parent / "walk.hpes"
-    made = create_project(path, footage.clip)
-    with made.document.edit("Estimate people") as edit:
-        _fill(edit, made.document)
-    made.close()
-    footage.close()
-    return path
+    return _make_project(images)
+
+
+@pytest.fixture(scope="module")
+def lasting_window(
+    qapp: object, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[StudioDriver]:
+    """One window for the tests of a file: opening one takes longer than most."""
+    folder = tmp_path_factory.mktemp("lasting")
+    with pytest.MonkeyPatch.context() as patch, StudioDriver() as driver:
+        patch.setenv("HPE_STUDIO_HOME", str(folder / "home"))
+        driver.open_clip(_make_project(_paint_images(folder / "walk")))
+        yield driver
+
+
+@pytest.fixture
+def lasting(lasting_window: StudioDriver) -> StudioDriver:
+    """The file's window with everything undone and looked at as at first."""
+    lasting_window.start_over("Estimate people")
+    return lasting_window
 
 
 @pytest.fixture
@@ -76,6 +83,25 @@ def opened(studio: StudioDriver, project: Path) -> StudioDriver:
     """The window with the project of two people."""
     studio.open_clip(project)
     return studio
+
+
+def _paint_images(folder: Path) -> Path:
+    folder.mkdir()
+    for frame in range(FRAMES):
+        picture = np.full((SIZE_PX[1], SIZE_PX[0], 3), 40 + 4 * frame, np.uint8)
+        assert cv2.imwrite(str(folder / f"{frame:04d}.png"), picture)
+    return folder
+
+
+def _make_project(images: Path) -> Path:
+    footage = open_footage(images, fps=Fraction(25))
+    path = images.parent / "walk.hpes"
+    made = create_project(path, footage.clip)
+    with made.document.edit("Estimate people") as edit:
+        _fill(edit, made.document)
+    made.close()
+    footage.close()
+    return path
 
 
 def _fill(edit: Edit, document: Document) -> None:

@@ -15,6 +15,12 @@ from hpe_studio.ui.dialogs.export import ExportDialog
 from tests.driver import StudioDriver
 
 
+@pytest.fixture
+def opened(lasting: StudioDriver) -> StudioDriver:
+    """The window with the project of two people."""
+    return lasting
+
+
 def _pick_elbow(driver: StudioDriver, frame: int = 10) -> None:
     driver.scrub_to(frame)
     driver.select_joint("Person A", "left_elbow")
@@ -47,7 +53,7 @@ def test_a_ring_turns_the_joint_by_the_angle_dragged(
 def test_a_drag_is_one_step_and_one_key_with_blends(opened: StudioDriver) -> None:
     _pick_elbow(opened)
     before = _rotation(opened)
-    steps = len(opened.document.history.steps)
+    steps = opened.document.history.position
     opened.drag_gizmo("z", 40)
     track = opened.session.active_track
     assert track is not None
@@ -55,7 +61,7 @@ def test_a_drag_is_one_step_and_one_key_with_blends(opened: StudioDriver) -> Non
     assert key is not None
     assert key.joints == (18,)
     assert (key.blend_in, key.blend_out) == (5, 5)
-    assert len(opened.document.history.steps) == steps + 1
+    assert opened.document.history.position == steps + 1
     assert opened.menu_text("undo") == "Undo rotate left elbow"
     opened.press("Ctrl+Z")
     assert opened.document.key_at(track.id, 10) is None
@@ -72,14 +78,14 @@ def test_the_view_follows_while_dragging_and_esc_takes_it_back(
     person = opened.person("Person A")
     before = _rotation(opened)
     wrist = opened.joint_m(person, "left_wrist")
-    steps = len(opened.document.history.steps)
+    steps = opened.document.history.position
     opened.drag_gizmo("z", 60, release=False)
     assert np.linalg.norm(opened.joint_m(person, "left_wrist") - wrist) > 0.05
     assert opened.document.is_editing
     opened.press("Esc", opened.viewport)
     assert not opened.document.is_editing
     assert _rotation(opened) == pytest.approx(before)
-    assert len(opened.document.history.steps) == steps
+    assert opened.document.history.position == steps
 
 
 def test_an_axis_can_be_locked_during_a_drag(opened: StudioDriver) -> None:
@@ -228,13 +234,14 @@ def test_a_failed_job_says_why(opened: StudioDriver) -> None:
     assert "the model is missing; fetch it" in opened.toast
 
 
-def test_closing_aborts_an_open_drag(opened: StudioDriver) -> None:
-    _pick_elbow(opened)
-    opened.drag_gizmo("z", 40, release=False)
-    document = opened.document
-    opened.window.close_session()
+def test_closing_aborts_an_open_drag(studio: StudioDriver, project: Path) -> None:
+    studio.open_clip(project)
+    _pick_elbow(studio)
+    studio.drag_gizmo("z", 40, release=False)
+    document = studio.document
+    studio.window.close_session()
     assert not document.is_editing
-    assert not opened.window.findChildren(QDialog)
+    assert not studio.window.findChildren(QDialog)
 
 
 def test_another_field_of_view_is_one_step(opened: StudioDriver) -> None:

@@ -11,6 +11,12 @@ from tests.driver import MIDDLE, StudioDriver
 from tests.ui.conftest import CUT, FRAMES
 
 
+@pytest.fixture
+def opened(lasting: StudioDriver) -> StudioDriver:
+    """The window with the project of two people."""
+    return lasting
+
+
 def test_the_ruler_scrubs_and_everything_follows(opened: StudioDriver) -> None:
     opened.scrub_to(17)
     assert opened.frame == 17

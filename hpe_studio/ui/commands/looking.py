@@ -28,9 +28,29 @@ def view_camera(desk: Desk) -> None:
     session_of(desk).requests.preset_wanted.emit("camera")
 
 
+def view_home(desk: Desk) -> None:
+    """Look as at first."""
+    session_of(desk).requests.preset_wanted.emit("home")
+
+
 def frame_selection(desk: Desk) -> None:
     """Bring the selection, or everyone, into view."""
     session_of(desk).requests.framing_wanted.emit()
+
+
+def toggle_docks(desk: Desk) -> None:
+    """Hide the docks, or bring them back."""
+    session_of(desk).requests.docks_wanted.emit()
+
+
+def maximise(desk: Desk) -> None:
+    """Give the viewer under the pointer all the room, or take it back."""
+    session_of(desk).requests.maximise_wanted.emit()
+
+
+def next_region(desk: Desk) -> None:
+    """Put the focus into the next region."""
+    session_of(desk).requests.next_region_wanted.emit()
 
 
 def _toggle_layer(name: str, desk: Desk) -> None:

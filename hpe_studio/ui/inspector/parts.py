@@ -72,6 +72,7 @@ class WhoHeader(QWidget):
         self._swatch.show_person(person, letter)
         self.name.setText("Nobody selected" if person is None else person.name)
         self.detail.setText(detail)
+        self.detail.setVisible(bool(detail))
 
 
 class Chip(QWidget):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import numpy as np
-from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton
 
 from hpe_studio.core.edit import Edit
@@ -204,8 +203,8 @@ def _button(actions: ActionSet, action_id: str, *, is_primary: bool) -> QPushBut
     button = QPushButton(action.iconText())
     token = "accent.on" if is_primary else "text.secondary"
     names = {"insert_key": "diamond-plus", "delete_key": "diamond-minus"}
-    button.setIcon(look.icon(names[action_id], 14, ink=token))
-    button.setIconSize(QSize(14, 14))
+    button.setIcon(look.gapped_icon(names[action_id], 14, ink=token))
+    button.setIconSize(look.gapped_size(14))
     button.setToolTip(action.toolTip())
     if is_primary:
         look.set_role(button, role="primary")

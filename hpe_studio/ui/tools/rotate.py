@@ -23,6 +23,8 @@ from hpe_studio.ui.session import Session
 from hpe_studio.ui.shape_painter import paint_shapes
 from hpe_studio.ui.tools.base import Canvas
 
+_CHIP_MARGIN_PX = 8.0
+
 
 @dataclass(kw_only=True, slots=True)
 class _Gesture:
@@ -82,9 +84,13 @@ class RotateTool:
     def press(self, canvas: Canvas, event: QMouseEvent) -> bool:
         """Take hold of the ring under the pointer, or turn about a locked axis."""
         x, y = event.position().x(), event.position().y()
+        if self._gesture is not None:  # its release went astray
+            self.release(canvas, event)
         rings, view = self.gizmo, canvas.scene_view()
         if rings is None:
             return False
+        if self._session.document.is_editing:  # a drag in the lanes goes on
+            return True
         ring = gizmo.hit_ring(rings, view, x, y)
         if self._locked is not None:
             drag = gizmo.begin_free(rings, view, self._locked, x, y)
@@ -212,6 +218,8 @@ class RotateTool:
 
 def _paint_chip(painter: QPainter, centre: FloatArray, drag: RingDrag) -> None:
     """Axis letter and angle beside the rings."""
+    if not np.isfinite(centre).all():
+        return
     letter, value = drag.chip()
     painter.save()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -219,7 +227,10 @@ def _paint_chip(painter: QPainter, centre: FloatArray, drag: RingDrag) -> None:
     metrics = painter.fontMetrics()
     room = metrics.horizontalAdvance(letter) + metrics.horizontalAdvance(value) + 28
     reach = gizmo.DIAMETER_PX / 2 * gizmo.VIEW_RING
-    box = QRectF(centre[0] + reach * 0.8, centre[1] - reach - 14, room, 22)
+    wide = float(painter.device().width()) - room - _CHIP_MARGIN_PX
+    x = min(centre[0] + reach * 0.8, wide)
+    y = max(centre[1] - reach - 14, _CHIP_MARGIN_PX)
+    box = QRectF(x, y, room, 22)
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(look.colour("video.tag", alpha=0.9))
     painter.drawRoundedRect(box, 4, 4)
