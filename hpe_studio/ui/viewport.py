@@ -101,7 +101,8 @@ class Viewport(QWidget):
     @property
     def is_still(self) -> bool:
         """True when the careful picture of what there is to see is on screen."""
-        return not self._is_stale and not self._still.isActive()
+        is_done = not self._is_stale and not self._still.isActive()
+        return is_done or not self.isVisible()
 
     def frame_selection(self) -> None:
         """Bring the selected person, or everyone, into view."""
