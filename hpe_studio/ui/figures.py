@@ -27,6 +27,20 @@ def joints_now(session: Session) -> dict[int, FloatArray]:
     return found
 
 
+def joints_in_shot(session: Session) -> list[FloatArray]:
+    """Scene joints of everyone visible in the shot shown, each on a frame nearby."""
+    shot = session.document.shot_at(session.view.frame)
+    found: list[FloatArray] = []
+    for track in session.document.tracks.values():
+        if track.start not in shot or not session.view.is_visible(track.person_id):
+            continue
+        frame = min(max(session.view.frame, track.start), track.stop - 1)
+        posed = session.poser.pose_at(track.person_id, frame)
+        if posed is not None:
+            found.append(np.asarray(posed.joints_scene_m))
+    return found
+
+
 def overlay_people(
     session: Session, hovered: tuple[int, int] | None
 ) -> list[OverlayPerson]:

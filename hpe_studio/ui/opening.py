@@ -32,6 +32,8 @@ def start_session(
     Raises:
         StudioError: If it cannot be opened.
     """
+    import cv2  # noqa: F401  (its first import must not fall into a paint)
+
     opened = open_path(path, fps=fps)
     try:
         document = opened.project.document

@@ -94,7 +94,7 @@ def _box(painter: QPainter, shape: drawlist.Box) -> None:
 
 def _is_drawable(points: np.ndarray) -> np.ndarray:
     """True where a point is finite and not absurdly far off; Qt dashes all the way."""
-    return (np.abs(points) < _FARTHEST_PX).all(axis=-1)
+    return np.asarray((np.abs(points) < _FARTHEST_PX).all(axis=-1))
 
 
 def _dots(painter: QPainter, shape: drawlist.Dots) -> None:

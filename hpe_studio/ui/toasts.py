@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QColor
 from PySide6.QtWidgets import (
@@ -34,12 +36,16 @@ class Toasts(QObject):
     Args:
         host: Where they are shown.
         actions: What they may offer.
+        lift_px: How far the lower edge is to be left free.
     """
 
-    def __init__(self, host: QWidget, actions: ActionSet) -> None:
+    def __init__(
+        self, host: QWidget, actions: ActionSet, lift_px: Callable[[], int]
+    ) -> None:
         super().__init__(host)
         self._host = host
         self._actions = actions
+        self._lift_px = lift_px
         self._toast: QFrame | None = None
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
@@ -82,7 +88,8 @@ class Toasts(QObject):
         self._toast.setMaximumWidth(min(720, self._host.width() - 40))
         self._toast.adjustSize()
         x = (self._host.width() - self._toast.width()) // 2
-        self._toast.move(x, self._host.height() - self._toast.height() - 10)
+        lift_px = 10 + self._lift_px()
+        self._toast.move(x, self._host.height() - self._toast.height() - lift_px)
 
 
 def _build(notice: Notice, host: QWidget, actions: ActionSet, toasts: Toasts) -> QFrame:

@@ -17,7 +17,7 @@ from hpe_studio.core.clip import Clip
 from hpe_studio.ui import look
 from hpe_studio.ui.widgets import icon_label, text_label
 
-_MARGIN_PX = 12
+_MARGIN_PX, _TOOLS_PX = 12, 38
 _WIDEST_PX = 440
 _SPINNER_AFTER_MS, _SPIN_MS, _SPIN_STEP_DEG = 250, 80, 30
 
@@ -126,11 +126,12 @@ class NoFootage(QFrame):
 
     def place(self, width: int) -> None:
         """Keep to the middle of the upper edge of a pane so wide."""
-        mine = max(240, min(_WIDEST_PX, width - 2 * _MARGIN_PX))
+        room_px = width - _TOOLS_PX - 2 * _MARGIN_PX
+        mine = max(240, min(_WIDEST_PX, room_px))
         room = mine - self.button.sizeHint().width() - 70
         elide = Qt.TextElideMode.ElideMiddle
         label: QLabel = self._where
         label.setText(label.fontMetrics().elidedText(self._path, elide, room))
         self.setFixedWidth(mine)
         self.adjustSize()
-        self.move((width - mine) // 2, _MARGIN_PX)
+        self.move(max(_TOOLS_PX + _MARGIN_PX, (width - mine) // 2), _MARGIN_PX)

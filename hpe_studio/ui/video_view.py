@@ -18,6 +18,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QWidget
 
+from hpe_studio.core.arrays import ByteArray
 from hpe_studio.render.hit2d import hit_test
 from hpe_studio.render.overlay import Overlay, draw_overlay
 from hpe_studio.render.viewcamera import ViewCamera, through_camera
@@ -264,10 +265,7 @@ class VideoView(QWidget):
 
     def _on_picture_arrived(self, picture: Picture) -> None:
         self._picture = picture
-        height, width, _ = picture.rgb.shape
-        self._image = QImage(
-            picture.rgb.data, width, height, 3 * width, QImage.Format.Format_RGB888
-        )
+        self._image = _as_image(picture.rgb)
         if picture.frame == self._wanted_frame:
             self._spinner.stop()
         self.update()
@@ -292,3 +290,8 @@ class VideoView(QWidget):
             paint_sentence(painter, self, self._picture.message or "No picture")
         if self.shown_frame != self._wanted_frame:
             self._spinner.paint(painter)
+
+
+def _as_image(rgb: ByteArray) -> QImage:
+    height, width, _ = rgb.shape
+    return QImage(rgb.data, width, height, 3 * width, QImage.Format.Format_RGB888)

@@ -18,11 +18,11 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QWidget
 
-from hpe_studio.core.arrays import FloatArray
+from hpe_studio.core.arrays import ByteArray, FloatArray
 from hpe_studio.render.orbit import OrbitState, framed, orbited, panned, zoomed_at
 from hpe_studio.render.picking import pick_joint
 from hpe_studio.render.viewcamera import ViewCamera
-from hpe_studio.ui.figures import joints_now
+from hpe_studio.ui.figures import joints_in_shot, joints_now
 from hpe_studio.ui.session import Session
 from hpe_studio.ui.stage import Stage
 from hpe_studio.ui.tools import ToolBox
@@ -109,6 +109,7 @@ class Viewport(QWidget):
         joints = joints_now(self._session)
         active = self._session.view.selection.active
         chosen = [joints[active]] if active in joints else list(joints.values())
+        chosen = chosen or joints_in_shot(self._session)
         if chosen:
             points = self._session.to_level(np.concatenate(chosen))
             self._camera.change(self._framed, points)
@@ -178,7 +179,7 @@ class Viewport(QWidget):
     # Drawing ------------------------------------------------------------------
 
     def _render(self) -> None:
-        if not self._is_framed and joints_now(self._session):
+        if not self._is_framed and joints_in_shot(self._session):
             self._is_framed = True
             self.frame_selection()
         ratio = self.devicePixelRatioF()
@@ -189,12 +190,7 @@ class Viewport(QWidget):
             quality=self.quality,
             through=self._camera.picture_place(self._size()),
         )
-        rows, columns, _ = pixels.shape
-        image = QImage(
-            pixels.data, columns, rows, 4 * columns, QImage.Format.Format_RGBX8888
-        )
-        image.setDevicePixelRatio(ratio)
-        self._image = image
+        self._image = _as_image(pixels, ratio)
         self._is_stale = False
 
     def _touch(self) -> None:
@@ -293,3 +289,11 @@ def _is_navigating(event: QMouseEvent) -> bool:
     is_alt = bool(event.modifiers() & Qt.KeyboardModifier.AltModifier)
     is_left = event.button() == Qt.MouseButton.LeftButton
     return event.button() == Qt.MouseButton.MiddleButton or (is_left and is_alt)
+
+
+def _as_image(rgba: ByteArray, ratio: float) -> QImage:
+    rows, columns, _ = rgba.shape
+    kind = QImage.Format.Format_RGBX8888
+    image = QImage(rgba.data, columns, rows, 4 * columns, kind)
+    image.setDevicePixelRatio(ratio)
+    return image

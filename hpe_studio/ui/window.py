@@ -6,6 +6,7 @@ from fractions import Fraction
 from functools import partial
 from pathlib import Path
 
+from PySide6.QtCore import SignalInstance
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import (
     QDialog,
@@ -60,7 +61,7 @@ class StudioWindow(QMainWindow):
         self._stack = QStackedWidget()
         self._stack.addWidget(self.start_page)
         self.status = StatusLine(self.jobs)
-        self.toasts = Toasts(self._stack, self.actions_)
+        self.toasts = Toasts(self._stack, self.actions_, self._toast_lift_px)
         whole = QWidget()
         column = QVBoxLayout(whole)
         column.setContentsMargins(0, 0, 0, 0)
@@ -266,15 +267,7 @@ class StudioWindow(QMainWindow):
         self.top_bar.show_session(session)
         self.status.show_session(session)
         self.setWindowTitle(f"{session.title} – HPE Studio")
-        bridge = session.bridge
-        for signal in (
-            bridge.document_changed,
-            bridge.selection_changed,
-            bridge.layers_changed,
-            bridge.frame_changed,
-            bridge.tool_changed,
-            session.playback.changed,
-        ):
+        for signal in _facts_signals(session):
             signal.connect(self._on_facts_changed)
         self.actions_.refresh()
         if self.workspace.video.no_footage is not None:
@@ -283,6 +276,9 @@ class StudioWindow(QMainWindow):
         self.workspace.video.setFocus()
         recent.remember(session)
         start_finding_shots(session)
+
+    def _toast_lift_px(self) -> int:
+        return 0 if self.workspace is None else self.workspace.toast_lift_px
 
     def _folder(self) -> str:
         return "" if self._session is None else str(self._session.project.path.parent)
@@ -297,3 +293,16 @@ class StudioWindow(QMainWindow):
 
     def _on_notice_posted(self, notice: Notice) -> None:
         self.toasts.show(notice)
+
+
+def _facts_signals(session: Session) -> tuple[SignalInstance, ...]:
+    """What may change which actions are possible."""
+    bridge = session.bridge
+    return (
+        bridge.document_changed,
+        bridge.selection_changed,
+        bridge.layers_changed,
+        bridge.frame_changed,
+        bridge.tool_changed,
+        session.playback.changed,
+    )

@@ -51,6 +51,11 @@ class Workspace(QWidget):
         session.requests.maximise_wanted.connect(self.toggle_maximised)
         session.requests.next_region_wanted.connect(self.focus_next_region)
 
+    @property
+    def toast_lift_px(self) -> int:
+        """How far toasts keep off the lower edge, so as not to lie on the buttons."""
+        return 0 if self.lanes.isVisible() else self.transport.height()
+
     def toggle_docks(self) -> None:
         """Hide list, inspector and lanes, or bring them back."""
         docks = (self.outliner, self.inspector, self.lanes)
