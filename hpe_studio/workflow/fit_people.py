@@ -93,15 +93,17 @@ def fit_people(
 
         views = [tracklets[number] for number in groups[who]]
         job = _fit_person(joint_model, views, landmark_name, clip, who)
-        try:
-            fitted = run_job(job, on_progress=told, is_cancelled=stop.is_set)
-            return list(zip(groups[who], fitted, strict=True))
-        finally:
-            shares[who] = 1.0
-            news.put(None)
+        fitted = run_job(job, on_progress=told, is_cancelled=stop.is_set)
+        shares[who] = 1.0
+        return list(zip(groups[who], fitted, strict=True))
+
+    def ended(_future: object) -> None:
+        news.put(None)  # after the future is done, so that the loop sees it
 
     with ThreadPoolExecutor(max(1, threads), "fit") as pool:
         futures = [pool.submit(fit, who) for who in groups]
+        for future in futures:
+            future.add_done_callback(ended)
         try:
             while not all(future.done() for future in futures):
                 news.get()

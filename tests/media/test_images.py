@@ -218,7 +218,8 @@ def test_what_may_not_be_read_says_so(what: str, tmp_path: Path) -> None:
         "try: open_footage(sys.argv[1])\n"
         "except StudioError as error: print(error)\n"
     )
-    for parent in (tmp_path, tmp_path.parent, tmp_path.parent.parent):
+    ours = [p for p in (tmp_path, *tmp_path.parents) if "pytest" in str(p)]
+    for parent in ours:
         parent.chmod(0o755)
     goal = movie if what == "movie" else folder
     try:

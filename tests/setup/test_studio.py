@@ -177,6 +177,7 @@ def test_test_runs_pytest_without_a_display(ready: Checkout) -> None:
     last = called.stdout.splitlines()[-1]
     assert last == f"pytest ['-q', {core!r}] {ready.folder} offscreen"
     assert "pip finds no CPU build of torch==2.13.0" in called.stderr
+    assert "pip finds no bpy" in called.stderr
 
 
 def test_a_changed_project_is_installed_again(ready: Checkout) -> None:
