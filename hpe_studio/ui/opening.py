@@ -139,9 +139,10 @@ def _on_run_stopped(session: Session) -> None:
 def _on_people_found(session: Session, result: EstimateResult) -> None:
     session.finds.clear()
     persons = apply_estimate(session.document, result)
-    if persons:
-        count = len(persons)
-        found = "1 person" if count == 1 else f"{count} people"
-        session.notices.say(f"Found {found}", action="undo")
-    for warning in result.warnings:
-        session.notices.inform(warning)
+    warnings = "; ".join(result.warnings)
+    if not persons:
+        session.notices.inform(warnings or "Nobody was found in this clip")
+        return
+    found = "1 person" if len(persons) == 1 else f"{len(persons)} people"
+    told = f"Found {found}; {warnings}" if warnings else f"Found {found}"
+    session.notices.say(told, action="undo")

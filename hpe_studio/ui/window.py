@@ -109,10 +109,10 @@ class StudioWindow(QMainWindow):
         )
         self.close_session()
         self._show_session(session)
-        action = "locate" if self.actions_["locate"].isEnabled() else ""
-        for warning in warnings:
-            self.notices.inform(warning, action=action)
-            action = ""
+        if warnings:
+            is_lost = self.actions_["locate"].isEnabled()
+            action = "locate" if is_lost else ""
+            self.notices.inform("; ".join(warnings), action=action)
 
     @property
     def is_still(self) -> bool:
