@@ -213,7 +213,6 @@ class StudioDriver:
         session.requests.framing_wanted.emit()
         session.requests.preset_wanted.emit("home")
         self.focus_video()
-        self.wait_idle()
 
     # Keys -----------------------------------------------------------------------
 

@@ -65,9 +65,7 @@ class NumberField(QWidget):
         self.box.setKeyboardTracking(False)
         self.box.setAccessibleName(name or label)
         self.box.setFrame(False)
-        clear = self.box.palette()
-        clear.setColor(QPalette.ColorRole.Base, Qt.GlobalColor.transparent)
-        self.box.setPalette(clear)
+        self.box.setPalette(_clear(self.box.palette()))
         self.box.setMinimumWidth(20)
         self.box.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.box.installEventFilter(self)
@@ -117,6 +115,12 @@ class NumberField(QWidget):
 
     def _on_label_dropped(self) -> None:
         self.edited.emit(self.box.value())
+
+
+def _clear(palette: QPalette) -> QPalette:
+    """The palette without a ground, as the field paints its own."""
+    palette.setColor(QPalette.ColorRole.Base, Qt.GlobalColor.transparent)
+    return palette
 
 
 class _DragLabel(QLabel):

@@ -71,9 +71,8 @@ class RunDialog(QDialog):
         column = QVBoxLayout(self)
         column.setContentsMargins(20, 18, 20, 16)
         column.setSpacing(14)
-        column.addWidget(
-            text_label("Find people in this clip", size="card", weight=600)
-        )
+        title = "Find people in this clip"
+        column.addWidget(text_label(title, size="card", weight=600))
         column.addLayout(form)
         column.addLayout(self._buttons())
 
