@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -12,13 +13,15 @@ from hpe_studio.core.person import PERSON_COLOURS, Person, letter
 
 
 def add_person(edit: Edit, document: Document) -> Person:
-    """A new person with the next free name and colour."""
-    names = {person.name for person in document.persons.values()}
+    """A new person with the next free name and the colour used least."""
+    everyone = document.persons.values()
+    names = {person.name for person in everyone}
     position = next(i for i in range(10_000) if f"Person {letter(i)}" not in names)
+    used = Counter(person.colour for person in everyone)
     person = Person(
         id=document.new_id(),
         name=f"Person {letter(position)}",
-        colour=PERSON_COLOURS[position % len(PERSON_COLOURS)],
+        colour=min(PERSON_COLOURS, key=lambda colour: used[colour]),
     )
     edit.put(person)
     return person

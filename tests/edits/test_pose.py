@@ -181,3 +181,14 @@ def test_people_are_renamed_recoloured_locked_and_deleted(scene) -> None:
     with pytest.raises(StudioError, match="needs a name"):
         with document.edit("Rename") as edit:
             people.rename_person(edit, person, "  ")
+
+
+def test_new_people_get_the_colour_used_least(scene) -> None:
+    document, _ = scene
+    for number in range(11):
+        with document.edit("Add person") as edit:
+            person = people.add_person(edit, document)
+            people.rename_person(edit, person, f"Walker {number}")
+    colours = [p.colour for p in document.persons.values()]
+    assert len(set(colours[:10])) == 10
+    assert max(colours.count(c) for c in colours) == 2

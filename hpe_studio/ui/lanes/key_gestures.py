@@ -64,8 +64,11 @@ class KeyDrag(Gesture, ABC):
 
     def move(self, at: QPointF, modifiers: Modifiers, /) -> None:
         """Write anew from what was found and let all views follow."""
-        if self._is_over or (self._edit is None and is_near(at, self._from)):
+        is_waiting = self._edit is None
+        if self._is_over or (is_waiting and is_near(at, self._from)):
             return
+        if is_waiting and self.document.is_editing:
+            return  # another drag goes on, such as a ring's
         try:
             edit = self._edit or self._begun()
             drags.put_back(edit, self.document, self.found)
