@@ -19,6 +19,7 @@ from tests.driver import LEFT, MIDDLE, NO_KEYS, StudioDriver
 from tests.ui.conftest import FRAMES
 
 STORM_S = 5.0
+PATIENCE_S = 90.0
 _KEYS = (
     "Space J K L Left Right Shift+Left Shift+Right Up Down Home End Ctrl+Home "
     "Ctrl+End [ ] F7 F8 F9 I Shift+I Alt+I R V X Y Z Esc 1 2 3 4 F H Alt+H Ctrl+Z "
@@ -103,9 +104,10 @@ def test_a_storm_of_events_leaves_everything_undoable(
     before = _state(studio)
     chance = random.Random(seed)
     verbs = _verbs(studio, chance)
-    deadline_s = time.monotonic() + STORM_S
+    begin_s = time.monotonic()
     edits = 0
-    while time.monotonic() < deadline_s:
+    while (passed_s := time.monotonic() - begin_s) < STORM_S or edits <= 3:
+        assert passed_s < PATIENCE_S, "a storm on a busy machine still edits something"
         chance.choice(verbs)()
         edits = max(edits, studio.document.history.position)
     _let_go(studio)
