@@ -152,12 +152,15 @@ class Worker:
 
         Raises:
             ValueError: If it does not lie within the shared block.
+            WorkerDied: If the process is gone, and the block with it.
         """
         size = int(np.prod(shape, dtype=np.int64))
         if self._block is None or offset < 0 or offset + size > self._block.size:
             raise ValueError("the picture does not fit the shared block")
-        array = self._block.view(offset, size).reshape(shape)
-        return SharedPicture(offset=offset, array=array)
+        array = self._block.view(offset, size)
+        if len(array) < size:  # let go of, perhaps this very moment
+            raise self._death()
+        return SharedPicture(offset=offset, array=array.reshape(shape))
 
     def send(
         self,

@@ -216,3 +216,10 @@ def test_block_falls_back_to_the_temporary_folder(
     with pytest.raises(StudioError, match="no room"):
         SharedBlock(1 << 62)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_picture_for_a_worker_that_is_gone_says_so(worker: Worker) -> None:
+    worker.picture(0, (10, 10, 3))
+    worker.close()
+    with pytest.raises(WorkerDied):
+        worker.picture(0, (10, 10, 3))
