@@ -11,7 +11,6 @@ order is multiplication order.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
@@ -24,12 +23,20 @@ from hpe_studio.core.files import write_replacing
 from hpe_studio.core.interchange import MotionFile, PersonMotion
 from hpe_studio.core.skeleton import Skeleton
 from hpe_studio.core.specs import FormatSpec, Option, WriteReport
-from hpe_studio.formats.bvh_text import BvhJoint, BvhText, format_text, parse
+from hpe_studio.formats.bvh_read import (
+    UNITS_M,
+    Z_UP,
+    channels_of,
+    points_up_z,
+    positions_of,
+    scale_of,
+    unique_names,
+)
+from hpe_studio.formats.bvh_text import BvhJoint, format_text, parse
 from hpe_studio.motion.interpolation import resample
 from hpe_studio.motion.kinematics import forward_kinematics
 from hpe_studio.motion.rotations import (
     euler_deg_from_matrix,
-    matrix_from_euler_deg,
     matrix_from_rotvec,
     rotvec_from_matrix,
     unwrapped_euler_deg,
@@ -84,12 +91,6 @@ SPEC = FormatSpec(
     ),
 )
 
-_UNITS_M = {"m": 1.0, "cm": 0.01, "mm": 0.001, "in": 0.0254, "cmu": 0.0254 / 0.45}
-"""Metres per unit; "cmu" is the CMU mocap library's (inches over 0.45)."""
-
-_Z_UP = np.array([[1.0, 0, 0], [0, 0, -1.0], [0, 1.0, 0]])
-"""Turns Y up (facing +Z) into Z up (facing -Y)."""
-
 _STANDARD_RATES = tuple(
     rate
     for n in (12, 15, 24, 25, 30, 48, 50, 60, 90, 100, 120, 240)
@@ -133,17 +134,17 @@ def read(path: Path, *, unit: str = "auto") -> MotionFile:
             "holds several skeletons", path=path, fix="export one per file"
         )
     warnings = list(text.warnings)
-    rotations, places = _channels(text)
-    offsets, root, more = _positions(path, text, places, rotations)
+    rotations, places = channels_of(text)
+    offsets, root, more = positions_of(path, text, places, rotations)
     warnings += more
     rest = np.zeros_like(offsets)
     for i, joint in enumerate(text.joints):
         rest[i] = offsets[i] if joint.parent < 0 else rest[joint.parent] + offsets[i]
-    if _points_up_z(rest):
+    if points_up_z(rest):
         warnings.append("Z points up in this file; it was turned")
-        rest, root = rest @ _Z_UP, root @ _Z_UP
-        rotations = _Z_UP.T @ rotations @ _Z_UP
-    scale, guessed = _scale(unit, rest)
+        rest, root = rest @ Z_UP, root @ Z_UP
+        rotations = Z_UP.T @ rotations @ Z_UP
+    scale, guessed = scale_of(unit, rest)
     if guessed:
         warnings.append(f"The unit is not told; {guessed} was assumed")
     fps = rate_of(text.frame_time_s)
@@ -151,7 +152,7 @@ def read(path: Path, *, unit: str = "auto") -> MotionFile:
         name=path.stem,
         skeleton=Skeleton(
             name="bvh",
-            joint_names=_unique([joint.name for joint in text.joints]),
+            joint_names=unique_names([joint.name for joint in text.joints]),
             parents=tuple(joint.parent for joint in text.joints),
         ),
         rest_joints_m=rest * scale,
@@ -198,7 +199,7 @@ def write(
     preset = PRESETS[axes]
     rate = _rate(fps) if fps else motion.fps
     person, notes = _even(motion, rate)
-    per_m = 1.0 / _UNITS_M[preset.unit if unit == "preset" else unit]
+    per_m = 1.0 / UNITS_M[preset.unit if unit == "preset" else unit]
     digits = _DIGITS if per_m > 1 else _DIGITS + 2
     joints, values = _as_bvh(
         person,
@@ -227,94 +228,6 @@ def rate_of(frame_time_s: float) -> Fraction:
     if abs(float(best) / rate - 1) < 5e-5:
         return best
     return Fraction(rate).limit_denominator(1000)
-
-
-def _channels(text: BvhText) -> tuple[FloatArray, FloatArray]:
-    """Rotations (frames, joints, 3, 3) and positions (frames, joints, 3).
-
-    Positions are NaN where a joint has no position channel.
-    """
-    frames, count = len(text.values), len(text.joints)
-    rotations = np.broadcast_to(np.eye(3), (frames, count, 3, 3)).copy()
-    places = np.full((frames, count, 3), np.nan)
-    column = 0
-    for i, joint in enumerate(text.joints):
-        for channel in joint.channels:
-            axis, value = "XYZ".index(channel[0]), text.values[:, column]
-            column += 1
-            if channel.endswith("position"):
-                places[:, i, axis] = value
-            else:
-                angles = np.zeros((frames, 3))
-                angles[:, 0] = value
-                turn = matrix_from_euler_deg(angles, _starting_with(axis))
-                rotations[:, i] = rotations[:, i] @ turn
-    return rotations, places
-
-
-def _starting_with(axis: int) -> str:
-    return ("XYZ", "YZX", "ZXY")[axis]
-
-
-def _positions(
-    path: Path, text: BvhText, places: FloatArray, rotations: FloatArray
-) -> tuple[FloatArray, FloatArray, list[str]]:
-    """Rest offsets, the root's place per frame, and what had to be left out."""
-    offsets = np.stack([joint.offset for joint in text.joints])
-    root = np.where(np.isnan(places[:, 0]), offsets[0], places[:, 0])
-    warnings: list[str] = []
-    ignored = 0
-    chain = rotations[:, 0]
-    on_chain = 0
-    for i in range(1, len(text.joints)):
-        given = places[:, i]
-        if np.isnan(given).all():
-            continue
-        still = np.ptp(given, axis=0).max() <= 1e-3 * max(1.0, np.abs(given).max())
-        if still:
-            offsets[i] = given[0]
-        elif text.joints[i].parent == on_chain and _is_only_child(text, i):
-            # A root above the hips: the hips' own motion becomes the root's.
-            root = root + np.einsum("fij,fj->fi", chain, given - offsets[i])
-            chain, on_chain = chain @ rotations[:, i], i
-        else:
-            ignored += 1
-    if ignored:
-        warnings.append(f"{path.name}: {ignored} joints slide; only turns were taken")
-    return offsets, root, warnings
-
-
-def _is_only_child(text: BvhText, joint: int) -> bool:
-    parent = text.joints[joint].parent
-    return sum(j.parent == parent for j in text.joints) == 1
-
-
-def _points_up_z(rest: FloatArray) -> bool:
-    """True where the body stands along Z: its joints lie mostly above each other so."""
-    spread = np.ptp(rest, axis=0)
-    return bool(spread[2] > 1.3 * spread[1])
-
-
-def _scale(unit: str, rest: FloatArray) -> tuple[float, str]:
-    """Metres per unit, and the unit's name where it was guessed."""
-    if unit != "auto":
-        return _UNITS_M[unit], ""
-    height = float(np.ptp(rest[:, 1]))
-    if height <= 0:
-        return 1.0, "m"
-    # Joints span about 1.55 m from toes to head in a person of 1.70 m.
-    misfit = {u: abs(np.log(height * m / 1.55)) for u, m in _UNITS_M.items()}
-    best = min(misfit, key=lambda u: misfit[u])
-    return _UNITS_M[best], best
-
-
-def _unique(names: Sequence[str]) -> tuple[str, ...]:
-    seen: dict[str, int] = {}
-    out: list[str] = []
-    for name in names:
-        seen[name] = seen.get(name, 0) + 1
-        out.append(name if seen[name] == 1 else f"{name}_{seen[name]}")
-    return tuple(out)
 
 
 def _rate(text: str) -> Fraction:
@@ -380,8 +293,8 @@ def _as_bvh(
     root = person.root_scene_m * per_m
     rotations = matrix_from_rotvec(person.joints_rad)
     if is_z_up:
-        rest, root = rest @ _Z_UP.T, root @ _Z_UP.T
-        rotations = _Z_UP @ rotations @ _Z_UP.T
+        rest, root = rest @ Z_UP.T, root @ Z_UP.T
+        rotations = Z_UP @ rotations @ Z_UP.T
     angles = unwrapped_euler_deg(euler_deg_from_matrix(rotations, order))
     turns = tuple(f"{axis}rotation" for axis in order)
     moves = ("Xposition", "Yposition", "Zposition")

@@ -9,14 +9,12 @@ from PySide6.QtWidgets import (
     QComboBox,
     QDialog,
     QFormLayout,
-    QHBoxLayout,
-    QPushButton,
     QVBoxLayout,
     QWidget,
 )
 
 from hpe_studio.core.clip import Clip
-from hpe_studio.ui import look
+from hpe_studio.ui.dialogs.footer import footer
 from hpe_studio.ui.widgets import text_label
 
 _RATES = (
@@ -79,7 +77,8 @@ class RateDialog(QDialog):
         form.addRow("Frames per second", self.rate)
         form.addRow("", self._length)
         column.addLayout(form)
-        column.addLayout(self._buttons())
+        row, self.go = footer(self, "Open", self._on_go_clicked)
+        column.addLayout(row)
         self._on_text_changed("")
         self.rate.setFocus()
 
@@ -91,19 +90,6 @@ class RateDialog(QDialog):
         except (ValueError, ZeroDivisionError):
             return None
         return rate if 0 < rate <= _FASTEST else None
-
-    def _buttons(self) -> QHBoxLayout:
-        cancel, self.go = QPushButton("Cancel"), QPushButton("Open")
-        look.set_role(self.go, role="primary")
-        self.go.setDefault(True)
-        cancel.setAutoDefault(False)
-        cancel.clicked.connect(self.reject)
-        self.go.clicked.connect(self._on_go_clicked)
-        row = QHBoxLayout()
-        row.addStretch(1)
-        row.addWidget(cancel)
-        row.addWidget(self.go)
-        return row
 
     def _on_text_changed(self, _text: str) -> None:
         rate = self.fps()

@@ -8,14 +8,12 @@ from PySide6.QtWidgets import (
     QComboBox,
     QDialog,
     QFormLayout,
-    QHBoxLayout,
-    QPushButton,
     QVBoxLayout,
     QWidget,
 )
 
 from hpe_studio.core.camera import DEFAULT_FOV_DEG
-from hpe_studio.ui import look
+from hpe_studio.ui.dialogs.footer import footer
 from hpe_studio.ui.fields import NumberField
 from hpe_studio.ui.session import Session
 from hpe_studio.ui.widgets import text_label
@@ -74,7 +72,8 @@ class RunDialog(QDialog):
         title = "Find people in this clip"
         column.addWidget(text_label(title, size="card", weight=600))
         column.addLayout(form)
-        column.addLayout(self._buttons())
+        row, self.run = footer(self, "Run", self._on_run_clicked)
+        column.addLayout(row)
 
     def options(self) -> EstimateOptions:
         """What was chosen."""
@@ -87,19 +86,6 @@ class RunDialog(QDialog):
             fov_deg=None if is_assumed else fov_deg,
             frames=self._session.view.play_range if in_range else None,
         )
-
-    def _buttons(self) -> QHBoxLayout:
-        cancel, self.run = QPushButton("Cancel"), QPushButton("Run")
-        look.set_role(self.run, role="primary")
-        self.run.setDefault(True)
-        cancel.setAutoDefault(False)
-        cancel.clicked.connect(self.reject)
-        self.run.clicked.connect(self._on_run_clicked)
-        row = QHBoxLayout()
-        row.addStretch(1)
-        row.addWidget(cancel)
-        row.addWidget(self.run)
-        return row
 
     def _on_run_clicked(self) -> None:
         self.chosen.emit(self.options())
