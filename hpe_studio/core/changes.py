@@ -15,7 +15,16 @@ import numpy as np
 from hpe_studio.core.arrays import AnyArray
 
 Table = Literal[
-    "persons", "tracks", "keys", "takes", "estimates", "shots", "cameras", "settings"
+    "persons",
+    "tracks",
+    "keys",
+    "takes",
+    "estimates",
+    "shots",
+    "cameras",
+    "settings",
+    "marks",
+    "decisions",
 ]
 
 

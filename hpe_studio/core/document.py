@@ -23,6 +23,7 @@ from hpe_studio.core.changes import (
 from hpe_studio.core.clip import Clip, Shot
 from hpe_studio.core.edit import Edit
 from hpe_studio.core.history import History, Journal, Step
+from hpe_studio.core.mark import Decision, Mark, MarkKind
 from hpe_studio.core.person import Person
 from hpe_studio.core.tables import TABLE_OF, Setting, ShotCamera
 from hpe_studio.core.track import Estimate, Key, Take, Track
@@ -129,6 +130,21 @@ class Document:
     def key_at(self, track_id: int, frame: int) -> Key | None:
         """The key on exactly one frame."""
         return cast("Key | None", self._tables["keys"].get((track_id, frame)))
+
+    @property
+    def decisions(self) -> Mapping[int, Decision]:
+        """What was decided about problems, by id."""
+        return MappingProxyType(cast("dict[int, Decision]", self._tables["decisions"]))
+
+    def marks_of(self, track_id: int, kind: MarkKind) -> tuple[Mark, ...]:
+        """A track's marks of one kind in order of time."""
+        return tuple(m for m in self.every_mark_of(track_id) if m.kind == kind)
+
+    def every_mark_of(self, track_id: int) -> tuple[Mark, ...]:
+        """A track's marks of all kinds in order of time."""
+        marks = cast("dict[int, Mark]", self._tables["marks"]).values()
+        mine = [m for m in marks if m.track_id == track_id]
+        return tuple(sorted(mine, key=lambda m: (m.start, m.id)))
 
     def table(self, table: Table) -> Mapping[Hashable, Any]:
         """A whole table, for storage and generic tools."""

@@ -10,6 +10,7 @@ from typing import Any
 from hpe_studio.core.camera import Camera
 from hpe_studio.core.changes import Table
 from hpe_studio.core.clip import Shot
+from hpe_studio.core.mark import Decision, Mark
 from hpe_studio.core.person import Person
 from hpe_studio.core.track import Estimate, Key, Take, Track
 
@@ -41,7 +42,18 @@ class Setting:
         return self.name
 
 
-Value = Person | Track | Key | Take | Estimate | Shot | ShotCamera | Setting
+Value = (
+    Person
+    | Track
+    | Key
+    | Take
+    | Estimate
+    | Shot
+    | ShotCamera
+    | Setting
+    | Mark
+    | Decision
+)
 
 TABLE_OF: Mapping[type, Table] = MappingProxyType(
     {
@@ -53,5 +65,7 @@ TABLE_OF: Mapping[type, Table] = MappingProxyType(
         Shot: "shots",
         ShotCamera: "cameras",
         Setting: "settings",
+        Mark: "marks",
+        Decision: "decisions",
     }
 )

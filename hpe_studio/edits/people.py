@@ -70,10 +70,15 @@ def delete_person(edit: Edit, document: Document, person: Person) -> None:
         edit.check_unlocked(track.id)
         for key in tuple(document.keys_of(track.id)):
             edit.remove(key)
+        for mark in document.every_mark_of(track.id):
+            edit.remove(mark)
         edit.remove(track)
     still_used = {track.estimate_id for track in document.tracks.values()}
     for track in tracks:
         estimate = document.estimates.get(track.estimate_id or -1)
         if estimate is not None and estimate.id not in still_used:
             edit.remove(estimate)
+    for decision in tuple(document.decisions.values()):
+        if decision.person_id == person.id:
+            edit.remove(decision)
     edit.remove(person)

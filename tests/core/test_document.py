@@ -11,10 +11,12 @@ from hypothesis import strategies as st
 
 from hpe_studio.core.changes import ArrayChange, ChangeSet
 from hpe_studio.core.document import Document
+from hpe_studio.core.edit import Edit
 from hpe_studio.core.errors import StudioError
 from hpe_studio.core.history import History
+from hpe_studio.core.mark import Decision, Mark
 from hpe_studio.core.tables import Setting
-from hpe_studio.core.track import Estimate, Key
+from hpe_studio.core.track import Estimate, Key, Track
 
 from .scenes import add_person, empty_document, random_motion, state_of
 
@@ -51,6 +53,8 @@ def random_edit(document: Document, kind: int, seed: int) -> None:
             edit.write(track, "base_source", np.array([1, 3]), 0, joints=np.arange(4))
         elif kind == 6:
             edit.put(Setting(name="body", value=f"body {seed}"))
+        elif kind == 7:
+            _decide(edit, document, track, seed)
         else:
             estimate = Estimate(
                 id=document.new_id(), take_id=1, start=0, stop=6, skeleton="smpl24"
@@ -62,7 +66,35 @@ def random_edit(document: Document, kind: int, seed: int) -> None:
             edit.remove(track)
 
 
-EDITS = st.lists(st.tuples(st.integers(0, 7), st.integers(0, 10_000)), max_size=14)
+def _decide(edit: Edit, document: Document, track: Track, seed: int) -> None:
+    """Mark a range, or take the oldest mark away and decide about its problem."""
+    marks = document.marks_of(track.id, "outside")
+    if marks and seed % 2:
+        edit.remove(marks[0])
+        edit.put(
+            Decision(
+                id=document.new_id(),
+                kind="truncated",
+                person_id=track.person_id,
+                joints=marks[0].joints,
+                start=marks[0].start,
+                stop=marks[0].stop,
+            )
+        )
+        return
+    edit.put(
+        Mark(
+            id=document.new_id(),
+            track_id=track.id,
+            kind="outside",
+            joints=(4, 7, 10),
+            start=track.start,
+            stop=track.start + 1 + seed % 9,
+        )
+    )
+
+
+EDITS = st.lists(st.tuples(st.integers(0, 8), st.integers(0, 10_000)), max_size=14)
 
 
 @settings(max_examples=40, deadline=None)
@@ -86,7 +118,7 @@ def test_undo_all_then_redo_all_is_bit_exact(edits: list[tuple[int, int]]) -> No
 
 
 @settings(max_examples=25, deadline=None)
-@given(EDITS, st.integers(0, 7), st.integers(0, 10_000))
+@given(EDITS, st.integers(0, 8), st.integers(0, 10_000))
 def test_an_exception_restores_everything(
     edits: list[tuple[int, int]], kind: int, seed: int
 ) -> None:
