@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QAction, QColor, QPainter, QPixmap
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QAction, QColor, QPainter, QPaintEvent, QPixmap
 from PySide6.QtWidgets import QFrame, QLabel, QToolButton, QWidget
 
 from hpe_studio.core.person import Person
@@ -43,24 +43,51 @@ def text_label(
 ) -> QLabel:
     """A label in one of the theme's sizes, weights and tones."""
     label = QLabel(text)
-    label.setFont(look.font(size, weight))
+    look.set_font(label, size, weight)
     if tone:
         look.set_role(label, tone=tone)
     return label
 
 
-def icon_label(name: str, size: int, token: str) -> QLabel:
+class IconLabel(QLabel):
+    """An icon that is no button, in the colour its token has now.
+
+    Args:
+        name: Of the shipped file.
+        size: Of the icon; it stands in the middle of the label.
+        ink: Token of its colour.
+    """
+
+    def __init__(self, name: str, size: int, ink: str) -> None:
+        super().__init__()
+        self._name, self._size, self._ink = name, size, ink
+        self.setFixedSize(size, size)
+
+    def show_icon(self, name: str, ink: str) -> None:
+        """Show another one."""
+        self._name, self._ink = name, ink
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint it over what the style sheet paints."""
+        super().paintEvent(event)
+        painter = QPainter(self)
+        ratio = self.devicePixelRatioF()
+        picture = look.pixmap(self._name, self._size, look.colour(self._ink), ratio)
+        x, y = self.width() - self._size, self.height() - self._size
+        painter.drawPixmap(QPointF(x / 2, y / 2), picture)
+        painter.end()
+
+
+def icon_label(name: str, size: int, ink: str) -> IconLabel:
     """An icon that is no button."""
-    label = QLabel()
-    label.setPixmap(look.pixmap(name, size, look.colour(token), 2.0))
-    label.setFixedSize(size, size)
-    return label
+    return IconLabel(name, size, ink)
 
 
 def key_label(keys: str) -> QLabel:
     """A key cap ("Ctrl+Z")."""
     label = QLabel(keys)
-    label.setFont(look.font("micro"))
+    look.set_font(label, "micro")
     label.setFixedHeight(17)
     label.setAlignment(Qt.AlignmentFlag.AlignCenter)
     look.set_role(label, role="key")
