@@ -1,0 +1,28 @@
+"""The File menu: opening, running, exporting, closing."""
+
+from __future__ import annotations
+
+from hpe_studio.ui.actions.spec import entry, menu
+from hpe_studio.ui.commands import files
+
+FILE = menu(
+    "File",
+    entry("open", "Open…", files.open_file, "Ctrl+O",
+          icon="folder-open", when="always"),
+    entry("open_images", "Open a folder of images…", files.open_folder,
+          icon="image", when="always"),
+    entry("open_results", "Open results…", files.open_results,
+          "Ctrl+Shift+O", icon="folder", when="always"),
+    entry("sample", "Try the sample", files.open_sample,
+          icon="sparkles", when="always"),
+    entry("run", "Run…", files.run_estimate,
+          icon="scan-face", when="run", line=True),
+    entry("locate", "Locate footage…", files.locate_footage,
+          icon="folder-open", when="lost"),
+    entry("export", "Export…", files.export, "Ctrl+E", icon="file-output"),
+    entry("save_copy", "Save a copy as…", files.save_copy, "Ctrl+Shift+S"),
+    entry("save", "All edits are kept", files.tell_saved, "Ctrl+S"),
+    entry("close", "Close project", files.close_project, "Ctrl+W",
+          line=True),
+    entry("quit", "Quit", files.quit_program, "Ctrl+Q", when="always"),
+)  # fmt: skip

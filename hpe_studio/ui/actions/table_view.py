@@ -1,0 +1,35 @@
+"""The View menu: views, framing, layers, room."""
+
+from __future__ import annotations
+
+from hpe_studio.ui.actions.spec import entry, menu
+from hpe_studio.ui.commands import looking
+
+VIEW = menu(
+    "View",
+    entry("view_front", "Front", looking.view_front, "1", single=True),
+    entry("view_side", "Side", looking.view_side, "2", single=True),
+    entry("view_top", "Top", looking.view_top, "3", single=True),
+    entry("view_camera", "Through the camera", looking.view_camera, "4",
+          icon="camera", single=True),
+    entry("view_home", "Look as at first", looking.view_home),
+    entry("frame_selection", "Frame the selection", looking.frame_selection,
+          "F", icon="scan", single=True),
+    entry("toggle_skeletons", "Skeletons", looking.toggle_skeletons,
+          icon="bone", check=True, line=True),
+    entry("toggle_boxes", "Boxes", looking.toggle_boxes, check=True),
+    entry("toggle_names", "Names", looking.toggle_names, check=True),
+    entry("toggle_bodies", "Bodies", looking.toggle_bodies,
+          icon="box", check=True),
+    entry("toggle_ghost", "Ghost of the estimate", looking.toggle_ghost,
+          icon="ghost", check=True),
+    entry("toggle_floor", "Floor", looking.toggle_floor,
+          icon="grid-3x3", check=True),
+    entry("toggle_frustum", "Camera", looking.toggle_frustum,
+          icon="video", check=True),
+    entry("maximise", "Maximise the viewer", looking.maximise, "Ctrl+Space",
+          icon="maximize", line=True),
+    entry("toggle_docks", "Hide or show the docks", looking.toggle_docks,
+          "Ctrl+Shift+Space"),
+    entry("next_region", "Next region", looking.next_region, "F6"),
+)  # fmt: skip
