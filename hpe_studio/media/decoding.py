@@ -8,13 +8,8 @@ from typing import Any
 
 from hpe_studio.core.errors import StudioError
 from hpe_studio.media.footage import Native
-from hpe_studio.media.packets import (
-    FrameIndex,
-    Run,
-    decode_packet,
-    demux,
-    packet_key,
-)
+from hpe_studio.media.frameindex import FrameIndex, Run
+from hpe_studio.media.packets import decode_packet, demux, packet_key
 
 _MAX_RETREATS = 3
 _SKIPPABLE = frozenset({"h264", "mpeg1video", "mpeg2video", "mpeg4"})
@@ -87,13 +82,13 @@ class MovieReader:
         """
         keep_from = min(keep_from, frame)
         number = self._index.run_number(frame)
-        is_on_the_way = self._index.runs[number].frame <= self.position <= frame
+        is_on_the_way = self._index.run(number).frame <= self.position <= frame
         if is_on_the_way and max(self.position, frame) >= self._keep_from:
             self._keep_from = max(self._keep_from, keep_from)
             return
         self._keep_from = keep_from
         for retreat in range(_MAX_RETREATS):
-            run = self._index.runs[max(0, number - retreat)]
+            run = self._index.run(max(0, number - retreat))
             self._start(run)
             # A keyframe that lied gives its first picture too late.
             if self._ahead is not None and self._ahead[0] <= frame:
@@ -131,29 +126,28 @@ class MovieReader:
 
     def _decode(self, run: Run) -> Iterator[tuple[int, Any]]:
         last = run.frame - 1
-        frame_of_key = self._index.frame_of_key
         for packet in self._packets_from(run):
             if self._skips:
                 self._stream.codec_context.skip_frame = self._skip_mode(packet)
             for picture in decode_packet(packet):
-                frame = frame_of_key.get(picture.pts)
+                frame = self._index.frame_of(picture.pts)
                 if frame is not None and frame > last:
                     last = frame
                     yield frame, picture
 
     def _skip_mode(self, packet: Any) -> str:
         """Whether the decoder may leave a picture out that no other one leans on."""
-        key = packet_key(packet)
-        frame = None if key is None else self._index.frame_of_key.get(key)
+        frame = self._index.frame_of(packet_key(packet))
         return "NONREF" if frame is not None and frame < self._keep_from else "DEFAULT"
 
     def _packets_from(self, run: Run) -> Iterator[Any]:
         """Packets from the run's own on, whatever the container's seeking did."""
         self._open()
-        earlier = [r for r in self._index.runs if r.order < run.order][-1:]
-        goals = [run.pts, min(run.pts, run.dts), *(r.pts for r in earlier)]
-        if run.order == 0:
-            goals = [min(run.pts, run.dts)]
+        goals = [min(run.pts, run.dts)]
+        if run.order > 0:
+            goals = [run.pts, *goals]
+        if run.number > 0:
+            goals.append(self._index.run(run.number - 1).pts)
         for goal in goals:
             packets = self._packets_at(goal, run)
             if packets is not None:
@@ -174,16 +168,12 @@ class MovieReader:
             return None
         packets = demux(self._container, self._stream)
         for packet in packets:
-            order = self._order(packet)
+            order = self._index.order_of(packet_key(packet))
             if order == run.order:
                 return _chain(packet, packets)
             if order > run.order or packet.size == 0:
                 return None
         return None
-
-    def _order(self, packet: Any) -> int:
-        key = packet_key(packet)
-        return -1 if key is None else self._index.order_of_key.get(key, -1)
 
     def _open(self) -> None:
         from av.error import FFmpegError

@@ -9,11 +9,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from hpe_studio.core.arrays import ByteArray
 from hpe_studio.core.clip import Clip, Fingerprint
 from hpe_studio.core.errors import StudioError
+
+if TYPE_CHECKING:
+    from hpe_studio.media.indexstore import IndexStore
 
 _HASHED_BYTES = 8 << 20
 MAX_PIXELS = 1 << 27
@@ -127,7 +130,10 @@ class Footage(Protocol):
 
 
 def open_footage(
-    path: str | os.PathLike[str], *, fps: Fraction | None = None
+    path: str | os.PathLike[str],
+    *,
+    fps: Fraction | None = None,
+    indices: IndexStore | None = None,
 ) -> Footage:
     """Open a movie file or a folder of numbered images.
 
@@ -135,6 +141,8 @@ def open_footage(
         path: File or folder.
         fps: Frame rate of a folder (25 is assumed, with a warning, when None); movies
             bring their own times and ignore it.
+        indices: Where indices of long movies are kept, so that one that is known
+            opens at once.
 
     Raises:
         StudioError: If there is nothing readable at `path`.
@@ -145,17 +153,22 @@ def open_footage(
             from hpe_studio.media.images import ImageFootage
 
             return ImageFootage(path, fps=fps)
-        _check_file(path)
+        check_file(path)
     except PermissionError as error:
         raise StudioError(
             "may not be read", path=path, fix="ask its owner for read permission"
         ) from error
     from hpe_studio.media.movie import MovieFootage
 
-    return MovieFootage(path)
+    return MovieFootage(path, indices=indices)
 
 
-def _check_file(path: Path) -> None:
+def check_file(path: Path) -> None:
+    """Refuse what cannot be a movie file.
+
+    Raises:
+        StudioError: Saying what it is instead.
+    """
     if not path.exists():
         raise StudioError("does not exist", path=path, fix="check the name or folder")
     if not path.is_file():

@@ -6,13 +6,14 @@ import threading
 from collections.abc import Iterator
 from fractions import Fraction
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from hpe_studio.core.arrays import ByteArray, FloatArray
 from hpe_studio.core.clip import Clip
 from hpe_studio.core.errors import StudioError
+from hpe_studio.core.jobs import Job, run_job
 from hpe_studio.media.colour import colour_warnings, picture_rgb
 from hpe_studio.media.decoding import MovieReader, open_container
 from hpe_studio.media.footage import (
@@ -22,7 +23,11 @@ from hpe_studio.media.footage import (
     fitted_size,
     focal_from_35mm,
 )
-from hpe_studio.media.packets import FrameIndex, index_movie
+from hpe_studio.media.frameindex import FrameIndex
+from hpe_studio.media.indexing import index_movie
+
+if TYPE_CHECKING:
+    from hpe_studio.media.indexstore import IndexStore
 
 _COMMON_RATES = (
     *(Fraction(n) for n in (10, 12, 15, 20, 24, 25, 30, 48, 50, 60, 90, 100, 120, 240)),
@@ -33,24 +38,28 @@ _COMMON_RATES = (
 class MovieFootage:
     """A movie file as exact frames; see `footage.Footage`.
 
+    Args:
+        path: The file.
+        indices: Where indices of long movies are kept.
+        index: Its frames, or those of its first part, where they are known.
+
     Raises:
         StudioError: If the file is no movie, or has no picture that decodes.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(
+        self,
+        path: Path,
+        *,
+        indices: IndexStore | None = None,
+        index: FrameIndex | None = None,
+    ) -> None:
         self._path = path
-        index = self._indexed(path)
-        if index is None:
-            raise StudioError(
-                "has no picture that can be decoded",
-                path=path,
-                fix="copy or record it again",
-            )
-        self._index = index
+        self._index = index or run_job(read_index(path, indices))
         self._lock = threading.Lock()
-        self._reader = MovieReader(path, index)
+        self._reader = MovieReader(path, self._index)
         first = self._first_picture()
-        self.clip = _describe(path, index, first)
+        self.clip = _describe(path, self._index, first)
 
     @property
     def frame_count(self) -> int:
@@ -88,7 +97,7 @@ class MovieFootage:
 
     def run_start(self, frame: int) -> int:
         """The keyframe from which a decoder has to start to give `frame`."""
-        return self._index.runs[self._index.run_number(frame)].frame
+        return self._index.run(self._index.run_number(frame)).frame
 
     def open_reader(self) -> MovieReader:
         """A decoder of its own for the frames of this movie."""
@@ -117,24 +126,48 @@ class MovieFootage:
             native = self._reader.next_frame()
         return None if native is None else native.planes
 
-    def _indexed(self, path: Path) -> FrameIndex | None:
-        from av.error import FFmpegError
 
-        try:
+def read_index(path: Path, indices: IndexStore | None = None) -> Job[FrameIndex]:
+    """The exact frames of a movie; at once where they are known.
+
+    `Progress.partial` tells the index of the first part now and then.
+
+    Args:
+        path: The movie.
+        indices: Where indices of long movies are kept.
+
+    Raises:
+        StudioError: If the file is no movie, or has no picture that decodes.
+    """
+    from av.error import FFmpegError
+
+    try:
+        fingerprint = file_fingerprint(path)
+        index = None if indices is None else indices.load(path, fingerprint)
+        if index is None:
             container, stream = open_container(path)
             with container:
                 _check_size(path, stream)
-            return index_movie(lambda: open_container(path))
-        except LookupError as error:
-            raise StudioError(
-                "has no pictures, only sound or data",
-                path=path,
-                fix="open the file that holds the video",
-            ) from error
-        except PermissionError:
-            raise
-        except (FFmpegError, OSError) as error:
-            raise _not_a_movie(path) from error
+            index = yield from index_movie(lambda: open_container(path))
+            if index is not None and indices is not None:
+                indices.save(path, fingerprint, index)
+    except LookupError as error:
+        raise StudioError(
+            "has no pictures, only sound or data",
+            path=path,
+            fix="open the file that holds the video",
+        ) from error
+    except PermissionError:
+        raise
+    except (FFmpegError, OSError) as error:
+        raise _not_a_movie(path) from error
+    if index is None:
+        raise StudioError(
+            "has no picture that can be decoded",
+            path=path,
+            fix="copy or record it again",
+        )
+    return index
 
 
 def _check_size(path: Path, stream: Any) -> None:

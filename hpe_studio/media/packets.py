@@ -1,4 +1,4 @@
-"""Which frames a movie has, by demuxing once: exact on any frame rate or GOP.
+"""What demuxing tells of a movie's packets, and the keys that tie them to pictures.
 
 Frames are never counted by rate. Every packet has a key (its pts, or its dts where the
 container gives no pts) that the decoder hands through to the frame, so that a decoded
@@ -7,72 +7,104 @@ picture always knows which frame it is, wherever decoding began.
 
 from __future__ import annotations
 
-from bisect import bisect_right
-from collections.abc import Iterable, Iterator
+from array import array
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-from hpe_studio.core.arrays import FloatArray
-
-_SCAN_PIXELS = 1e8
-"""Clips up to this many pixels in all are decoded once to verify the index (0.2 s)."""
-_TAIL_PIXELS = 1e8
-_HEAD_PACKETS = 32
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Packet:
-    """What demuxing tells of one packet, times in units of the stream's time base."""
-
-    key: int
-    pts: int | None
-    dts: int | None
-    is_keyframe: bool
-    is_shown: bool
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Run:
-    """A place where decoding can begin.
-
-    Attributes:
-        frame: First frame it gives reliably.
-        order: Place of its packet in decoding order.
-        pts, dts: Where to seek to; equal when one is unknown.
-    """
-
-    frame: int
-    order: int
-    pts: int
-    dts: int
+from hpe_studio.core.arrays import BoolArray, IntArray
 
 
 @dataclass(frozen=True, kw_only=True, slots=True, eq=False)
-class FrameIndex:
-    """The frames of a movie in order of presentation.
+class PacketTable:
+    """Packets in decoding order, times in units of the stream's time base.
 
     Attributes:
-        times_s: Presentation time of each frame, shape (frames,), first 0; seconds.
-        frame_of_key: Frame by packet key.
-        order_of_key: Place in decoding order by packet key.
-        runs: Keyframes, sorted by frame; the first begins at the first packet.
+        keys: Shape (packets,), int64.
+        dts: Decoding times, the key where the container gives none; int64.
+        is_keyframe: Decoding can begin here.
+        is_shown: A picture comes of it.
+        has_pts: True where every packet has a presentation time.
     """
 
-    times_s: FloatArray
-    frame_of_key: dict[int, int]
-    order_of_key: dict[int, int]
-    runs: tuple[Run, ...]
+    keys: IntArray
+    dts: IntArray
+    is_keyframe: BoolArray
+    is_shown: BoolArray
+    has_pts: bool
+
+    def __len__(self) -> int:
+        return len(self.keys)
+
+    def complete_part(self) -> PacketTable | None:
+        """The first packets whose pictures all come before those of the others.
+
+        Up to the last keyframe but one, as pictures may lean on or lie before the
+        next keyframe; None where there is no such part yet.
+        """
+        places = np.flatnonzero(self.is_keyframe)
+        if len(places) < 3:
+            return None
+        count = int(places[-2])
+        is_before = self.keys[:count] < self.keys[count]
+        return PacketTable(
+            keys=self.keys[:count],
+            dts=self.dts[:count],
+            is_keyframe=self.is_keyframe[:count],
+            is_shown=self.is_shown[:count] & is_before,
+            has_pts=self.has_pts,
+        )
+
+
+class PacketLog:
+    """Takes down packets as they are demuxed; 18 bytes each.
+
+    Args:
+        codec: Name of the stream's codec; some hide pictures in their packets.
+    """
+
+    def __init__(self, codec: str) -> None:
+        self._keys = array("q")
+        self._dts = array("q")
+        self._is_keyframe = bytearray()
+        self._is_shown = bytearray()
+        self._has_pts = True
+        self._shows: Callable[[memoryview], bool] | None = _SHOWS.get(codec)
+
+    def __len__(self) -> int:
+        return len(self._keys)
 
     @property
-    def frame_count(self) -> int:
-        """Number of frames."""
-        return len(self.times_s)
+    def last_key(self) -> int:
+        """Key of the packet taken down last."""
+        return self._keys[-1]
 
-    def run_number(self, frame: int) -> int:
-        """Number of the last run that begins at or before a frame."""
-        return max(0, bisect_right(self.runs, frame, key=lambda run: run.frame) - 1)
+    def add(self, packet: Any) -> None:
+        """Take down a packet, unless it is empty or carries no time."""
+        pts, dts = packet.pts, packet.dts
+        key = dts if pts is None else pts
+        if key is None or packet.size == 0:
+            return
+        self._has_pts = self._has_pts and pts is not None
+        self._keys.append(key)
+        self._dts.append(key if dts is None else dts)
+        self._is_keyframe.append(packet.is_keyframe)
+        is_shown = not packet.is_discard
+        if is_shown and self._shows is not None:
+            is_shown = self._shows(memoryview(packet))
+        self._is_shown.append(is_shown)
+
+    def table(self) -> PacketTable:
+        """Everything taken down so far."""
+        return PacketTable(
+            keys=np.array(self._keys, dtype=np.int64),
+            dts=np.array(self._dts, dtype=np.int64),
+            is_keyframe=np.array(self._is_keyframe, dtype=bool),
+            is_shown=np.array(self._is_shown, dtype=bool),
+            has_pts=self._has_pts,
+        )
 
 
 def packet_key(packet: Any) -> int | None:
@@ -112,52 +144,6 @@ def _flush_packet(stream: Any) -> Any:
     return packet
 
 
-def index_movie(open_movie: Any) -> FrameIndex | None:
-    """The frames of a movie, or None where it has none that decode.
-
-    Args:
-        open_movie: Function that gives a fresh (container, stream).
-    """
-    container, stream = open_movie()
-    with container:
-        packets = list(_read_packets(container, stream))
-        pixels = max(1, stream.width * stream.height)
-        time_base = float(stream.time_base)
-    if not packets:
-        return None
-    shown = [p for p in packets if p.is_shown]
-    is_unique = len({p.key for p in packets}) == len(packets)
-    order: list[int] | None = None
-    if is_unique and len(packets) * pixels > _SCAN_PIXELS:
-        order = _trusted_order(open_movie, packets, pixels)
-    if order is None:
-        order = _scan(open_movie, {p.key for p in shown})
-    if not order:
-        return None
-    return _build(packets, order, time_base)
-
-
-def _read_packets(container: Any, stream: Any) -> Iterator[Packet]:
-    by_codec = {
-        "vp8": _is_vp8_shown,
-        "libvpx": _is_vp8_shown,
-        "vp9": _is_vp9_shown,
-        "libvpx-vp9": _is_vp9_shown,
-    }
-    is_shown = by_codec.get(stream.codec_context.name, bool)
-    for packet in demux(container, stream):
-        key = packet_key(packet)
-        if packet.size == 0 or key is None:
-            continue
-        yield Packet(
-            key=key,
-            pts=packet.pts,
-            dts=packet.dts,
-            is_keyframe=packet.is_keyframe,
-            is_shown=not packet.is_discard and is_shown(memoryview(packet)),
-        )
-
-
 def _is_vp8_shown(data: memoryview) -> bool:
     """False for an alternate reference frame (RFC 6386, 9.1: show_frame is bit 4)."""
     return bool(data[0] >> 4 & 1)
@@ -174,99 +160,9 @@ def _is_vp9_shown(data: memoryview) -> bool:
     return bool(shows_existing or bits >> (13 - at) & 1)
 
 
-def _trusted_order(
-    open_movie: Any, packets: list[Packet], pixels: int
-) -> list[int] | None:
-    """Keys by pts after a look at both ends, or None where pts cannot be trusted."""
-    if any(p.pts is None for p in packets):
-        return None
-    order = sorted(p.key for p in packets if p.is_shown)
-    lost = _lost_at_head(open_movie, set(order))
-    if lost is None:
-        return None
-    last = max((p for p in packets if p.is_keyframe), key=lambda p: p.key, default=None)
-    if last is not None:
-        tail = {key for key in order if key >= last.key}
-        if len(tail) * pixels <= _TAIL_PIXELS:
-            goal = last.key if last.dts is None else min(last.key, last.dts)
-            seen = set(_decode_keys(open_movie, seek_to=goal))
-            # Some containers land late; what they skipped is not lost.
-            lost |= {key for key in tail - seen if seen and key > min(seen)}
-    return [key for key in order if key not in lost]
-
-
-def _lost_at_head(open_movie: Any, expected: set[int]) -> set[int] | None:
-    """Keys before the first picture; None where packets and pictures do not match."""
-    seen: list[int] = []
-    fed: list[int | None] = []
-    container, stream = open_movie()
-    with container:
-        for packet in demux(container, stream):
-            fed += [packet_key(packet)] if packet.size else []
-            seen += [frame.pts for frame in decode_packet(packet)]
-            if len(fed) >= _HEAD_PACKETS and len(seen) >= _HEAD_PACKETS // 3:
-                break
-    if not seen or seen != sorted(seen) or not expected.issuperset(seen):
-        return None
-    missing = {k for k in expected.intersection(fed) if k <= seen[-1]} - set(seen)
-    return missing if all(key < seen[0] for key in missing) else None
-
-
-def _decode_keys(open_movie: Any, *, seek_to: int | None = None) -> Iterator[int]:
-    container, stream = open_movie()
-    with container:
-        if seek_to is not None:
-            container.seek(seek_to, stream=stream)
-        for packet in demux(container, stream):
-            for frame in decode_packet(packet):
-                if frame.pts is not None:
-                    yield frame.pts
-
-
-def _scan(open_movie: Any, expected: set[int]) -> list[int]:
-    """Keys in the order the pictures come out of the decoder, each once."""
-    keys = dict.fromkeys(_decode_keys(open_movie))
-    return [key for key in keys if key in expected]
-
-
-def _build(packets: list[Packet], order: list[int], time_base: float) -> FrameIndex:
-    frame_of_key = {key: i for i, key in enumerate(order)}
-    # Out of order keys are dts in disguise (AVI): the k-th picture has the k-th time.
-    ticks = np.array(sorted(order), dtype=np.float64)
-    return FrameIndex(
-        times_s=(ticks - ticks[0]) * time_base,
-        frame_of_key=frame_of_key,
-        order_of_key={p.key: n for n, p in enumerate(packets)},
-        runs=_runs(packets, order, frame_of_key),
-    )
-
-
-def _runs(
-    packets: list[Packet], order: list[int], frame_of_key: dict[int, int]
-) -> tuple[Run, ...]:
-    is_sorted = order == sorted(order)
-
-    def first_frame(packet: Packet) -> int | None:
-        # An edit list may hide the keyframe itself; what follows it is still good.
-        if is_sorted and packet.key not in frame_of_key:
-            return int(np.searchsorted(order, packet.key))
-        return frame_of_key.get(packet.key)
-
-    def run(n: int, packet: Packet, frame: int) -> Run:
-        dts = packet.key if packet.dts is None else packet.dts
-        return Run(frame=frame, order=n, pts=packet.key, dts=dts)
-
-    found: dict[int, Run] = {0: run(0, packets[0], 0)}
-    for n, packet in enumerate(packets):
-        frame = first_frame(packet) if packet.is_keyframe else None
-        if frame is not None and frame < len(order) and n > 0:
-            found[frame] = run(n, packet, frame)
-    return tuple(_increasing(sorted(found.values(), key=lambda r: r.frame)))
-
-
-def _increasing(runs: Iterable[Run]) -> Iterator[Run]:
-    last = -1
-    for run in runs:
-        if run.order > last:
-            last = run.order
-            yield run
+_SHOWS: dict[str, Callable[[memoryview], bool]] = {
+    "vp8": _is_vp8_shown,
+    "libvpx": _is_vp8_shown,
+    "vp9": _is_vp9_shown,
+    "libvpx-vp9": _is_vp9_shown,
+}

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from hpe_studio.core.errors import StudioError
-from hpe_studio.media import Footage, open_footage, packets
+from hpe_studio.media import Footage, indexing, open_footage
 from hpe_studio.media.loader import FrameLoader
 from tests import clips
 
@@ -41,7 +41,7 @@ def test_each_number_gives_its_own_frame(
 ) -> None:
     # Long movies are indexed without decoding them; short ones must not hide that.
     if trusts_packets:
-        monkeypatch.setattr(packets, "_SCAN_PIXELS", 0)
+        monkeypatch.setattr(indexing, "_SCAN_PIXELS", 0)
     make, frame_count = AWKWARD[name]
     footage = open_footage(make(tmp_path))
     assert footage.frame_count == frame_count
@@ -69,7 +69,7 @@ def test_a_hidden_frame_is_not_counted(
     codec: str, trusts_packets: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     if trusts_packets:
-        monkeypatch.setattr(packets, "_SCAN_PIXELS", 0)
+        monkeypatch.setattr(indexing, "_SCAN_PIXELS", 0)
     footage = open_footage(clips.hidden_frame(tmp_path, codec))
     assert footage.frame_count == 59
     codes = [clips.read_code(rgb) for _, rgb in footage.iterate_rgb(0, 100)]
@@ -216,7 +216,7 @@ def test_frames_before_the_first_keyframe_do_not_count(
     trusts_packets: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     if trusts_packets:
-        monkeypatch.setattr(packets, "_SCAN_PIXELS", 0)
+        monkeypatch.setattr(indexing, "_SCAN_PIXELS", 0)
     footage = open_footage(clips.late_keyframe(tmp_path))
     codes = [(i, clips.read_code(rgb)) for i, rgb in footage.iterate_rgb(0, 100)]
     first = codes[0][1]
@@ -241,7 +241,7 @@ def test_a_cut_off_movie_gives_what_is_there(
 def test_a_damaged_frame_is_missing_and_moves_no_other(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(packets, "_SCAN_PIXELS", 0)  # as a long movie
+    monkeypatch.setattr(indexing, "_SCAN_PIXELS", 0)  # as a long movie
     path = clips.write_movie(tmp_path / "intra.avi", "mjpeg", pix_fmt="yuvj420p")
     _wipe_packet(path, 40)
     footage = open_footage(path)
