@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from itertools import combinations
 
-import numpy as np
 import pytest
 
 from hpe_studio.render.theme import (
@@ -14,100 +13,134 @@ from hpe_studio.render.theme import (
     size,
     theme,
 )
+from tests.colours import (
+    Deficiency,
+    contrast,
+    difference,
+    hue_degrees,
+    lab_difference,
+    seen_by,
+)
+
+_TEXTS = ("text.primary", "text.secondary", "text.muted", "accent.text")
+_STATES = ("state.danger", "state.warn", "state.ok", "state.info")
+_SURFACES = ("bg.window", "bg.panel", "bg.header", "bg.raised", "bg.input", "bg.lane")
+_SOURCES = tuple(
+    f"source.{name}"
+    for name in ("estimated", "filled", "filtered", "keyed", "imported")
+)
+_LEAST_CONTRAST = {"dark": 4.5, "light": 4.5, "contrast": 7.0}
 
 
-def _lab(colour: str) -> np.ndarray:
-    rgb = np.array(parse_colour(colour)[:3])
-    linear = np.where(rgb <= 0.04045, rgb / 12.92, ((rgb + 0.055) / 1.055) ** 2.4)
-    to_xyz = np.array(
-        [
-            [0.4124564, 0.3575761, 0.1804375],
-            [0.2126729, 0.7151522, 0.0721750],
-            [0.0193339, 0.1191920, 0.9503041],
-        ]
-    )
-    xyz = to_xyz @ linear / np.array([0.95047, 1.0, 1.08883])
-    f = np.where(xyz > 216 / 24389, np.cbrt(xyz), (24389 / 27 * xyz + 16) / 116)
-    return np.array([116 * f[1] - 16, 500 * (f[0] - f[1]), 200 * (f[1] - f[2])])
+@pytest.mark.parametrize(
+    ("one", "other", "expected"),
+    [  # Sharma, Wu, Dalal (2005), table 1
+        ((50.0, 2.6772, -79.7751), (50.0, 0.0, -82.7485), 2.0425),
+        ((50.0, 0.0, 0.0), (50.0, -1.0, 2.0), 2.3669),
+        ((50.0, 2.4900, -0.0010), (50.0, -2.4900, 0.0010), 7.1792),
+        ((50.0, 2.5, 0.0), (73.0, 25.0, -18.0), 27.1492),
+        ((50.0, 2.5, 0.0), (50.0, 3.1736, 0.5854), 1.0),
+        ((61.2901, 3.7196, -5.3901), (61.4292, 2.2480, -4.9620), 1.8731),
+        ((2.0776, 0.0795, -1.1350), (0.9033, -0.0636, -0.5514), 0.9082),
+    ],
+)
+def test_the_difference_formula_gives_the_published_values(one, other, expected):
+    assert lab_difference(one, other) == pytest.approx(expected, abs=1e-4)
 
 
-def _difference(one: str, other: str) -> float:
-    """CIEDE2000 (Sharma, Wu, Dalal 2005)."""
-    (l1, a1, b1), (l2, a2, b2) = _lab(one), _lab(other)
-    mean_c = (np.hypot(a1, b1) + np.hypot(a2, b2)) / 2
-    g = 0.5 * (1 - np.sqrt(mean_c**7 / (mean_c**7 + 25.0**7)))
-    a1, a2 = a1 * (1 + g), a2 * (1 + g)
-    c1, c2 = np.hypot(a1, b1), np.hypot(a2, b2)
-    h1, h2 = (np.degrees(np.arctan2(b, a)) % 360 for a, b in ((a1, b1), (a2, b2)))
-    dh = (h2 - h1 + 180) % 360 - 180
-    dhue = 2 * np.sqrt(c1 * c2) * np.sin(np.radians(dh / 2))
-    l50, cm, hm = ((l1 + l2) / 2 - 50) ** 2, (c1 + c2) / 2, h1 + dh / 2
-    t = (
-        1
-        - 0.17 * np.cos(np.radians(hm - 30))
-        + 0.24 * np.cos(np.radians(2 * hm))
-        + 0.32 * np.cos(np.radians(3 * hm + 6))
-        - 0.20 * np.cos(np.radians(4 * hm - 63))
-    )
-    sl, sc = 1 + 0.015 * l50 / np.sqrt(20 + l50), 1 + 0.045 * cm
-    sh = 1 + 0.015 * cm * t
-    turn = np.sin(np.radians(60 * np.exp(-((((hm % 360) - 275) / 25) ** 2))))
-    rt = -2 * np.sqrt(cm**7 / (cm**7 + 25.0**7)) * turn
-    dl, dc = (l2 - l1) / sl, (c2 - c1) / sc
-    return float(np.sqrt(dl**2 + dc**2 + (dhue / sh) ** 2 + rt * dc * dhue / sh))
+def test_black_and_white_are_as_far_apart_as_can_be():
+    assert difference("#000000", "#FFFFFF") == pytest.approx(100, abs=0.1)
+    assert contrast("#000000", "#FFFFFF") == pytest.approx(21)
 
 
-def _contrast(one: str, other: str) -> float:
-    def luminance(colour: str) -> float:
-        rgb = np.array(parse_colour(colour)[:3])
-        linear = np.where(rgb <= 0.04045, rgb / 12.92, ((rgb + 0.055) / 1.055) ** 2.4)
-        return float(linear @ [0.2126, 0.7152, 0.0722])
-
-    low, high = sorted((luminance(one), luminance(other)))
-    return (high + 0.05) / (low + 0.05)
-
-
-def test_the_difference_formula_gives_the_published_value():
-    # Sharma 2005, pair 1 is in Lab; black to white is 100 by definition.
-    assert _difference("#000000", "#FFFFFF") == pytest.approx(100, abs=0.1)
+def test_eyes_without_red_cones_confuse_red_and_green_but_not_blue_and_yellow():
+    assert seen_by("none", "#3366CC") == "#3366CC"
+    red, green = "#C05028", "#7A7A28"
+    assert difference(red, green, "deutan") < difference(red, green) / 2
+    assert difference("#2040C0", "#E0D020", "protan") > 60
 
 
 @pytest.mark.parametrize("name", THEME_NAMES)
 def test_keyed_warning_and_people_are_told_apart(name):
     look = theme(name)
-    keyed, warning = look.colour("source.keyed"), look.colour("state.warn")
-    assert _difference(keyed, warning) >= 20
-    for index in range(10):
-        assert _difference(keyed, look.person(index)) >= 20
-        assert _difference(warning, look.person(index)) >= 20
+    marks = [look.colour(t) for t in ("source.keyed", "state.warn", "state.danger")]
+    for one, other in combinations(marks, 2):
+        assert difference(one, other) >= 20
+    for mark in marks:
+        for index in range(10):
+            assert difference(mark, look.person(index)) >= 20
 
 
 @pytest.mark.parametrize("name", THEME_NAMES)
 def test_contacts_do_not_use_the_filtered_hue(name):
     look = theme(name)
     contact, filtered = look.colour("data.contact"), look.colour("source.filtered")
-    assert _difference(contact, filtered) >= 20
-    hues = [np.degrees(np.arctan2(*_lab(c)[:0:-1])) for c in (contact, filtered)]
-    assert abs((hues[0] - hues[1] + 180) % 360 - 180) >= 40
+    assert difference(contact, filtered) >= 20
+    apart = hue_degrees(contact) - hue_degrees(filtered)
+    assert abs((apart + 180) % 360 - 180) >= 40
+
+
+@pytest.mark.parametrize("eyes", ["none", "protan", "deutan", "tritan"])
+@pytest.mark.parametrize("name", THEME_NAMES)
+def test_sources_are_told_apart_by_all_eyes(name, eyes: Deficiency):
+    look = theme(name)
+    least = 13 if eyes == "none" else 10  # and each has a pattern of its own
+    for one, other in combinations(_SOURCES, 2):
+        found = difference(look.colour(one), look.colour(other), eyes)
+        assert found >= least, f"{one} and {other}"
 
 
 @pytest.mark.parametrize("name", [*THEME_NAMES, "video"])
 def test_people_differ_from_each_other(name):
     colours = [person_colour(i, name) for i in range(10)]
-    assert min(_difference(a, b) for a, b in combinations(colours, 2)) >= 7.5
-    assert min(_difference(a, b) for a, b in combinations(colours[:4], 2)) >= 18
+    assert min(difference(a, b) for a, b in combinations(colours, 2)) >= 7.5
+    assert min(difference(a, b) for a, b in combinations(colours[:4], 2)) >= 18
 
 
 @pytest.mark.parametrize("name", THEME_NAMES)
-def test_letters_and_warnings_can_be_read(name):
+def test_words_can_be_read_wherever_they_stand(name):
+    look, least = theme(name), _LEAST_CONTRAST[name]
+    on = {(text, surface) for text in _TEXTS for surface in _SURFACES}
+    on |= {(text, "bg.hover") for text in _TEXTS}
+    on |= {(text, "selection.soft") for text in (*_TEXTS, "state.warn")}
+    on |= {(text, "selection.active") for text in ("text.primary", "text.secondary")}
+    on |= {(state, "bg.panel") for state in _STATES}
+    on |= {(state, "bg.raised") for state in _STATES}
+    on |= {("accent.on", "accent.fill"), ("accent.on", "accent.fill_hover")}
+    on |= {("data.playhead_text", "data.playhead")}
+    on |= {
+        (text, f"state.{state}_bg")
+        for text in ("text.primary", "text.secondary")
+        for state in ("danger", "warn", "ok")
+    }
+    poor = [
+        f"{text} on {surface}: {ratio:.2f}"
+        for text, surface in sorted(on)
+        if (ratio := contrast(look.colour(text), look.colour(surface))) < least
+    ]
+    assert not poor
+
+
+@pytest.mark.parametrize("name", THEME_NAMES)
+def test_edges_of_controls_and_the_focus_can_be_seen(name):
+    look = theme(name)
+    for surface in ("bg.panel", "bg.header", "bg.raised", "bg.window"):
+        assert contrast(look.colour("focus.ring"), look.colour(surface)) >= 3
+    on_accent = contrast(look.colour("focus.on_accent"), look.colour("accent.fill"))
+    assert on_accent >= 3 or name == "contrast"  # there the fill turns dark instead
+    for surface in ("bg.panel", "bg.input"):
+        assert contrast(look.colour("border.control"), look.colour(surface)) >= 3
+
+
+@pytest.mark.parametrize("name", THEME_NAMES)
+def test_letters_on_swatches_can_be_read(name):
     look = theme(name)
     for index in range(10):
-        assert _contrast(look.person(index), look.letter_ink()) >= 4.5
-    assert _contrast(look.colour("state.warn"), look.colour("bg.panel")) >= 4.5
+        assert contrast(look.person(index), look.letter_ink()) >= 4.5
 
 
 def test_tokens_by_name():
-    assert theme("dark").colour("source.filled") == "#9A82D8"
+    assert theme("dark").colour("source.filled") == "#9D8DDE"
     assert theme("dark").rgba("overlay.shadow") == (0, 0, 0, 0.55)
     assert theme("light").colour("axis.active") == "#C97F00"
     assert theme("dark").rgb("axis.x") == pytest.approx((240 / 255, 85 / 255, 91 / 255))
