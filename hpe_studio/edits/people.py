@@ -10,6 +10,10 @@ from hpe_studio.core.document import Document
 from hpe_studio.core.edit import Edit
 from hpe_studio.core.errors import StudioError
 from hpe_studio.core.person import PERSON_COLOURS, Person, letter
+from hpe_studio.core.tables import Setting
+from hpe_studio.core.track import Track
+
+_NOTE = "note of person {}"
 
 
 def add_person(edit: Edit, document: Document) -> Person:
@@ -31,8 +35,9 @@ def rename_person(edit: Edit, person: Person, name: str) -> None:
     """Give a person another name.
 
     Raises:
-        StudioError: If the name is empty.
+        StudioError: If the name is empty or the person is locked.
     """
+    check_unlocked(person)
     text = " ".join(name.split())
     if not text:
         raise StudioError("a person needs a name", fix="type one")
@@ -40,7 +45,12 @@ def rename_person(edit: Edit, person: Person, name: str) -> None:
 
 
 def recolour_person(edit: Edit, person: Person, colour: str) -> None:
-    """Give a person another colour (a name of the theme or "#rrggbb")."""
+    """Give a person another colour (a name of the theme or "#rrggbb").
+
+    Raises:
+        StudioError: If the person is locked.
+    """
+    check_unlocked(person)
     edit.put(replace(person, colour=colour))
 
 
@@ -52,9 +62,62 @@ def set_locked(edit: Edit, person: Person, *, locked: bool) -> None:
 def set_shape(
     edit: Edit, person: Person, *, betas: Sequence[float], scale: float
 ) -> None:
-    """Give a person another body shape; the pelvis stays where it is."""
+    """Give a person another body shape; the pelvis stays where it is.
+
+    Raises:
+        StudioError: If the person is locked.
+    """
+    check_unlocked(person)
     shape = tuple(float(b) for b in betas)
     edit.put(replace(person, betas=shape, scale=float(scale)))
+
+
+def set_note(edit: Edit, person: Person, text: str) -> None:
+    """Keep what somebody wrote about a person; nothing for an empty text.
+
+    Raises:
+        StudioError: If the person is locked.
+    """
+    check_unlocked(person)
+    setting = Setting(name=_NOTE.format(person.id), value=text.strip())
+    if setting.value:
+        edit.put(setting)
+    else:
+        edit.remove(setting)
+
+
+def note_of(document: Document, person: Person) -> str:
+    """What somebody wrote about a person."""
+    return str(document.setting(_NOTE.format(person.id), ""))
+
+
+def give_track(edit: Edit, document: Document, track: Track, person: Person) -> None:
+    """Give a track with its keys to another person.
+
+    Raises:
+        StudioError: If the track or either person is locked, or if the other person
+            has a track there already.
+    """
+    check_unlocked(person)
+    edit.check_unlocked(track.id)
+    for other in document.tracks_of(person.id):
+        if other.start < track.stop and track.start < other.stop:
+            first = max(other.start, track.start)
+            raise StudioError(
+                f"{person.name} has a track on frame {first} already",
+                fix="give that one to somebody else first",
+            )
+    edit.put(replace(track, person_id=person.id))
+
+
+def check_unlocked(person: Person) -> None:
+    """Refuse to change a locked person.
+
+    Raises:
+        StudioError: If the person is locked.
+    """
+    if person.locked:
+        raise StudioError(f"{person.name} is locked", fix="unlock the person")
 
 
 def delete_person(edit: Edit, document: Document, person: Person) -> None:
@@ -63,8 +126,7 @@ def delete_person(edit: Edit, document: Document, person: Person) -> None:
     Raises:
         StudioError: If the person or one of the tracks is locked.
     """
-    if person.locked:
-        raise StudioError(f"{person.name} is locked", fix="unlock the person")
+    check_unlocked(person)
     tracks = document.tracks_of(person.id)
     for track in tracks:
         edit.check_unlocked(track.id)
@@ -81,4 +143,6 @@ def delete_person(edit: Edit, document: Document, person: Person) -> None:
     for decision in tuple(document.decisions.values()):
         if decision.person_id == person.id:
             edit.remove(decision)
+    if note_of(document, person):
+        edit.remove(Setting(name=_NOTE.format(person.id), value=""))
     edit.remove(person)

@@ -161,6 +161,57 @@ def reset_joint(edit: Edit, document: Document, track: Track, joint: int) -> Non
             edit.put(_without_joint(key, joint))
 
 
+def reset_joint_at(
+    edit: Edit, document: Document, track: Track, *, frame: int, joint: int
+) -> None:
+    """Take a joint on one frame back to the base.
+
+    Its part of the frame's key goes, and the key with its last part; where neighbours
+    still reach the frame, a key holds the joint at the base.
+
+    Raises:
+        StudioError: If the person is missing on that frame or locked.
+    """
+    base = _present_base(track, frame)[joint].astype(np.float64)
+    edit.check_unlocked(track.id)
+    key = document.key_at(track.id, frame)
+    if key is not None and joint in key.joints:
+        less = _without_joint(key, joint)
+        if less.joints or less.root_offset_m is not None:
+            edit.put(less)
+        else:
+            edit.remove(key)
+    if not np.array_equal(present_rotation(document, track, frame, joint), base):
+        held = document.key_at(track.id, frame) or Key(track_id=track.id, frame=frame)
+        edit.put(_with_offset(held, joint, (0.0, 0.0, 0.0)))
+
+
+def set_root_place(
+    edit: Edit,
+    document: Document,
+    track: Track,
+    *,
+    frame: int,
+    root_scene_m: FloatArray,
+) -> None:
+    """Put the whole body elsewhere on one frame, making or changing a key.
+
+    Args:
+        edit: The open edit.
+        document: Where the track lives.
+        track: The track.
+        frame: Clip frame of the key.
+        root_scene_m: Wanted place of the pelvis in the scene, shape (3,), metres.
+
+    Raises:
+        StudioError: If the person is missing on that frame or locked.
+    """
+    _present_base(track, frame)
+    base_m = track.base_root_m[frame - track.start].astype(np.float64)
+    key = document.key_at(track.id, frame) or Key(track_id=track.id, frame=frame)
+    edit.put(replace(key, root_offset_m=_triple(root_scene_m - base_m)))
+
+
 def present_rotation(
     document: Document, track: Track, frame: int, joint: int
 ) -> FloatArray:

@@ -2,39 +2,52 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QPalette
-from PySide6.QtWidgets import (
-    QAbstractSpinBox,
-    QDoubleSpinBox,
-    QHBoxLayout,
-    QLabel,
-    QSizePolicy,
-    QWidget,
-)
+import math
+
+from PySide6.QtCore import QRectF, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QPainter, QPainterPath, QPaintEvent
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from hpe_studio.ui import look
+from hpe_studio.ui.expressions import NotANumberError, evaluate
+from hpe_studio.ui.field_parts import (
+    DragLabel,
+    NumberEdit,
+    hide_reason,
+    reason_shown,
+    show_reason,
+)
 from hpe_studio.ui.widgets import text_label
 
-_SCRUB_PER_PX = 0.5
+_SCRUB_STEPS_PER_PX = 0.5
+_WHEEL_REST_MS = 400
+_UNIT_WORDS = {"°": "degrees", "m": "metres", "cm": "centimetres", "px": "pixels"}
 
 
 class NumberField(QWidget):
-    """A number with its unit; typed, or scrubbed by dragging the label.
+    """A number with its unit: typed, stepped, or scrubbed by dragging the label.
 
-    `edited` carries the new value when it was entered; setting `value` is silent.
+    Typed text may be an expression (`ui.expressions`). A drag, a held arrow key or a
+    turn of the wheel is one gesture: `scrubbed` carries the value on its way, `edited`
+    the one that stays, `scrub_cancelled` says that it was taken back. Setting `value`
+    is silent, and never overwrites what somebody is typing or dragging.
 
     Args:
         label: Short name inside the field ("X").
-        unit: Unit after the number ("°", "frames").
+        unit: Unit after the number ("°", "frames"); others of its kind can be typed.
         decimals: Digits after the point.
         minimum: Smallest value.
         maximum: Largest value.
+        step: What an arrow key adds; a drag adds half of it per pixel.
         axis: "x", "y" or "z" for a coloured bar, or "".
         name: Name for screen readers.
+        is_filled: True to fill the field from the left up to its value's share of
+            the range.
     """
 
     edited = Signal(float)
+    scrubbed = Signal(float)
+    scrub_cancelled = Signal()
 
     def __init__(
         self,
@@ -44,112 +57,237 @@ class NumberField(QWidget):
         decimals: int = 1,
         minimum: float = -1e6,
         maximum: float = 1e6,
+        step: float | None = None,
         axis: str = "",
         name: str = "",
+        is_filled: bool = False,
     ) -> None:
         super().__init__()
-        self._axis = axis
         self.decimals = decimals
-        self._scale = 10.0**-decimals
-        self.setFixedHeight(24)
-        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        look.set_role(self, role="field")
-        self._label = _DragLabel(label)
-        self._label.dragged.connect(self._on_label_dragged)
-        self._label.dropped.connect(self._on_label_dropped)
-        self.box = QDoubleSpinBox()
-        self.box.setButtonSymbols(QAbstractSpinBox.ButtonSymbols.NoButtons)
-        self.box.setDecimals(decimals)
-        self.box.setRange(minimum, maximum)
-        self.box.setAlignment(Qt.AlignmentFlag.AlignRight)
-        self.box.setKeyboardTracking(False)
+        self._unit, self._axis, self._is_filled = unit, axis, is_filled
+        self._range = (minimum, maximum)
+        self._step = 10.0 ** (1 - decimals) if step is None and decimals else step or 1
+        self._value = min(max(0.0, minimum), maximum)
+        self._before: float | None = None
+        self.box = NumberEdit()
         self.box.setAccessibleName(name or label)
-        self.box.setFrame(False)
-        self.box.setPalette(_clear(self.box.palette()))
-        self.box.setMinimumWidth(20)
-        self.box.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        self.box.installEventFilter(self)
-        self.box.valueChanged.connect(self._on_box_changed)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(8 if axis else 7, 1, 7, 1)
-        row.setSpacing(3)
-        row.addWidget(self._label)
-        row.addWidget(self.box, 1)
-        row.addWidget(text_label(unit, size="small", tone="muted"))
+        self.box.setAccessibleDescription(_UNIT_WORDS.get(unit, unit))
+        self._label = DragLabel(label)
+        self._suffix = text_label(unit, size="small", tone="muted")
+        self._suffix.setVisible(bool(unit))
+        self._rest = QTimer(self)
+        self._rest.setSingleShot(True)
+        self._rest.setInterval(_WHEEL_REST_MS)
+        self._lay_out()
+        self._connect()
+        self._show()
+
+    # Reading -----------------------------------------------------------------
 
     @property
     def value(self) -> float:
-        """The number shown."""
-        return self.box.value()
+        """The number shown, in full precision."""
+        return self._value
 
     @value.setter
     def value(self, value: float) -> None:
-        if not self.box.hasFocus() or abs(self.box.value() - value) > self._scale:
-            self.box.blockSignals(True)
-            self.box.setValue(value)
-            self.box.blockSignals(False)
+        is_typing = self.box.hasFocus() and self.box.isModified()
+        if self._before is None and not is_typing and value != self._value:
+            self._value = float(value)
+            self._show()
 
-    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
-        """Show the focus ring around the whole field; leave the wheel to scrolling."""
-        if event.type() in (QEvent.Type.FocusIn, QEvent.Type.FocusOut):
-            is_active = event.type() == QEvent.Type.FocusIn
-            look.set_role(self, active="true" if is_active else "false")
-        return event.type() == QEvent.Type.Wheel and not self.box.hasFocus()
+    @property
+    def is_scrubbing(self) -> bool:
+        """True while a drag, a held key or the wheel changes the number."""
+        return self._before is not None
+
+    def set_read_only(self, reason: str) -> None:
+        """Refuse to be edited and say why in the tooltip; "" allows it again."""
+        is_off = bool(reason)
+        if is_off != self.box.isReadOnly():
+            self.box.setReadOnly(is_off)
+            self._label.setEnabled(not is_off)
+            look.set_role(self, locked="true" if is_off else "false")
+        self.setToolTip(reason)
+
+    def sizeHint(self) -> QSize:
+        """Fields are 24 px high and as wide as their row lets them."""
+        return QSize(96, 24)
+
+    # Gestures -----------------------------------------------------------------
+
+    def scrub(self, by_steps: float) -> None:
+        """Change the number by so many steps as part of a gesture."""
+        if self.box.isReadOnly() or not self.isEnabled():
+            return
+        if self._before is None:
+            self.box.setModified(False)
+            self._before = self._value
+        self._value = self._bounded(self._value + by_steps * self._step)
+        self._show()
+        self.scrubbed.emit(self._value)
+
+    def finish(self) -> None:
+        """End the gesture and keep the number."""
+        self._rest.stop()
+        before, self._before = self._before, None
+        if before is not None:
+            self._value = self._bounded(round(self._value, self.decimals + 2))
+            self._show()
+            self.edited.emit(self._value)
+
+    def cancel(self) -> None:
+        """Take the gesture, or what was typed, back."""
+        self._rest.stop()
+        before, self._before = self._before, None
+        if before is not None:
+            self._value = before
+            self.scrub_cancelled.emit()
+        self._show()
+        self.box.selectAll()
+
+    def enter(self) -> bool:
+        """Take what was typed; False (and the reason shown) if it is no number."""
+        if not self.box.isModified():
+            return True
+        typed, unit = self.box.text(), self._unit
+        try:
+            value = evaluate(typed, unit=unit, present=self._value)
+        except NotANumberError as error:
+            self._refuse(str(error))
+            return False
+        bounded = self._bounded(value)
+        before, self._value = self._value, bounded
+        self._show()
+        if bounded != value:
+            self._explain_bound(bounded)
+        if bounded != before:
+            self.edited.emit(bounded)
+        return True
+
+    # Painting -----------------------------------------------------------------
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Paint the axis bar at the left."""
+        """Paint the axis bar at the left, or the fill below the number."""
         super().paintEvent(event)
-        if self._axis:
-            painter = QPainter(self)
-            bar = QRectF(1, 1, 3, self.height() - 2)
-            painter.fillRect(bar, look.colour(f"axis.{self._axis}"))
-            painter.end()
+        if not self._axis and not self._is_filled:
+            return
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        inner = QRectF(self.rect()).adjusted(1, 1, -1, -1)
+        path = QPainterPath()
+        path.addRoundedRect(inner, 3, 3)
+        painter.setClipPath(path)
+        if self._is_filled:
+            low, high = self._range
+            share = (self._value - low) / (high - low)
+            inner.setWidth(inner.width() * share)
+            painter.fillRect(inner, look.colour("selection.soft"))
+        else:
+            inner.setWidth(3)
+            painter.fillRect(inner, look.colour(f"axis.{self._axis}"))
+        painter.end()
 
-    def _on_box_changed(self, value: float) -> None:
-        self.edited.emit(value)
+    # Inside -------------------------------------------------------------------
+
+    def _lay_out(self) -> None:
+        self.setFixedHeight(24)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.setFocusProxy(self.box)
+        look.set_role(self, role="field")
+        row = QHBoxLayout(self)
+        row.setContentsMargins(9 if self._axis else 7, 1, 6, 1)
+        row.setSpacing(3)
+        row.addWidget(self._label)
+        row.addWidget(self.box, 1)
+        row.addWidget(self._suffix)
+
+    def _connect(self) -> None:
+        self._label.dragged.connect(self._on_label_dragged)
+        self._label.dropped.connect(self.finish)
+        self._label.cancelled.connect(self.cancel)
+        self._label.typing_wanted.connect(self._on_typing_wanted)
+        self._rest.timeout.connect(self.finish)
+        box = self.box
+        box.stepped.connect(self._on_stepped)
+        box.step_ended.connect(self.finish)
+        box.wheeled.connect(self._on_wheeled)
+        box.escaped.connect(self._on_escaped)
+        box.entered.connect(self._on_entered)
+        box.focused.connect(self._on_focused)
+        box.left.connect(self._on_left)
+        box.textEdited.connect(self._on_text_edited)
+
+    def _bounded(self, value: float) -> float:
+        low, high = self._range
+        return min(max(value, low), high)
+
+    def _show(self) -> None:
+        text = "–" if math.isnan(self._value) else f"{self._value:.{self.decimals}f}"
+        if float(text.replace("–", "0")) == 0:
+            text = text.lstrip("-")
+        self.box.setText(text.replace("-", "−"))
+        self.box.setModified(False)
+        self.box.deselect()
+        self.box.setCursorPosition(0)
+        self._set_bad(is_bad=False)
+        if self._is_filled:
+            self.update()
+
+    def _refuse(self, reason: str) -> None:
+        self._set_bad(is_bad=True)
+        show_reason(self, reason)
+        self.box.selectAll()
+
+    def _explain_bound(self, bounded: float) -> None:
+        is_least = bounded == self._range[0]
+        words = self.tr("At least {0}") if is_least else self.tr("At most {0}")
+        gap = "" if self._unit in {"", "°"} else " "
+        show_reason(self, words.format(f"{self.box.text()}{gap}{self._unit}"))
+
+    def _set_bad(self, *, is_bad: bool) -> None:
+        if (self.property("bad") == "true") != is_bad:
+            look.set_role(self, bad="true" if is_bad else "false")
+            if not is_bad:
+                hide_reason(self)
 
     def _on_label_dragged(self, pixels: float) -> None:
-        self.box.blockSignals(True)
-        self.box.setValue(self.box.value() + pixels * _SCRUB_PER_PX * self._scale * 10)
-        self.box.blockSignals(False)
+        self.box.setFocus(Qt.FocusReason.MouseFocusReason)
+        self.scrub(pixels * _SCRUB_STEPS_PER_PX)
 
-    def _on_label_dropped(self) -> None:
-        self.edited.emit(self.box.value())
+    def _on_typing_wanted(self) -> None:
+        if self.isEnabled():
+            self.box.setFocus(Qt.FocusReason.MouseFocusReason)
+            self.box.selectAll()
 
+    def _on_stepped(self, steps: float) -> None:
+        if self.enter():
+            self.scrub(steps)
 
-def _clear(palette: QPalette) -> QPalette:
-    """The palette without a ground, as the field paints its own."""
-    palette.setColor(QPalette.ColorRole.Base, Qt.GlobalColor.transparent)
-    return palette
+    def _on_wheeled(self, steps: float) -> None:
+        self._on_stepped(steps)
+        self._rest.start()
 
+    def _on_escaped(self) -> None:
+        self.cancel()
 
-class _DragLabel(QLabel):
-    """A label that tells how far it was dragged sideways."""
+    def _on_entered(self) -> None:
+        self.finish()
+        if self.enter():
+            self.box.selectAll()
 
-    dragged = Signal(float)
-    dropped = Signal()
+    def _on_focused(self) -> None:
+        look.set_role(self, active="true")
 
-    def __init__(self, text: str) -> None:
-        super().__init__(text)
-        self.setCursor(Qt.CursorShape.SizeHorCursor)
-        self._from: QPointF | None = None
-        look.set_role(self, tone="muted")
+    def _on_left(self) -> None:
+        look.set_role(self, active="false")
+        if not self._label.is_held:
+            self.finish()
+        if not self.enter():
+            reason = reason_shown(self)
+            self._show()
+            show_reason(self, reason)
 
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Take hold."""
-        self._from = event.position()
-
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        """Tell the step; Ctrl makes it fine."""
-        if self._from is None:
-            return
-        step = event.position().x() - self._from.x()
-        self._from = event.position()
-        is_fine = event.modifiers() & Qt.KeyboardModifier.ControlModifier
-        self.dragged.emit(step * (0.1 if is_fine else 1.0))
-
-    def mouseReleaseEvent(self, _event: QMouseEvent) -> None:
-        """Let go."""
-        if self._from is not None:
-            self._from = None
-            self.dropped.emit()
+    def _on_text_edited(self) -> None:
+        self._set_bad(is_bad=False)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -10,7 +11,6 @@ from hpe_studio.body import Body, load_body, open_body
 from hpe_studio.core.document import Document
 from hpe_studio.core.errors import StudioError
 from hpe_studio.core.tables import Setting
-from hpe_studio.edits import people
 from hpe_studio.motion.shape import refit_shape
 
 OPEN = "open"
@@ -54,5 +54,6 @@ def choose_body(document: Document, path: Path | None) -> Body:
                 np.asarray(person.betas), scale=person.scale
             )
             betas, scale = refit_shape(rest_m, body.joint_model, source=before.skeleton)
-            people.set_shape(edit, person, betas=tuple(betas), scale=scale)
+            same = tuple(float(b) for b in betas)  # the person stays, locked or not
+            edit.put(replace(person, betas=same, scale=float(scale)))
     return body
