@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, cast
 
 if TYPE_CHECKING:
     from hpe_studio.core.specs import Estimator, Format
+    from hpe_studio.quality.finding import Detector
 
 ESTIMATORS = {
     "blazepose": "hpe_studio.estimators.blazepose",
@@ -19,6 +20,12 @@ ESTIMATORS = {
 FORMATS = {
     "bvh": "hpe_studio.formats.bvh",
     "json": "hpe_studio.formats.hpe_json",
+}
+
+DETECTORS = {
+    "missing": "hpe_studio.quality.missing",
+    "truncated": "hpe_studio.quality.truncated",
+    "low_confidence": "hpe_studio.quality.low_confidence",
 }
 
 
@@ -40,3 +47,13 @@ def motion_format(name: str) -> Format:
         KeyError: If there is none.
     """
     return cast("Format", import_module(FORMATS[name]))
+
+
+@cache
+def detector(name: str) -> Detector:
+    """The detector of problems of that name.
+
+    Raises:
+        KeyError: If there is none.
+    """
+    return cast("Detector", import_module(DETECTORS[name]))
