@@ -39,7 +39,9 @@ class _Clip:
         look = theme("dark")
         self.people = range(people)
         self.scene = Scene3D(look)
-        level = level_between(body.v_template, self.light.v_template, self.light.faces)
+        level = level_between(
+            body.v_template, self.light.v_template, self.light.faces, faces=body.faces
+        )
         self.scene.set_people(
             [
                 PersonMesh(

@@ -9,7 +9,7 @@ import numpy as np
 from vtkmodules.vtkRenderingCore import vtkActor
 
 from hpe_studio.core.arrays import BoolArray, ByteArray, FloatArray, IntArray
-from hpe_studio.render.mesh import vertex_areas_m2, vertex_normals
+from hpe_studio.render.mesh import Shading, vertex_areas_m2, vertex_normals
 from hpe_studio.render.theme import parse_colour
 from hpe_studio.render.vtktools import mapper_for, shared_array, triangle_data
 
@@ -27,12 +27,14 @@ class Part:
         vertex_count: Number of vertices.
         faces: Triangles over the person's own vertices, shape (faces, 3).
         colour: "#rrggbb".
+        shading: For a light mesh, which way it really faces.
     """
 
     id: Hashable
     vertex_count: int
     faces: IntArray
     colour: str
+    shading: Shading | None = None
 
 
 class MergedMesh:
@@ -113,7 +115,8 @@ class MergedMesh:
         for person in self._stale & self._present:
             share, part = self._slices[person], self._parts[person]
             vertices = self._vertices[share]
-            vertex_normals(vertices, part.faces, self._normals[share])
+            normals = self._normals[share]
+            vertex_normals(vertices, part.faces, normals, shading=part.shading)
             if not self._areas[share].any():
                 self._areas[share] = vertex_areas_m2(vertices, part.faces)
         self._stale.clear()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import numpy as np
 
 from hpe_studio.core.arrays import ByteArray, FloatArray
@@ -18,7 +20,9 @@ _LOOKS = {
     "contrast": ("#FFFFFF", 0.16, 0.50, 0.60),
 }
 _AXIS_ALPHA = 0.75
-_SHADOW_TEXELS = 128
+# Metres per texel and most texels along a side: following playback, and still.
+_SHADOW_QUICK, _SHADOW_FINE = (0.025, 192), (0.01, 512)
+_SHADOW_LEAST_TEXELS, _BLUR_GRAIN = 48, 4.0
 _SHADOW_FALL_M, _SHADOW_MARGIN_M = 0.33, 0.45
 _SHADOW_BLURS_M = (0.04, 0.13)
 
@@ -33,27 +37,45 @@ def grid_picture(look: Theme, *, centre_m: tuple[float, float]) -> ByteArray:
     colour, minor, major, _ = _LOOKS[look.name]
     texel = 2 * HALF_M / _TEXELS
     place = (np.arange(_TEXELS, dtype=np.float32) + 0.5) * texel - HALF_M
-    x, z = place + np.float32(centre_m[0]), place + np.float32(centre_m[1])
-    lines_x = np.maximum(
-        _lines(x, _MINOR_M, 0.9 * texel) * minor,
-        _lines(x, _MAJOR_M, 1.35 * texel) * major,
+    across = [place + np.float32(middle) for middle in centre_m]
+    lines = [
+        np.maximum(
+            _lines(x, _MINOR_M, 0.9 * texel) * minor,
+            _lines(x, _MAJOR_M, 1.35 * texel) * major,
+        )
+        for x in across
+    ]
+    axis_z, axis_x = (
+        np.clip(1.5 - np.abs(x) / (1.6 * texel), 0, 1) * _AXIS_ALPHA for x in across
     )
-    lines_z = np.maximum(
-        _lines(z, _MINOR_M, 0.9 * texel) * minor,
-        _lines(z, _MAJOR_M, 1.35 * texel) * major,
-    )
-    alpha = np.maximum(lines_x[None, :], lines_z[:, None])
     picture = np.empty((_TEXELS, _TEXELS, 4), np.uint8)
-    picture[..., :3] = _bytes(colour)
-    axis_z = np.clip(1.6 - np.abs(x) / (1.8 * texel), 0, 1) * _AXIS_ALPHA
-    axis_x = np.clip(1.6 - np.abs(z) / (1.8 * texel), 0, 1) * _AXIS_ALPHA
+    picture.view(np.uint32)[...] = np.array([*_bytes(colour), 0], np.uint8).view(
+        np.uint32
+    )
     picture[:, axis_z > 0.02, :3] = _bytes(look.colour("axis.z"))
     picture[axis_x > 0.02, :, :3] = _bytes(look.colour("axis.x"))
-    alpha = np.maximum(alpha, np.maximum(axis_z[None, :], axis_x[:, None]))
-    radius = np.hypot(place[None, :], place[:, None]) / (0.96 * HALF_M)
-    alpha *= np.clip(1.5 * np.clip(1 - radius, 0, 1) ** 1.15, 0, 1)
-    picture[..., 3] = np.round(255 * alpha)
+    columns, rows = np.maximum(lines[0], axis_z), np.maximum(lines[1], axis_x)
+    alpha = np.maximum(columns[None, :], rows[:, None])
+    alpha *= _fade()
+    np.rint(alpha, out=alpha)
+    picture[..., 3] = alpha
     return picture
+
+
+@cache
+def _fade() -> FloatArray:
+    """How much of the floor is left far from its middle, 255 for all of it.
+
+    Soft as it is, it is worked out coarsely; kept, for it takes most of the time.
+    """
+    import cv2
+
+    coarse = _TEXELS // 4
+    place = (np.arange(coarse, dtype=np.float32) + 0.5) / coarse * 2 - 1
+    radius = np.hypot(place[None, :], place[:, None]) / 0.96
+    left = np.clip(1.5 * np.clip(1 - radius, 0, 1) ** 1.15, 0, 1)
+    whole = cv2.resize(255 * left, (_TEXELS, _TEXELS), interpolation=cv2.INTER_LINEAR)
+    return np.asarray(whole, np.float32)
 
 
 def shadow_picture(
@@ -63,9 +85,9 @@ def shadow_picture(
     box_m: tuple[float, float, float, float],
     floor_m: float,
     darkest: float,
-    texels: int = _SHADOW_TEXELS,
+    texels: tuple[int, int],
 ) -> ByteArray:
-    """How much people darken the floor, shape (texels, texels, 4), black with alpha.
+    """How much people darken the floor, shape (rows, columns, 4), black with alpha.
 
     Each vertex drops its area straight down, weighted ``exp(-height / 0.33 m)``; the
     sum is blurred narrowly (contact) and widely (softness).
@@ -76,29 +98,49 @@ def shadow_picture(
         box_m: Smallest x, smallest z, largest x, largest z of the picture.
         floor_m: Height of the floor.
         darkest: Largest alpha.
-        texels: Width and height of the picture.
+        texels: Columns (along x) and rows (along z) of the picture.
     """
-    import cv2
-
+    columns, rows = texels
     left, near, right, far = box_m
-    wide, deep = (right - left) / texels, (far - near) / texels
+    wide, deep = (right - left) / columns, (far - near) / rows
     column = ((vertices_m[:, 0] - left) / wide).astype(np.int32)
     row = ((vertices_m[:, 2] - near) / deep).astype(np.int32)
-    inside = (column >= 0) & (column < texels) & (row >= 0) & (row < texels)
+    inside = (column >= 0) & (column < columns) & (row >= 0) & (row < rows)
     height = np.maximum(vertices_m[inside, 1] - floor_m, 0)
     weight = areas_m2[inside] * np.exp(-height / _SHADOW_FALL_M)
     fallen = np.bincount(
-        row[inside] * texels + column[inside], weight, minlength=texels * texels
+        row[inside] * columns + column[inside], weight, minlength=rows * columns
     )
-    covered = (fallen / (wide * deep)).astype(np.float32).reshape(texels, texels)
-    contact, soft = (
-        cv2.GaussianBlur(covered, (0, 0), sigmaX=blur / wide, sigmaY=blur / deep)
-        for blur in _SHADOW_BLURS_M
-    )
+    covered = (fallen / (wide * deep)).astype(np.float32).reshape(rows, columns)
+    contact, soft = (_blurred(covered, blur, wide, deep) for blur in _SHADOW_BLURS_M)
     alpha = darkest * (1 - np.exp(-(0.55 * contact + 0.95 * soft)))
-    picture = np.zeros((texels, texels, 4), np.uint8)
+    picture = np.zeros((rows, columns, 4), np.uint8)
     picture[..., 3] = np.round(255 * alpha)
     return picture
+
+
+def _blurred(
+    covered: FloatArray, blur_m: float, wide_m: float, deep_m: float
+) -> FloatArray:
+    """Blurred by a distance; wide blurs at a coarser grain, which nobody can tell."""
+    import cv2
+
+    rows, columns = covered.shape
+    coarser = max(1, int(blur_m / max(wide_m, deep_m) / _BLUR_GRAIN))
+    small = covered
+    if coarser > 1:
+        size = (max(1, columns // coarser), max(1, rows // coarser))
+        small = cv2.resize(covered, size, interpolation=cv2.INTER_AREA)
+    share_x, share_y = small.shape[1] / columns, small.shape[0] / rows
+    soft = cv2.GaussianBlur(
+        small,
+        (0, 0),
+        sigmaX=blur_m / wide_m * share_x,
+        sigmaY=blur_m / deep_m * share_y,
+    )
+    if coarser > 1:
+        soft = cv2.resize(soft, (columns, rows), interpolation=cv2.INTER_LINEAR)
+    return np.asarray(soft, np.float32)
 
 
 class Floor:
@@ -128,18 +170,29 @@ class Floor:
         """Shows or hides the grid."""
         self.grid.actor.SetVisibility(visible)
 
-    def set_sharpness(self, *, sharp: bool) -> None:
-        """Filters lines that run away from the eye well, or fast."""
-        self.grid.texture.SetMaximumAnisotropicFiltering(16.0 if sharp else 1.0)
+    def set_anisotropy(self, samples: int) -> None:
+        """Filters lines that run away from the eye well (16) or fast (1)."""
+        self.grid.texture.SetMaximumAnisotropicFiltering(float(samples))
 
-    def cast(self, vertices_m: FloatArray, areas_m2: FloatArray) -> None:
-        """Lays the shadow of these vertices, shapes (n, 3) and (n,)."""
+    def cast(self, vertices_m: FloatArray, areas_m2: FloatArray, *, fine: bool) -> None:
+        """Lays the shadow of these vertices, shapes (n, 3) and (n,).
+
+        Args:
+            vertices_m: Everyone's surface.
+            areas_m2: What each vertex stands for.
+            fine: For a still picture; else coarse enough to follow playback.
+        """
         self.shadow.actor.SetVisibility(len(vertices_m) > 0)
         if len(vertices_m) == 0:
             return
         low = vertices_m.min(axis=0) - _SHADOW_MARGIN_M
         high = vertices_m.max(axis=0) + _SHADOW_MARGIN_M
         box = (float(low[0]), float(low[2]), float(high[0]), float(high[2]))
+        grain_m, most = _SHADOW_FINE if fine else _SHADOW_QUICK
+        wide, deep = (
+            min(most, max(_SHADOW_LEAST_TEXELS, round((end - start) / grain_m)))
+            for start, end in ((box[0], box[2]), (box[1], box[3]))
+        )
         self.shadow.paint(
             shadow_picture(
                 vertices_m,
@@ -147,6 +200,7 @@ class Floor:
                 box_m=box,
                 floor_m=self._height_m,
                 darkest=self._darkest,
+                texels=(wide, deep),
             )
         )
         self.shadow.place(_corners(box, self._height_m))

@@ -35,6 +35,28 @@ def normals_into(vertices: Any, faces: Any, out: Any) -> None:
             out[i, 2] = 1
 
 
+@njit(cache=True, fastmath=True, nogil=True)
+def turn_normals(vertices: Any, toward: Any, parts: Any, normals: Any) -> None:
+    """Turns unit normals in place by `mesh.Shading`."""
+    for i in range(len(normals)):
+        nx, ny, nz = normals[i, 0], normals[i, 1], normals[i, 2]
+        j = toward[i]
+        ex = vertices[j, 0] - vertices[i, 0]
+        ey = vertices[j, 1] - vertices[i, 1]
+        ez = vertices[j, 2] - vertices[i, 2]
+        along = ex * nx + ey * ny + ez * nz
+        ex, ey, ez = ex - along * nx, ey - along * ny, ez - along * nz
+        length = math.sqrt(ex * ex + ey * ey + ez * ez)
+        if length < 1e-7:
+            continue
+        ex, ey, ez = ex / length, ey / length, ez / length
+        cx, cy, cz = ny * ez - nz * ey, nz * ex - nx * ez, nx * ey - ny * ex
+        a, b, c = parts[i, 0], parts[i, 1], parts[i, 2]
+        normals[i, 0] = a * nx + b * ex + c * cx
+        normals[i, 1] = a * ny + b * ey + c * cy
+        normals[i, 2] = a * nz + b * ez + c * cz
+
+
 @njit(cache=True, nogil=True)
 def first_hit(origin: Any, direction: Any, vertices: Any, faces: Any) -> float:
     """Distance along a ray to the nearest triangle, infinity if it meets none."""

@@ -101,4 +101,5 @@ def _light(person: PersonMesh) -> Part:
         vertex_count=len(level.vertex_index),
         faces=level.faces,
         colour=person.colour,
+        shading=level.shading,
     )

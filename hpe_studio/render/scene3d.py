@@ -3,39 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Mapping, Sequence
-from typing import Literal
 
 import numpy as np
-from vtkmodules.util.numpy_support import vtk_to_numpy
-from vtkmodules.vtkCommonCore import vtkUnsignedCharArray
-from vtkmodules.vtkCommonMath import vtkMatrix4x4
-from vtkmodules.vtkRenderingCore import vtkCamera, vtkRenderer
 
 from hpe_studio.core.arrays import ByteArray, FloatArray
 from hpe_studio.render import picking
 from hpe_studio.render.backdrop import BehindQuad, Dome, PictureBehind
 from hpe_studio.render.floor import Floor
 from hpe_studio.render.frustum import Frustum
+from hpe_studio.render.layers3d import Layers3D
 from hpe_studio.render.lights import STRENGTH, set_lights
 from hpe_studio.render.mesh import PersonMesh
 from hpe_studio.render.orbit import OrbitState
 from hpe_studio.render.people3d import PeopleMeshes
+from hpe_studio.render.quality import Effects, Quality, effects_for
 from hpe_studio.render.sticks import TRUTH_BONE_M, TRUTH_JOINT_M, Edges, StickActors
 from hpe_studio.render.theme import Theme
 from hpe_studio.render.viewcamera import ViewCamera
-from hpe_studio.render.vtktools import (
-    is_software,
-    offscreen_window,
-    read_pixels,
-)
 
-Quality = Literal["moving", "still", "photo"]
-"""While something moves, 150 ms after the last event, and for pictures to keep."""
-
-_OCCLUSION_RADIUS_M, _OCCLUSION_BIAS = 0.22, 0.008
-_OCCLUSION_BIAS_PER_M = 0.0015
-_OCCLUSION_SAMPLES = {"moving": 64, "still": 160, "photo": 160}
-_SOFTWARE_SAMPLES = {"moving": 0, "still": 24, "photo": 160}
+_OCCLUSION_BIAS_M, _OCCLUSION_BIAS_PER_M = 0.008, 0.0015
 _HULLS = {"dark": "#0E1013", "light": "#FFFFFF", "contrast": "#000000"}
 
 
@@ -48,22 +34,8 @@ class Scene3D:
 
     def __init__(self, look: Theme) -> None:
         self.view = OrbitState().view_camera((640, 480))
-        self._window = offscreen_window()
-        self._window.SetNumberOfLayers(2)
-        self._scene, self._above = vtkRenderer(), vtkRenderer()
-        self._above.SetLayer(1)
-        self._above.InteractiveOff()
-        self._camera = vtkCamera()
-        for renderer in (self._scene, self._above):
-            renderer.SetActiveCamera(self._camera)
-            # Blended in the order of `_add_actors`: half the cost, and exact for a flat
-            # shadow under a flat grid.
-            renderer.SetUseOIT(False)
-            self._window.AddRenderer(renderer)
-        self._software: bool | None = None
+        self._layers = Layers3D()
         self._picture: PictureBehind | None = None
-        self._pixels = vtkUnsignedCharArray()
-        self._frame = np.zeros((0, 0, 4), np.uint8)
         self._dome, self._behind, self._floor = Dome(), BehindQuad(), Floor()
         self._frustum = Frustum()
         self._people = PeopleMeshes()
@@ -79,8 +51,8 @@ class Scene3D:
     def set_look(self, look: Theme) -> None:
         """Takes another theme; truth figures must be set again."""
         self.look = look
-        set_lights(self._scene, strength=STRENGTH[look.name])
-        self._scene.SetBackground(*look.rgb("video.backdrop"))
+        set_lights(self._layers.scene, strength=STRENGTH[look.name])
+        self._layers.scene.SetBackground(*look.rgb("video.backdrop"))
         self._dome.set_look(look)
         self._frustum.set_look(look)
         self.set_floor(self._floor_place[0], height_m=self._floor_place[1])
@@ -162,21 +134,24 @@ class Scene3D:
             height: Device pixels.
             quality: How much care is taken.
         """
-        self._aim()
-        self._dress(quality)
-        if self._window.GetSize() != (width, height):
-            self._window.SetSize(width, height)
-        self._window.Render()
-        if self._software is None:
-            self._software = is_software(self._window)
-            if not self._software:  # the first picture was dressed for the slow case
-                return self.render(width, height, quality)
-        return self._read(width, height)
+        layers, moving = self._layers, quality == "moving"
+        if not moving:
+            layers.pace.rest()
+        effects = effects_for(
+            quality,
+            software=layers.software,
+            pixels=width * height,
+            steps_down=layers.pace.steps_down,
+        )
+        layers.aim(self.view)
+        self._dress(effects)
+        layers.shade(effects, bias_m=self._bias_m())
+        return layers.draw(width, height, effects, timed=moving)
 
     @property
     def software(self) -> bool:
-        """True if pictures are made without a graphics card; known after `render`."""
-        return bool(self._software)
+        """True if pictures are made without a graphics card."""
+        return self._layers.software
 
     def project_to_view(self, points_scene_m: FloatArray) -> FloatArray:
         """View pixels, shape (..., 2), where scene points are seen; for name tags."""
@@ -188,11 +163,7 @@ class Scene3D:
 
     def finalize(self) -> None:
         """Gives all graphics memory back; the scene cannot be used afterwards."""
-        for renderer in (self._scene, self._above):
-            renderer.RemoveAllViewProps()
-            renderer.RemoveAllLights()
-            self._window.RemoveRenderer(renderer)
-        self._window.Finalize()
+        self._layers.finalize()
 
     def _add_actors(self) -> None:
         # Translucent actors are blended in this order.
@@ -206,67 +177,31 @@ class Scene3D:
             self._floor.grid.actor,
             self._people.ghosts.actor,
         ):
-            self._scene.AddActor(actor)
+            self._layers.scene.AddActor(actor)
         for actor in self._truth.actors():
-            self._above.AddActor(actor)
+            self._layers.above.AddActor(actor)
 
-    def _aim(self) -> None:
-        view, camera = self.view, self._camera
-        right_up_back = view.eye_from_scene[:3, :3]
-        eye = view.position_m()
-        camera.SetPosition(*eye)
-        camera.SetFocalPoint(*(eye - right_up_back[2]))
-        camera.SetViewUp(*right_up_back[1])
-        camera.SetParallelProjection(view.orthographic)
-        near, far = view.near_far_m
-        camera.SetClippingRange(max(near, 0.01), far)
-        matrix = vtkMatrix4x4()
-        matrix.DeepCopy(view.clip_from_eye.ravel().tolist())
-        camera.SetExplicitProjectionTransformMatrix(matrix)
-        camera.UseExplicitProjectionTransformMatrixOn()
-        self._dome.follow(view)
-
-    def _dress(self, quality: Quality) -> None:
+    def _dress(self, effects: Effects) -> None:
         behind = self._picture
+        self._dome.follow(self.view)
         self._dome.actor.SetVisibility(behind is None)
         self._behind.actor.SetVisibility(behind is not None)
         if behind is not None:
             self._behind.show(behind, self.view)
-        self._floor.set_visible(visible=self._floor_shown and behind is None)
-        moving = quality == "moving" and self._software is not False
-        self._people.refresh(moving=moving)
+        self._people.refresh(moving=effects.light_meshes)
         self._truth.refresh()
-        self._floor.set_sharpness(sharp=not moving)
-        self._floor.cast(*self._people.surface())
-        self._frustum.set_visible(visible=behind is None)
-        if behind is not None:
+        self._floor.set_visible(visible=self._floor_shown and behind is None)
+        self._floor.set_anisotropy(effects.floor_anisotropy)
+        if behind is None and effects.shadow != "none":
+            self._floor.cast(*self._people.surface(), fine=effects.shadow == "fine")
+        else:
             self._floor.shadow.actor.VisibilityOff()
-        for renderer in (self._scene, self._above):
-            renderer.SetUseFXAA(not moving)
-        samples = self._samples(quality)
-        self._scene.SetUseSSAO(samples > 0)
-        if samples:
-            self._scene.SetSSAORadius(_OCCLUSION_RADIUS_M)
-            self._scene.SetSSAOBias(self._bias())
-            self._scene.SetSSAOKernelSize(samples)
-            self._scene.SSAOBlurOn()
+        self._frustum.set_visible(visible=behind is None)
 
-    def _samples(self, quality: Quality) -> int:
-        hardware = self._software is False
-        return (_OCCLUSION_SAMPLES if hardware else _SOFTWARE_SAMPLES)[quality]
-
-    def _bias(self) -> float:
+    def _bias_m(self) -> float:
         """Depth difference that throws no shade; depths are kept in 16-bit floats."""
         vertices, _ = self._people.surface()
         if len(vertices) == 0:
-            return _OCCLUSION_BIAS
+            return _OCCLUSION_BIAS_M
         depth = float(np.median(np.abs(self.view.depth_m(vertices[::50]))))
-        return max(_OCCLUSION_BIAS, _OCCLUSION_BIAS_PER_M * depth)
-
-    def _read(self, width: int, height: int) -> ByteArray:
-        read_pixels(self._window, width, height, self._pixels)
-        if self._frame.shape[:2] != (height, width):
-            self._frame = np.empty((height, width, 4), np.uint8)
-        upside_down = vtk_to_numpy(self._pixels).reshape(height, width, 4)
-        np.copyto(self._frame, upside_down[::-1])
-        return self._frame
+        return max(_OCCLUSION_BIAS_M, _OCCLUSION_BIAS_PER_M * depth)

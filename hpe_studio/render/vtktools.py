@@ -38,12 +38,6 @@ def offscreen_window() -> vtkRenderWindow:
     return window
 
 
-def is_software(window: Any) -> bool:
-    """True if the pictures are made by the processor (Mesa's llvmpipe and kin)."""
-    report = window.ReportCapabilities().lower()
-    return any(name in report for name in ("llvmpipe", "softpipe", "swrast", "swr"))
-
-
 def read_pixels(window: Any, width: int, height: int, into: Any) -> None:
     """Copies the picture, RGBA with the last row first, into a VTK byte array."""
     window.GetRGBACharPixelData(0, 0, width - 1, height - 1, 0, into)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from hpe_studio.body import open_body
-from hpe_studio.core.arrays import FloatArray, IntArray
+from hpe_studio.core.arrays import FloatArray
 from hpe_studio.core.camera import Camera
 from hpe_studio.core.edit import Edit
 from hpe_studio.core.errors import StudioError
@@ -18,7 +18,7 @@ from hpe_studio.core.person import Person
 from hpe_studio.core.skeleton import skeleton
 from hpe_studio.core.track import Key, Track
 from hpe_studio.core.viewstate import Selection, ViewState
-from hpe_studio.render.mesh import LevelOfDetail
+from hpe_studio.render.mesh import LevelOfDetail, level_between
 from hpe_studio.render.theme import person_letter
 from hpe_studio.ui.bridge import Bridge, Touched
 from hpe_studio.ui.finds import Finds
@@ -146,7 +146,9 @@ class Session:
         """The coarse mesh that stands in while anything moves."""
         body, light = self.poser.body, self.poser.light_body
         if self._level is None or self._level[0] is not light:
-            level = kept_vertices(body.v_template, light.v_template, light.faces)
+            level = level_between(
+                body.v_template, light.v_template, light.faces, faces=body.faces
+            )
             self._level = (light, level)
         return self._level[1]
 
@@ -241,21 +243,6 @@ class Session:
         )
         if kept != self.view.selection.persons:
             self.view.selection = Selection(persons=kept)
-
-
-def kept_vertices(
-    whole_m: FloatArray, light_m: FloatArray, faces: IntArray
-) -> LevelOfDetail:
-    """Which vertices of a mesh a lighter copy kept, told by their places.
-
-    Args:
-        whole_m: Rest vertices of the mesh, shape (vertices, 3).
-        light_m: Rest vertices of the copy, some of the mesh's own, shape (kept, 3).
-        faces: Triangles of the copy.
-    """
-    place = {row.tobytes(): i for i, row in enumerate(np.ascontiguousarray(whole_m))}
-    index = [place[row.tobytes()] for row in np.ascontiguousarray(light_m)]
-    return LevelOfDetail(vertex_index=np.array(index), faces=faces.astype(np.int32))
 
 
 def body_for(document: Document) -> tuple[Body, str]:

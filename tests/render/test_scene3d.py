@@ -358,7 +358,7 @@ def test_finalize_gives_everything_back():
     scene = Scene3D(theme("dark"))
     _people(scene)
     scene.render(*SIZE, "still")
-    window = weakref.ref(scene._window)
+    window = weakref.ref(scene._layers._window)
     assert isinstance(window(), vtkRenderWindow)
     scene.finalize()
     del scene
