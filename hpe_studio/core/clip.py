@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import lru_cache
 from pathlib import Path
 from typing import Literal
 
@@ -65,15 +66,20 @@ class Clip:
     @property
     def is_variable_rate(self) -> bool:
         """True where frames last differently long (more than 2 ms off)."""
-        if self.frame_count < 3:
-            return False
-        steps = np.diff(self.times_s)
-        return bool(np.abs(steps - np.median(steps)).max() > 0.002)
+        return _is_variable(self)
 
     def frame_at(self, time_s: float) -> int:
         """The frame that is shown at a time, clamped to the clip."""
         index = int(np.searchsorted(self.times_s, time_s + 1e-9, side="right")) - 1
         return min(max(index, 0), self.frame_count - 1)
+
+
+@lru_cache(maxsize=8)
+def _is_variable(clip: Clip) -> bool:
+    if clip.frame_count < 3:
+        return False
+    steps = np.diff(clip.times_s)
+    return bool(np.abs(steps - np.median(steps)).max() > 0.002)
 
 
 def clip_without_footage(

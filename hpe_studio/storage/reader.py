@@ -20,7 +20,11 @@ from hpe_studio.core.errors import StudioError
 from hpe_studio.core.history import Step
 from hpe_studio.core.track import ESTIMATE_FIELDS, TRACK_FIELDS
 from hpe_studio.storage.codec import TYPE_OF, decode, decode_key, decode_records
-from hpe_studio.storage.schema import CHUNK_FRAMES, not_a_project
+from hpe_studio.storage.schema import (
+    CHUNK_FRAMES,
+    check_version,
+    not_a_project,
+)
 
 Result = TypeVar("Result")
 
@@ -178,6 +182,20 @@ class Reader:
         if len(chunks) != math.ceil(shape[0] / CHUNK_FRAMES):
             raise ValueError(f"array {name} has chunks too many or too few")
         return np.frombuffer(content, dtype=dtype).reshape(shape).copy()
+
+
+def clip_of(path: Path) -> Clip:
+    """The clip a project is about, without reading the rest.
+
+    Raises:
+        StudioError: If it is no project or damaged.
+    """
+    check_version(path)
+    reader = Reader(path, is_immutable=not path.with_name(f"{path.name}-wal").exists())
+    try:
+        return reader.meta("clip", Clip)
+    finally:
+        reader.close()
 
 
 class LazyArrays(Mapping[str, AnyArray]):

@@ -34,6 +34,7 @@ from hpe_studio.ui.opening import (
     start_finding_shots,
     start_session,
 )
+from hpe_studio.ui.reading import FilmReader, ReadingPage
 from hpe_studio.ui.session import Session
 from hpe_studio.ui.start_page import StartPage
 from hpe_studio.ui.status import StatusLine
@@ -55,6 +56,7 @@ class StudioWindow(QMainWindow):
         self.workspace: Workspace | None = None
         self.notices = Notices()
         self.jobs = JobRunner(self)
+        self.reader = FilmReader(self.jobs, self._show_reading, self)
         self.actions_ = ActionSet(self, self)
         self.top_bar = TopBar(self.actions_)
         self.start_page = StartPage(self.actions_)
@@ -78,8 +80,8 @@ class StudioWindow(QMainWindow):
 
     @property
     def session(self) -> Session | None:
-        """The open project."""
-        return self._session
+        """The open project; None while a film is read to be opened instead."""
+        return self._session if self.reader.page is None else None
 
     def open_path(self, path: Path, fps: Fraction | None = None) -> bool:
         """Open a clip, project or results file in place of what is open.
@@ -91,7 +93,9 @@ class StudioWindow(QMainWindow):
             clip = clip_without_rate(path) if fps is None else None
             if clip is not None:
                 self._ask_for_rate(path, clip)
-            else:
+            elif fps is not None or not self.reader.read_first(
+                path, partial(self._open_read, path)
+            ):
                 self.load(path, fps)
         except StudioError as error:
             self.notices.complain(error)
@@ -117,8 +121,8 @@ class StudioWindow(QMainWindow):
     @property
     def is_still(self) -> bool:
         """True when nothing loads, runs or is drawn in haste."""
-        if self.workspace is None:
-            return True
+        if self.workspace is None or self.reader.page is not None:
+            return self.reader.page is None
         video, viewport = self.workspace.video, self.workspace.viewport
         return not self.jobs.running and video.is_still and viewport.is_still
 
@@ -239,6 +243,7 @@ class StudioWindow(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Write what is left before the window goes."""
+        self.reader.stop()
         self.close_session()
         self.jobs.close()
         event.accept()
@@ -276,6 +281,18 @@ class StudioWindow(QMainWindow):
         self.workspace.video.setFocus()
         recent.remember(session)
         start_finding_shots(session)
+
+    def _show_reading(self, page: ReadingPage | None) -> None:
+        shown = page or self.workspace or self.start_page
+        if page is not None:
+            self._stack.addWidget(page)
+        self._stack.setCurrentWidget(shown)
+        (shown if page is None else page.strip).setFocus()
+        self.actions_.refresh()
+
+    def _open_read(self, path: Path, frame: int) -> None:
+        if self.open_path(path) and self._session is not None:
+            self._session.view.frame = frame
 
     def _toast_lift_px(self) -> int:
         return 0 if self.workspace is None else self.workspace.toast_lift_px

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from hpe_studio.core.clip import Clip
 from hpe_studio.core.errors import StudioError
 from hpe_studio.storage.project import Project, create_project, open_project
+from hpe_studio.workflow.films import open_film
 from hpe_studio.workflow.kinds import PROJECT_SUFFIX, kind_of
 from hpe_studio.workflow.project_files import (
     check_goal,
@@ -92,15 +93,13 @@ def open_clip(
     Raises:
         StudioError: If the footage or the project cannot be opened or made.
     """
-    from hpe_studio.media import open_footage
-
     if project_path is not None:
         check_goal(project_path, overwrite=overwrite)
     if path.suffix.lower() == PROJECT_SUFFIX and path.is_file():
         footage = _footage_of(path)
         goal = project_path or path
     else:
-        footage = open_footage(path, fps=fps)
+        footage = open_film(path, fps=fps)
         goal = project_path or project_for(footage.clip, path)
     try:
         opened = _with_project(goal, footage, overwrite=overwrite)
@@ -183,10 +182,8 @@ def relink_footage(project: Project, path: Path, *, force: bool = False) -> Foot
     Raises:
         StudioError: If it is not the same footage.
     """
-    from hpe_studio.media import open_footage
-
     old = project.document.clip
-    footage = open_footage(path, fps=old.fps if old.kind == "images" else None)
+    footage = open_film(path, fps=old.fps if old.kind == "images" else None)
     same = footage.clip.fingerprint == old.fingerprint
     if not same and not (force and footage.clip.frame_count == old.frame_count):
         footage.close()
