@@ -14,6 +14,7 @@ from hpe_studio.ui.actions.spec import ActionSpec
 from hpe_studio.ui.actions.table import ACTIONS, MENUS
 from hpe_studio.ui.commands.desk import Desk
 from hpe_studio.ui.commands.facts import facts
+from hpe_studio.ui.tips import tip
 from hpe_studio.ui.words import tr
 
 
@@ -32,6 +33,7 @@ class ActionSet(QObject):
         for spec in ACTIONS:
             if not spec.in_viewers:
                 window.addAction(self._actions[spec.id])
+        look.changed.connect(self._tell_all)
         self.refresh()
 
     def __getitem__(self, action_id: str) -> QAction:
@@ -69,11 +71,20 @@ class ActionSet(QObject):
         self._name("undo", now.undo_label)
         self._name("redo", now.redo_label)
 
+    def _tell(self, action: QAction) -> None:
+        """Say in the tooltip what it does, as it is called now, and its keys."""
+        keys = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
+        action.setToolTip(tip(action.text().rstrip("…"), keys))
+
+    def _tell_all(self) -> None:
+        for action in self:
+            self._tell(action)
+
     def _name(self, action_id: str, label: str | None) -> None:
         action = self._actions[action_id]
         verb = tr(action_id.capitalize())
         action.setText(f"{verb} {label[:1].lower()}{label[1:]}" if label else verb)
-        action.setToolTip(_tooltip(action.text(), action.shortcut().toString()))
+        self._tell(action)
 
     def _made(self, spec: ActionSpec) -> QAction:
         action = QAction(tr(spec.text), self)
@@ -90,18 +101,10 @@ class ActionSet(QObject):
             else Qt.ShortcutContext.WindowShortcut
         )
         action.setShortcutContext(scope)
-        keys = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
-        action.setToolTip(_tooltip(action.iconText(), keys))
+        self._tell(action)
         action.triggered.connect(partial(self._run, spec.run))
         return action
 
     def _run(self, run: Callable[[Desk], object], _is_checked: bool = False) -> None:
         run(self._desk)
         self.refresh()
-
-
-def _tooltip(text: str, keys: str) -> str:
-    if not keys:
-        return text
-    muted = look.colour("text.muted").name()
-    return f'{text} &nbsp;<span style="color:{muted}">{keys}</span>'
