@@ -71,7 +71,7 @@ def set_joint_rotation(
     Raises:
         StudioError: If the person is missing on that frame or locked.
     """
-    base = _present_base(track, frame)[joint]
+    base = present_base(track, frame)[joint]
     offset = compose(rotation_rad, inverse(base.astype(np.float64)))
     key = document.key_at(track.id, frame) or Key(track_id=track.id, frame=frame)
     edit.put(_with_offset(key, joint, _triple(offset)))
@@ -90,7 +90,7 @@ def insert_key(
     Raises:
         StudioError: If the person is missing on that frame or locked.
     """
-    base = _present_base(track, frame)
+    base = present_base(track, frame)
     motion = resolve(track, document.keys_of(track.id), np.array([frame]))
     key = document.key_at(track.id, frame) or Key(track_id=track.id, frame=frame)
     for joint in joints if joints is not None else tuple(range(base.shape[0])):
@@ -172,7 +172,7 @@ def reset_joint_at(
     Raises:
         StudioError: If the person is missing on that frame or locked.
     """
-    base = _present_base(track, frame)[joint].astype(np.float64)
+    base = present_base(track, frame)[joint].astype(np.float64)
     edit.check_unlocked(track.id)
     key = document.key_at(track.id, frame)
     if key is not None and joint in key.joints:
@@ -206,7 +206,7 @@ def set_root_place(
     Raises:
         StudioError: If the person is missing on that frame or locked.
     """
-    _present_base(track, frame)
+    present_base(track, frame)
     base_m = track.base_root_m[frame - track.start].astype(np.float64)
     key = document.key_at(track.id, frame) or Key(track_id=track.id, frame=frame)
     edit.put(replace(key, root_offset_m=_triple(root_scene_m - base_m)))
@@ -220,12 +220,17 @@ def present_rotation(
     Raises:
         StudioError: If the person is missing on that frame.
     """
-    _present_base(track, frame)
+    present_base(track, frame)
     keys = document.keys_of(track.id)
     return resolve(track, keys, np.array([frame])).joints_rad[0, joint]
 
 
-def _present_base(track: Track, frame: int) -> FloatArray:
+def present_base(track: Track, frame: int) -> FloatArray:
+    """A track's base rotations on a frame, shape (joints, 3).
+
+    Raises:
+        StudioError: If the person is missing on that frame.
+    """
     if frame not in track or np.isnan(track.base_rad[frame - track.start, 0, 0]):
         raise StudioError(
             f"the person is missing on frame {frame}",

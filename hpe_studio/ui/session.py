@@ -18,6 +18,7 @@ from hpe_studio.core.person import Person
 from hpe_studio.core.skeleton import skeleton
 from hpe_studio.core.track import Key, Track
 from hpe_studio.core.viewstate import Selection, ViewState
+from hpe_studio.edits.whole_pose import CopiedPose
 from hpe_studio.render.mesh import LevelOfDetail, level_between
 from hpe_studio.render.theme import person_letter
 from hpe_studio.ui.bridge import Bridge, Touched
@@ -68,6 +69,7 @@ class Session:
         self.playback = Playback(self.view, self.document.clip.times_s)
         self._level: tuple[Body, LevelOfDetail] | None = None
         self.copied_key: Key | None = None
+        self.copied_pose: CopiedPose | None = None
         self.loader: FrameLoader | None = None
         self.finds = Finds()
         if footage is not None:

@@ -4,11 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Literal
 
 from hpe_studio.ui.commands.desk import Desk
-
-When = Literal["always", "clip", "person", "key", "undo", "redo", "run", "lost"]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -22,11 +19,14 @@ class ActionSpec:
         menu: Menu it stands in; "" for none.
         keys: Default keys, the first one is shown.
         icon: Name of a line icon, or "".
-        when: What must be there for it to make sense.
+        when: What must be there for it to make sense: "always", or a word of
+            `commands.conditions.CONDITIONS`.
+        why: What it is good for, in one line of its tooltip.
         in_viewers: True where its keys act only while a viewer or the lanes have the
             focus (single keys must stay typable in text fields).
         is_checkable: True for switches.
         separator: True where a line stands above it in the menu.
+        submenu: Title of the submenu of that menu it stands in, or "".
     """
 
     id: str
@@ -35,10 +35,12 @@ class ActionSpec:
     menu: str = ""
     keys: tuple[str, ...] = ()
     icon: str = ""
-    when: When = "clip"
+    when: str = "clip"
+    why: str = ""
     in_viewers: bool = False
     is_checkable: bool = False
     separator: bool = False
+    submenu: str = ""
 
 
 def entry(
@@ -47,7 +49,8 @@ def entry(
     run: Callable[[Desk], object],
     *keys: str,
     icon: str = "",
-    when: When = "clip",
+    when: str = "clip",
+    why: str = "",
     single: bool = False,
     check: bool = False,
     line: bool = False,
@@ -60,6 +63,7 @@ def entry(
         keys=keys,
         icon=icon,
         when=when,
+        why=why,
         in_viewers=single,
         is_checkable=check,
         separator=line,
@@ -69,3 +73,8 @@ def entry(
 def menu(title: str, *entries: ActionSpec) -> tuple[ActionSpec, ...]:
     """The lines of one menu."""
     return tuple(replace(spec, menu=title) for spec in entries)
+
+
+def submenu(title: str, *entries: ActionSpec) -> tuple[ActionSpec, ...]:
+    """Lines that stand in a menu of their own within a menu."""
+    return tuple(replace(spec, submenu=title) for spec in entries)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
+from hpe_studio.ui.commands.conditions import CONDITIONS, NO_CLIP
 from hpe_studio.ui.commands.desk import Desk
-from hpe_studio.ui.commands.finding import chosen_keys
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -13,12 +14,13 @@ class Facts:
     """What actions can do now.
 
     Attributes:
-        possible: Conditions of the table that hold.
+        lacking: What is missing, in a short phrase, by the conditions of the table
+            that do not hold.
         checked: Ids of switches that are on.
         undo_label, redo_label: Names of the steps, or None.
     """
 
-    possible: frozenset[str]
+    lacking: Mapping[str, str] = field(default_factory=dict[str, str])
     checked: frozenset[str] = frozenset()
     undo_label: str | None = None
     redo_label: str | None = None
@@ -31,18 +33,9 @@ def facts(desk: Desk) -> Facts:
     """What is possible and switched on in a window."""
     session = desk.session
     if session is None:
-        return Facts(possible=frozenset({"always"}))
+        return Facts(lacking=dict.fromkeys(CONDITIONS, NO_CLIP))
     history = session.document.history
-    conditions = {
-        "always": True,
-        "clip": True,
-        "run": session.footage is not None and not session.jobs.running,
-        "person": session.active_person is not None,
-        "lost": session.footage is None and session.document.clip.kind != "none",
-        "key": bool(chosen_keys(session)),
-        "undo": history.undo_label is not None,
-        "redo": history.redo_label is not None,
-    }
+    told = {name: lacking(session) for name, lacking in CONDITIONS.items()}
     checked = {
         f"toggle_{name}"
         for name in _LAYER_SWITCHES
@@ -52,7 +45,7 @@ def facts(desk: Desk) -> Facts:
     if session.playback.is_looping:
         checked.add("loop")
     return Facts(
-        possible=frozenset(name for name, holds in conditions.items() if holds),
+        lacking={name: text for name, text in told.items() if text},
         checked=frozenset(checked),
         undo_label=history.undo_label,
         redo_label=history.redo_label,

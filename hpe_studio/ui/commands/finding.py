@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from hpe_studio.core.person import Person
 from hpe_studio.core.track import Key, Track
 from hpe_studio.ui.session import Session
 
@@ -33,3 +34,24 @@ def key_frames(session: Session) -> set[int]:
     document = session.document
     tracks = document.tracks.values() if active is None else document.tracks_of(active)
     return {key.frame for track in tracks for key in document.keys_of(track.id)}
+
+
+def next_track(session: Session) -> Track | None:
+    """The selected person's track that follows the present one in the same shot."""
+    track = session.active_track
+    if track is None:
+        return None
+    stop = session.document.shot_at(track.start).stop
+    later = (t for t in session.document.tracks_of(track.person_id))
+    return next((t for t in later if track.stop <= t.start < stop), None)
+
+
+def pair_here(session: Session) -> tuple[Person, Person] | None:
+    """The two selected persons; with one selected, the only other one on the frame."""
+    document, frame = session.document, session.view.frame
+    chosen = [document.persons[p] for p in session.view.selection.persons[-2:]]
+    if len(chosen) == 1:
+        ids = {t.person_id for t in document.tracks.values() if frame in t}
+        others = [document.persons[p] for p in sorted(ids - {chosen[0].id})]
+        chosen = [*chosen, *others] if len(others) == 1 else []
+    return (chosen[0], chosen[1]) if len(chosen) == 2 else None

@@ -1,0 +1,109 @@
+"""What must be there for an action to make sense, and what to say where it is not."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+
+from hpe_studio.ui.commands.finding import chosen_keys, next_track, pair_here
+from hpe_studio.ui.session import Session
+
+NO_CLIP = "needs an open clip"
+
+
+def _clip(_session: Session) -> str:
+    return ""
+
+
+def _run(session: Session) -> str:
+    if session.footage is None:
+        return "needs the footage"
+    return "wait until the job ends" if session.jobs.running else ""
+
+
+def _lost(session: Session) -> str:
+    if session.document.clip.kind == "none":
+        return "this project has no footage"
+    return "the footage is at hand" if session.footage is not None else ""
+
+
+def _person(session: Session) -> str:
+    return "" if session.active_person is not None else "needs a selected person"
+
+
+def _people(session: Session) -> str:
+    return "" if session.document.persons else "needs somebody: run an estimate first"
+
+
+def _track(session: Session) -> str:
+    if session.active_person is None:
+        return "needs a selected person"
+    return "" if session.active_track is not None else "the person is missing here"
+
+
+def _key(session: Session) -> str:
+    return "" if chosen_keys(session) else "needs a key here or a selected one"
+
+
+def _cut(session: Session) -> str:
+    track = session.active_track
+    if track is None:
+        return _track(session)
+    return "" if track.start < session.view.frame else "the track starts here"
+
+
+def _join(session: Session) -> str:
+    if session.active_track is None:
+        return _track(session)
+    return "" if next_track(session) is not None else "no track follows in this shot"
+
+
+def _pair(session: Session) -> str:
+    return "" if pair_here(session) is not None else "needs two selected people"
+
+
+def _pose(session: Session) -> str:
+    lacking = _track(session)
+    if lacking:
+        return lacking
+    has_copy = session.copied_key is not None or session.copied_pose is not None
+    return "" if has_copy else "copy a pose or a key first"
+
+
+def _copied_pose(session: Session) -> str:
+    lacking = _track(session)
+    return lacking or ("" if session.copied_pose is not None else "copy a pose first")
+
+
+def _undo(session: Session) -> str:
+    return "" if session.document.history.undo_label is not None else "nothing to undo"
+
+
+def _redo(session: Session) -> str:
+    return "" if session.document.history.redo_label is not None else "nothing to redo"
+
+
+def _range(session: Session) -> str:
+    return "" if session.view.play_range is not None else "no range is set"
+
+
+CONDITIONS: Mapping[str, Callable[[Session], str]] = MappingProxyType(
+    {
+        "clip": _clip,
+        "run": _run,
+        "lost": _lost,
+        "person": _person,
+        "people": _people,
+        "track": _track,
+        "key": _key,
+        "cut": _cut,
+        "join": _join,
+        "pair": _pair,
+        "pose": _pose,
+        "copied_pose": _copied_pose,
+        "undo": _undo,
+        "redo": _redo,
+        "range": _range,
+    }
+)
+"""By the word in the table of actions: what is lacking in a session, or ""."""
