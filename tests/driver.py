@@ -203,6 +203,8 @@ class StudioDriver:
             session.undo()
         session.select(None)
         session.copied_key = None
+        self.workspace.show_workspace("fix")
+        self.workspace.reset()
         session.playback.speed, session.playback.is_looping = 1.0, True
         view.tool, view.layers, view.play_range = "select", Layers(), None
         view.frame = 0

@@ -6,9 +6,7 @@ from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPoint, Qt
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import (
     QAbstractItemView,
-    QHBoxLayout,
     QHeaderView,
-    QLabel,
     QTreeView,
     QVBoxLayout,
     QWidget,
@@ -21,7 +19,6 @@ from hpe_studio.ui.bridge import Touched
 from hpe_studio.ui.outliner_rows import ID, KIND, RowPainter
 from hpe_studio.ui.person_menu import person_menu
 from hpe_studio.ui.session import Session
-from hpe_studio.ui.widgets import text_label
 
 _EYE, _LOCK = 2, 1
 _COLUMN_PX = 24
@@ -43,7 +40,6 @@ class Outliner(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        column.addWidget(_header("People & Shots"))
         column.addWidget(self.tree, 1)
 
 
@@ -251,14 +247,3 @@ def _row(
         item.setFlags(flags)
         item.setData(f"{name} of {text}", Qt.ItemDataRole.AccessibleTextRole)
     return items
-
-
-def _header(title: str) -> QWidget:
-    header = QWidget()
-    header.setFixedHeight(30)
-    row = QHBoxLayout(header)
-    row.setContentsMargins(10, 0, 8, 0)
-    label: QLabel = text_label(title, weight=600)
-    row.addWidget(label)
-    row.addStretch(1)
-    return header

@@ -2,18 +2,52 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject, Qt
-from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from collections.abc import Callable
+from functools import partial
+
+from PySide6.QtCore import QObject, QRectF, QSize, Qt
+from PySide6.QtGui import QAction, QPainter, QPaintEvent
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QLabel,
+    QMenu,
+    QSizePolicy,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from hpe_studio.ui import look
 from hpe_studio.ui.actions import ActionSet
 from hpe_studio.ui.session import Session
 from hpe_studio.ui.tools import TOOLS
+from hpe_studio.ui.viewer_layout import MODES, Side
 from hpe_studio.ui.viewport import Viewport
 from hpe_studio.ui.widgets import icon_label, text_label, tool_button
+from hpe_studio.ui.words import tr
 
 _HEADER_PX = 28
+_BUTTON_PX, _ICON_PX = 24, 14
+
+Maximise = Callable[[Side], object]
+
+
+class ElidedLabel(QLabel):
+    """A muted label that is cut with an ellipsis where there is no room for it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        look.set_font(self, "body")
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Paint as much as there is room for."""
+        painter = QPainter(self)
+        painter.setPen(look.colour("text.muted"))
+        end = Qt.TextElideMode.ElideRight
+        text = self.fontMetrics().elidedText(self.text(), end, self.width())
+        painter.drawText(self.rect(), Qt.AlignmentFlag.AlignVCenter, text)
+        painter.end()
 
 
 class ViewHeader(QWidget):
@@ -34,13 +68,77 @@ class ViewHeader(QWidget):
         self._row.setSpacing(6)
         self._row.addWidget(icon_label(icon, 14, "text.secondary"))
         self._row.addWidget(text_label(title, weight=600))
-        self.detail = text_label(tone="muted")
-        self._row.addWidget(self.detail)
-        self._row.addStretch(1)
+        self.detail = ElidedLabel()
+        self._row.addWidget(self.detail, 1)
 
     def add_action(self, action: QAction) -> None:
         """Add a switch."""
-        self._row.addWidget(tool_button(action, 24, icon_px=14))
+        self.add_widget(tool_button(action, _BUTTON_PX, icon_px=_ICON_PX))
+
+    def add_widget(self, widget: QWidget) -> None:
+        """Add anything else that switches something, at the right."""
+        self._row.addWidget(widget)
+
+
+def video_head(actions: ActionSet, session: Session, maximise: Maximise) -> ViewHeader:
+    """The video's header: the clip, the layers over it, all the room."""
+    head = ViewHeader("video", tr("Video"))
+    head.detail.setText(session.title)
+    head.detail.setToolTip(str(session.document.clip.path or session.project.path))
+    head.add_action(actions["toggle_skeletons"])
+    head.add_action(actions["toggle_ghost"])
+    head.add_widget(_maximise_button(actions, partial(maximise, "video")))
+    return head
+
+
+def viewport_head(
+    actions: ActionSet, session: Session, viewport: Viewport, maximise: Maximise
+) -> ViewHeader:
+    """The viewport's header: what it looks through, what it shows, its place."""
+    head = ViewHeader("box", tr("3D"))
+    for action_id in ("toggle_bodies", "toggle_floor", "toggle_frustum", "view_camera"):
+        head.add_action(actions[action_id])
+    head.add_widget(_layouts_button(actions))
+    head.add_widget(_maximise_button(actions, partial(maximise, "scene")))
+    TitleFollower(head.detail, viewport, session).show_title()
+    return head
+
+
+def _maximise_button(actions: ActionSet, then: Callable[[], object]) -> QToolButton:
+    """Gives its own pane all the room, wherever the pointer is."""
+    action = actions["maximise"]
+    button = _header_button("maximize", action.iconText())
+    button.setToolTip(action.toolTip())
+
+    def clicked() -> None:
+        then()
+
+    button.clicked.connect(clicked)
+    return button
+
+
+def _layouts_button(actions: ActionSet) -> QToolButton:
+    button = _header_button("columns-2", tr("Layout of the viewers"))
+    button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+    menu = QMenu(button)
+    for mode in MODES:
+        menu.addAction(actions[f"viewers_{mode}"])
+    menu.addSeparator()
+    for action_id in ("inset_corner", "inset_larger", "inset_smaller"):
+        menu.addAction(actions[action_id])
+    button.setMenu(menu)
+    return button
+
+
+def _header_button(icon: str, name: str) -> QToolButton:
+    button = QToolButton()
+    button.setIcon(look.icon(icon, _ICON_PX))
+    button.setIconSize(QSize(_ICON_PX, _ICON_PX))
+    button.setFixedSize(_BUTTON_PX, _BUTTON_PX)
+    button.setToolTip(name)
+    button.setAccessibleName(name)
+    button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+    return button
 
 
 class TitleFollower(QObject):
@@ -74,13 +172,6 @@ class ToolColumn(QWidget):
 
     def __init__(self, viewer: QWidget, actions: ActionSet) -> None:
         super().__init__(viewer)
-        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self.setObjectName("toolColumn")
-        tint = look.colour("bg.panel")
-        self.setStyleSheet(
-            f"#toolColumn {{ background: rgba({tint.red()}, {tint.green()}, "
-            f"{tint.blue()}, 225); border-radius: 6px; }}"
-        )
         column = QVBoxLayout(self)
         column.setContentsMargins(3, 3, 3, 3)
         column.setSpacing(2)
@@ -90,3 +181,12 @@ class ToolColumn(QWidget):
             column.addWidget(button)
         self.adjustSize()
         self.move(8, 8)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Paint the plate under the buttons, through which the picture shines."""
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(look.colour("bg.panel", alpha=0.88))
+        painter.drawRoundedRect(QRectF(self.rect()), 6, 6)
+        painter.end()

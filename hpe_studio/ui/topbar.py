@@ -1,21 +1,26 @@
-"""The bar at the top: menus, Open, Run, and where in the clip we are."""
+"""The bar at the top: menus, Open, Run, workspaces, and where in the clip we are."""
 
 from __future__ import annotations
 
 from functools import partial
 
 from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenuBar, QToolButton, QWidget
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QMenuBar, QToolButton, QWidget
 
 from hpe_studio.ui import look
 from hpe_studio.ui.actions import ActionSet
+from hpe_studio.ui.segments import Segments
 from hpe_studio.ui.session import Session
-from hpe_studio.ui.timecode import fps_text, frame_text, timecode
-from hpe_studio.ui.widgets import text_label, vertical_line
+from hpe_studio.ui.whereabouts import Whereabouts
+from hpe_studio.ui.widgets import vertical_line
+from hpe_studio.ui.workspaces import WORKSPACES
 
 HEIGHT_PX = 40
-_NARROW_PX = 1320
+_NAMED_FROM_PX = 1320
+_LEFT_PX, _RIGHT_PX, _GAP_PX = 10, 10, 12
+_NO_RATE, _NO_WORDS, _NO_LABELS, _LEVELS = 2, 3, 4, 5
+"""What is left out step by step: the name, the rate, words of tabs and buttons."""
 
 
 class AppMark(QWidget):
@@ -46,7 +51,7 @@ class AppMark(QWidget):
 
 
 class TopBar(QWidget):
-    """Menus at the left, the frame's number and time at the right.
+    """Menus at the left, workspaces in the middle, the frame and time at the right.
 
     Args:
         actions: The table's actions, which also feed the menus.
@@ -57,71 +62,83 @@ class TopBar(QWidget):
         self.setFixedHeight(HEIGHT_PX)
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         look.set_role(self, role="panel")
-        self._session: Session | None = None
         self.menu_bar = QMenuBar()
         self.menu_bar.setNativeMenuBar(False)
         self.menu_bar.setFixedHeight(30)
         actions.fill_menus(self.menu_bar)
-        self._clip_name = text_label(tone="secondary")
-        self._frame = QLabel()
-        self._frame.setTextFormat(Qt.TextFormat.RichText)
-        self._time = text_label(size="title", weight=600)
-        self._fps = QLabel()
-        self._fps.setTextFormat(Qt.TextFormat.RichText)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(10, 0, 14, 0)
+        self._buttons = (
+            _labelled_button(actions, "open", "folder-open"),
+            _labelled_button(actions, "run", "scan-face", role="primary"),
+        )
+        self._left = QWidget(self)
+        row = QHBoxLayout(self._left)
+        row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(8)
         row.addWidget(AppMark())
         row.addWidget(self.menu_bar)
         row.addWidget(vertical_line(18))
-        row.addWidget(_labelled_button(actions, "open", "folder-open"))
-        self._run = _labelled_button(actions, "run", "scan-face", role="primary")
-        row.addWidget(self._run)
-        row.addStretch(1)
-        for widget in (self._clip_name, self._frame, self._time, self._fps):
-            row.addWidget(widget)
-            row.addSpacing(6)
+        for button in self._buttons:
+            row.addWidget(button)
+        self.workspaces = Segments(self.tr("Workspaces"))
+        self.workspaces.setParent(self)
+        for spec in WORKSPACES:
+            self.workspaces.add_action(actions[f"workspace_{spec.id}"], spec.icon)
+        self.workspaces.add_action(actions["export"], "file-output")
+        self.whereabouts = Whereabouts()
+        self.whereabouts.setParent(self)
+        look.changed.connect(self._fit)
         self.show_session(None)
 
     def show_session(self, session: Session | None) -> None:
         """Follow another project, or none."""
-        self._session = session
-        for widget in (self._clip_name, self._frame, self._time, self._fps, self._run):
-            widget.setVisible(session is not None)
-        if session is None:
-            return
-        session.bridge.frame_changed.connect(self._on_frame_changed)
-        clip = session.document.clip
-        rate = f"{fps_text(clip.fps)} "
-        self._fps.setText(rate + _muted("fps"))
-        self._on_frame_changed(session.view.frame)
-        self._elide()
+        self._buttons[1].setVisible(session is not None)
+        self.workspaces.setVisible(session is not None)
+        self.whereabouts.show_session(session)
+        self._fit()
 
-    def resizeEvent(self, _event: object) -> None:
-        """Drop the clip's name where there is no room."""
-        self._elide()
+    def resizeEvent(self, _event: QResizeEvent) -> None:
+        """Say less where there is less room."""
+        self._fit()
 
-    def _elide(self) -> None:
-        if self._session is None:
-            return
-        self._clip_name.setVisible(self.width() >= _NARROW_PX)
-        metrics = self._clip_name.fontMetrics()
-        name = self._session.title
-        middle = Qt.TextElideMode.ElideMiddle
-        self._clip_name.setText(metrics.elidedText(name, middle, 220))
-        self._clip_name.setToolTip(str(self._session.project.path))
+    def _fit(self) -> None:
+        """Leave out as little as possible, then put the workspaces in the middle."""
+        for level in range(_LEVELS):
+            self._say_less(level)
+            widths = [_width(part) for part in self._parts()]
+            gaps = _GAP_PX * (sum(width > 0 for width in widths) - 1)
+            if sum(widths) + gaps + _LEFT_PX + _RIGHT_PX <= self.width():
+                break
+        left, middle, right = (_width(part) for part in self._parts())
+        spot = (self.width() - middle) // 2
+        most = self.width() - _RIGHT_PX - right - _GAP_PX - middle
+        spot = max(min(spot, most), _LEFT_PX + left + _GAP_PX)
+        end = max(self.width() - _RIGHT_PX - right, spot + middle + _GAP_PX)
+        self._left.setGeometry(_LEFT_PX, 0, left, HEIGHT_PX)
+        self.workspaces.setGeometry(spot, 4, middle, HEIGHT_PX - 8)
+        self.whereabouts.setGeometry(end, 0, right, HEIGHT_PX)
 
-    def _on_frame_changed(self, frame: int) -> None:
-        if self._session is None:
-            return
-        clip = self._session.document.clip
-        number = frame_text(frame, clip.frame_count)
-        self._frame.setText(
-            f"{_muted('frame')} "
-            f'<span style="font-size:14px;font-weight:600">{number}</span>'
-            f"{_muted(f'/{clip.frame_count}')}"
-        )
-        self._time.setText(timecode(clip, frame))
+    def _parts(self) -> tuple[QWidget, QWidget, QWidget]:
+        return self._left, self.workspaces, self.whereabouts
+
+    def _say_less(self, level: int) -> None:
+        has_name = level < 1 and self.width() >= _NAMED_FROM_PX
+        self.whereabouts.say_less(name=has_name, rate=level < _NO_RATE)
+        self.workspaces.show_words(level < _NO_WORDS)
+        style = Qt.ToolButtonStyle
+        for button in self._buttons:
+            button.setToolButtonStyle(
+                style.ToolButtonTextBesideIcon
+                if level < _NO_LABELS
+                else style.ToolButtonIconOnly
+            )
+
+
+def _width(part: QWidget) -> int:
+    layout = part.layout()
+    if part.isHidden() or layout is None:
+        return 0
+    layout.activate()
+    return layout.sizeHint().width()
 
 
 def _labelled_button(
@@ -139,7 +156,3 @@ def _labelled_button(
     actions[action_id].changed.connect(dressed)  # which sets the plain one again
     dressed()
     return button
-
-
-def _muted(text: str) -> str:
-    return f'<span style="color:{look.colour("text.muted").name()}">{text}</span>'

@@ -52,6 +52,7 @@ class StudioWindow(QMainWindow):
         self.setWindowTitle("HPE Studio")
         self.setAcceptDrops(True)
         self.setMinimumSize(960, 600)
+        self.keeps_layout = True
         self._session: Session | None = None
         self.workspace: Workspace | None = None
         self.notices = Notices()
@@ -265,8 +266,9 @@ class StudioWindow(QMainWindow):
     def _show_session(self, session: Session) -> None:
         self._session = session
         self.workspace = Workspace(
-            session, self.actions_, (self.width(), self.height())
+            session, self.actions_, self.size(), is_kept=self.keeps_layout
         )
+        self.workspace.arranged.connect(self.actions_.refresh)
         self._stack.addWidget(self.workspace)
         self._stack.setCurrentWidget(self.workspace)
         self.top_bar.show_session(session)

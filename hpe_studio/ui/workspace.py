@@ -1,189 +1,292 @@
-"""Everything around one open project: list, viewers, transport, inspector, lanes."""
+"""Everything around one open project: viewers and transport between the docks."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QCursor
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
+from PySide6.QtWidgets import (
+    QApplication,
+    QMainWindow,
+    QTabWidget,
+    QVBoxLayout,
+    QWidget,
+)
 
+from hpe_studio.core.viewstate import Layers
+from hpe_studio.ui import arrangement as kept
 from hpe_studio.ui.actions import ActionSet
+from hpe_studio.ui.arrangement import Arrangement
+from hpe_studio.ui.docks import DOCKS, PanelDock, first_size_px
 from hpe_studio.ui.inspector import Inspector
 from hpe_studio.ui.lanes import LanesPanel
 from hpe_studio.ui.outliner import Outliner
-from hpe_studio.ui.panes import TitleFollower, ToolColumn, ViewHeader
+from hpe_studio.ui.panes import ToolColumn, video_head, viewport_head
+from hpe_studio.ui.regions import Region, focus_next
+from hpe_studio.ui.room import Pane, Room
+from hpe_studio.ui.seams import Seams
 from hpe_studio.ui.session import Session
 from hpe_studio.ui.tools import ToolBox
 from hpe_studio.ui.transport import Transport
 from hpe_studio.ui.video_view import VideoView
+from hpe_studio.ui.viewer_layout import ViewerLayout
+from hpe_studio.ui.viewers import ViewerPane, Viewers
 from hpe_studio.ui.viewport import Viewport
+from hpe_studio.ui.workspaces import neighbour_of, workspace_spec
 
-_WIDE_PX = 1400
-_LEFT_PX, _RIGHT_PX, _LANES_PX = (224, 260), (256, 300), (148, 200)
+_AREAS = Qt.DockWidgetArea
 
 
-class Workspace(QWidget):
+class Workspace(QMainWindow):
     """The window's middle while a project is open.
 
     Args:
         session: The project.
         actions: The table's actions.
-        room: Width and height of the window, which decide the docks' first sizes.
+        room: Size of the window, which decides the docks' first sizes.
+        is_kept: True where it comes up as it was left, and is kept again.
     """
 
+    arranged = Signal()
+
+    outliner: Outliner
+    inspector: Inspector
+    lanes: LanesPanel
+
     def __init__(
-        self, session: Session, actions: ActionSet, room: tuple[int, int]
+        self, session: Session, actions: ActionSet, room: QSize, *, is_kept: bool = True
     ) -> None:
         super().__init__()
+        self.setWindowFlags(Qt.WindowType.Widget)
         self._session = session
+        self._is_kept = is_kept
+        self._shows_titles = False
         self.tools = ToolBox(session)
-        self.outliner = Outliner(session, actions)
         self.video = VideoView(session, self.tools)
         self.viewport = Viewport(session, self.tools)
         self.transport = Transport(session, actions)
-        self.inspector = Inspector(session, actions)
-        self.lanes = LanesPanel(session, actions)
-        self.lanes.align_labels(self.outliner)
+        self.docks = {
+            spec.id: PanelDock(spec, spec.make(session, actions)) for spec in DOCKS
+        }
+        self.outliner = self.docks["people"].widget()  # type: ignore[assignment]
+        self.inspector = self.docks["inspector"].widget()  # type: ignore[assignment]
+        self.lanes = self.docks["lanes"].widget()  # type: ignore[assignment]
+        self._lay_out(actions)
         for widget in (self.video, self.viewport, self.lanes, self.transport):
             actions.hear_single_keys(widget)
-        self._panes: dict[QWidget, QWidget] = {}
-        self._lay_out(actions, room)
-        session.requests.docks_wanted.connect(self.toggle_docks)
-        session.requests.maximise_wanted.connect(self.toggle_maximised)
-        session.requests.next_region_wanted.connect(self.focus_next_region)
+        self.room = Room(self, self.viewers, self.docks)
+        self.seams = Seams(self, tuple(self.docks.values()))
+        self.resize(room)
+        self.workspace_id = kept.last_workspace() if is_kept else workspace_spec("").id
+        self._enter(self.workspace_id, room)
+        self._connect()
+
+    # Reading ---------------------------------------------------------------------
 
     @property
     def toast_lift_px(self) -> int:
         """How far toasts keep off the lower edge, so as not to lie on the buttons."""
         return 0 if self.lanes.isVisible() else self.transport.height()
 
-    def toggle_docks(self) -> None:
-        """Hide list, inspector and lanes, or bring them back."""
-        docks = (self.outliner, self.inspector, self.lanes)
-        hide = any(dock.isVisible() for dock in docks)
-        for dock in docks:
-            dock.setVisible(not hide)
+    @property
+    def switched_on(self) -> frozenset[str]:
+        """Ids of the switches in the menus that hold for how it is arranged."""
+        docks = {f"dock_{n}" for n, dock in self.docks.items() if not dock.isHidden()}
+        chosen = {
+            f"workspace_{self.workspace_id}",
+            f"viewers_{self.viewers.arrangement.mode}",
+        }
+        titles = {"dock_titles"} if self._shows_titles else set[str]()
+        return frozenset(docks | chosen | titles)
+
+    # Arranging -------------------------------------------------------------------
+
+    def show_workspace(self, workspace_id: str) -> None:
+        """Go over to another workspace; this one stays as it is left."""
+        if workspace_id != self.workspace_id:
+            self._leave()
+            self._enter(workspace_id, self.window().size())
+
+    def step_workspace(self, step: int) -> None:
+        """Go over to the workspace so many tabs further."""
+        self.show_workspace(neighbour_of(self.workspace_id, step))
+
+    def reset(self) -> None:
+        """Put this workspace back as it is at first."""
+        kept.forget_arrangement(self.workspace_id)
+        self.room.take_back()
+        self._enter(self.workspace_id, self.window().size(), is_reset=True)
+
+    def show_viewers(self, layout: ViewerLayout) -> None:
+        """Let video and 3D stand otherwise."""
+        self.room.take_back()
+        self.viewers.arrangement = layout
+
+    def toggle_dock(self, dock_id: str) -> None:
+        """Close a dock, or bring it back."""
+        self.room.take_back()
+        dock = self.docks[dock_id]
+        dock.setVisible(dock.isHidden())
+        dock.raise_()
         self._keep_focus()
 
-    def toggle_maximised(self) -> None:
-        """Give the viewer under the pointer, else with the focus, all the room."""
-        all_shown = all(pane.isVisible() for pane in self._panes.values())
-        chosen = self._meant_viewer()
-        for viewer, pane in self._panes.items():
-            pane.setVisible(not all_shown or viewer is chosen)
-        for dock in (self.outliner, self.inspector, self.lanes):
-            dock.setVisible(not all_shown)
+    def toggle_floating(self) -> None:
+        """Let the dock that is meant float beside the window, or dock it again."""
+        focused = QApplication.focusWidget()
+        for dock in self.docks.values():
+            if focused is not None and dock.isAncestorOf(focused):
+                dock.setFloating(not dock.isFloating())
+                focused.setFocus()
+
+    def toggle_titles(self) -> None:
+        """Show every dock's title, by which it is dragged, or only where usual."""
+        self._show_titles(not self._shows_titles)
+
+    def toggle_docks(self) -> None:
+        """Hide the docks at the sides, or bring them back."""
+        self.room.toggle_sides()
+        self._keep_focus()
+
+    def toggle_maximised(self, pane: Pane | None = None) -> None:
+        """Give a pane (the one that is meant) all the room, or take it back."""
+        if self.room.is_given:
+            self.room.take_back()
+        else:
+            self.room.give(pane or self.room.meant())
         self._keep_focus()
 
     def focus_next_region(self) -> None:
-        """Put the focus into the next region: list, video, 3D, inspector, lanes."""
-        regions = [
-            (self.outliner, self.outliner.tree),
-            (self.video, self.video),
-            (self.viewport, self.viewport),
-            (self.inspector, self.inspector.tabs),
-            (self.lanes, self.lanes.canvas),
+        """Put the focus into the next region: people, viewers, inspector, lanes."""
+        docks = [self._dock_region(dock) for dock in self.docks.values()]
+        viewers = [
+            Region(widget=view, target=view, bring=view.raise_)
+            for view in (self.video, self.viewport)
         ]
-        shown = [region for region in regions if region[0].isVisible()]
-        focused = QApplication.focusWidget()
-        at = next(
-            (
-                i
-                for i, (region, _) in enumerate(shown)
-                if region is focused
-                or (focused is not None and region.isAncestorOf(focused))
-            ),
-            -1,
-        )
-        shown[(at + 1) % len(shown)][1].setFocus(Qt.FocusReason.ShortcutFocusReason)
-
-    def _meant_viewer(self) -> QWidget:
-        under = QApplication.widgetAt(QCursor.pos())
-        for viewer in self._panes:
-            if under is not None and (under is viewer or viewer.isAncestorOf(under)):
-                return viewer
-        return self.viewport if self.viewport.hasFocus() else self.video
-
-    def _keep_focus(self) -> None:
-        """Single keys go on acting when what had the focus is hidden."""
-        focused = QApplication.focusWidget()
-        if focused is None or not focused.isVisible():
-            shown = self.video if self.video.isVisible() else self.viewport
-            shown.setFocus()
+        focus_next([docks[0], *viewers, *docks[1:]])
 
     def close_views(self) -> None:
         """Give graphics memory back and abort drags, before the widget goes."""
+        self._leave()
         self.tools.cancel()
         self.lanes.canvas.cancel()
         self.viewport.close_scene()
 
-    def _lay_out(self, actions: ActionSet, room: tuple[int, int]) -> None:
-        is_wide = room[0] >= _WIDE_PX
-        left, right = _LEFT_PX[is_wide], _RIGHT_PX[is_wide]
-        lanes = _LANES_PX[room[1] >= 800]
-        viewers = _splitter(Qt.Orientation.Horizontal)
-        self._panes = {
-            self.video: _video_pane(self.video, actions),
-            self.viewport: _viewport_pane(self.viewport, actions, self._session),
-        }
-        for pane in self._panes.values():
-            viewers.addWidget(pane)
-        viewers.setSizes([1000, 1000])
+    # Within ----------------------------------------------------------------------
+
+    def _lay_out(self, actions: ActionSet) -> None:
+        self.viewers = Viewers(
+            ViewerPane(video_head(actions, self._session, self.toggle_maximised),
+                       self.video),
+            ViewerPane(
+                viewport_head(actions, self._session, self.viewport,
+                              self.toggle_maximised),
+                self.viewport,
+            ),
+        )  # fmt: skip
+        for view in (self.video, self.viewport):
+            ToolColumn(view, actions)
         centre = QWidget()
         column = QVBoxLayout(centre)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        column.addWidget(viewers, 1)
+        column.addWidget(self.viewers, 1)
+        self.below_viewers = QVBoxLayout()
+        column.addLayout(self.below_viewers)
         column.addWidget(self.transport)
-        upper = _splitter(Qt.Orientation.Horizontal)
-        for widget in (self.outliner, centre, self.inspector):
-            upper.addWidget(widget)
-        upper.setSizes([left, max(room[0] - left - right, 300), right])
-        _stretch_only(upper, 1)
-        whole = _splitter(Qt.Orientation.Vertical)
-        whole.addWidget(upper)
-        whole.addWidget(self.lanes)
-        whole.setSizes([max(room[1] - 64 - lanes, 200), lanes])
-        _stretch_only(whole, 0)
-        outer = QHBoxLayout(self)
-        outer.setContentsMargins(0, 0, 0, 0)
-        outer.addWidget(whole)
+        self.setCentralWidget(centre)
+        options = QMainWindow.DockOption
+        self.setDockOptions(options.AllowTabbedDocks | options.AllowNestedDocks)
+        self.setTabPosition(_AREAS.AllDockWidgetAreas, QTabWidget.TabPosition.North)
+        for corner, area in (
+            (Qt.Corner.BottomLeftCorner, _AREAS.BottomDockWidgetArea),
+            (Qt.Corner.BottomRightCorner, _AREAS.BottomDockWidgetArea),
+        ):
+            self.setCorner(corner, area)
 
+    def _connect(self) -> None:
+        requests = self._session.requests
+        requests.docks_wanted.connect(self.toggle_docks)
+        requests.maximise_wanted.connect(self.toggle_maximised)
+        requests.next_region_wanted.connect(self.focus_next_region)
+        self.viewers.changed.connect(self.arranged)
+        for dock in self.docks.values():
+            dock.visibilityChanged.connect(self.arranged)
+        self.docks["people"].installEventFilter(self)
+        self._align_labels()
 
-def _splitter(orientation: Qt.Orientation) -> QSplitter:
-    splitter = QSplitter(orientation)
-    splitter.setHandleWidth(1)
-    splitter.setChildrenCollapsible(True)
-    return splitter
+    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
+        """Keep the lanes' labels as wide as the dock above them."""
+        if event.type() in (QEvent.Type.Resize, QEvent.Type.Show, QEvent.Type.Move):
+            self._align_labels()
+        return False
 
+    def _align_labels(self) -> None:
+        people = self.docks["people"]
+        is_left = self.dockWidgetArea(people) == _AREAS.LeftDockWidgetArea
+        if is_left and people.isVisible() and not people.isFloating():
+            self.lanes.set_labels_px(people.width())
 
-def _stretch_only(splitter: QSplitter, index: int) -> None:
-    for i in range(splitter.count()):
-        splitter.setStretchFactor(i, 1 if i == index else 0)
+    def _dock_region(self, dock: PanelDock) -> Region:
+        return Region(widget=dock, target=dock.focus_target, bring=dock.raise_)
 
+    def _leave(self) -> None:
+        if not self._is_kept:
+            return
+        left = Arrangement(
+            docks=self.room.state(),
+            viewers=self.viewers.arrangement,
+            layers=kept.layers_of(self._session.view.layers),
+            inspector_tab=self.inspector.tabs.currentIndex(),
+            shows_titles=self._shows_titles,
+        )
+        kept.keep_arrangement(self.workspace_id, left)
+        kept.remember_workspace(self.workspace_id)
 
-def _video_pane(video: VideoView, actions: ActionSet) -> QWidget:
-    head = ViewHeader("video", "Video")
-    head.add_action(actions["toggle_skeletons"])
-    head.add_action(actions["toggle_ghost"])
-    ToolColumn(video, actions)
-    return _pane(head, video)
+    def _enter(self, workspace_id: str, room: QSize, *, is_reset: bool = False) -> None:
+        self.room.take_back()
+        self.workspace_id = workspace_id
+        found = None
+        if self._is_kept and not is_reset:
+            found = kept.kept_arrangement(workspace_id)
+        if found is None or not self.restoreState(found.docks, kept.VERSION):
+            found = self._as_at_first(workspace_id, room)
+        self.viewers.arrangement = found.viewers
+        view = self._session.view
+        view.layers = kept.with_switches(view.layers, found.layers)
+        self.inspector.tabs.setCurrentIndex(found.inspector_tab)
+        self._show_titles(found.shows_titles)
+        self._keep_focus()
+        self.arranged.emit()
 
+    def _as_at_first(self, workspace_id: str, room: QSize) -> Arrangement:
+        spec = workspace_spec(workspace_id)
+        for name, dock in self.docks.items():
+            dock.setFloating(False)
+            self.addDockWidget(dock.spec.area, dock)
+            dock.show()
+            size = first_size_px(dock.spec, room, spec.dock_px.get(name))
+            way = Qt.Orientation
+            grows = way.Horizontal if dock.spec.is_upright else way.Vertical
+            self.resizeDocks([dock], [size], grows)
+        tabs = self.inspector.tabs
+        titles = [tabs.tabText(i) for i in range(tabs.count())]
+        named = spec.inspector_tab in titles
+        switches = kept.layers_of(Layers()) | dict(spec.layers)
+        return Arrangement(
+            viewers=spec.viewers,
+            layers=switches,
+            inspector_tab=titles.index(spec.inspector_tab) if named else 0,
+        )
 
-def _viewport_pane(viewport: Viewport, actions: ActionSet, session: Session) -> QWidget:
-    head = ViewHeader("box", "3D")
-    for action_id in ("toggle_bodies", "toggle_floor", "toggle_frustum", "view_camera"):
-        head.add_action(actions[action_id])
-    follower = TitleFollower(head.detail, viewport, session)
-    follower.show_title()
-    ToolColumn(viewport, actions)
-    return _pane(head, viewport)
+    def _show_titles(self, shown: bool) -> None:
+        self._shows_titles = shown
+        for dock in self.docks.values():
+            dock.show_titles(shown)
 
-
-def _pane(head: QWidget, view: QWidget) -> QWidget:
-    pane = QWidget()
-    column = QVBoxLayout(pane)
-    column.setContentsMargins(0, 0, 0, 0)
-    column.setSpacing(0)
-    column.addWidget(head)
-    column.addWidget(view, 1)
-    return pane
+    def _keep_focus(self) -> None:
+        """Single keys go on acting when what had the focus is hidden."""
+        focused = QApplication.focusWidget()
+        if focused is not None and focused.isVisible():
+            return
+        for shown in (self.video, self.viewport, self.lanes.canvas):
+            if shown.isVisible():
+                shown.setFocus()
+                return

@@ -27,9 +27,4 @@ VIEW = menu(
           icon="grid-3x3", check=True),
     entry("toggle_frustum", "Camera", looking.toggle_frustum,
           icon="video", check=True),
-    entry("maximise", "Maximise the viewer", looking.maximise, "Ctrl+Space",
-          icon="maximize", line=True),
-    entry("toggle_docks", "Hide or show the docks", looking.toggle_docks,
-          "Ctrl+Shift+Space"),
-    entry("next_region", "Next region", looking.next_region, "F6"),
 )  # fmt: skip

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from hpe_studio.ui.session import Session
+
+if TYPE_CHECKING:
+    from hpe_studio.ui.workspace import Workspace
 
 
 class Desk(Protocol):
@@ -13,6 +16,11 @@ class Desk(Protocol):
     @property
     def session(self) -> Session | None:
         """The open project."""
+        ...
+
+    @property
+    def workspace(self) -> Workspace | None:
+        """The panels around the open project."""
         ...
 
     def ask_for_clip(self) -> None:
@@ -69,3 +77,10 @@ def session_of(desk: Desk) -> Session:
     session = desk.session
     assert session is not None, "the action is off without a clip"
     return session
+
+
+def workspace_of(desk: Desk) -> Workspace:
+    """The panels of an action that is off without a clip."""
+    workspace = desk.workspace
+    assert workspace is not None, "the action is off without a clip"
+    return workspace

@@ -44,6 +44,8 @@ def facts(desk: Desk) -> Facts:
     checked.add(f"tool_{session.view.tool}")
     if session.playback.is_looping:
         checked.add("loop")
+    if desk.workspace is not None:
+        checked |= desk.workspace.switched_on
     return Facts(
         lacking={name: text for name, text in told.items() if text},
         checked=frozenset(checked),

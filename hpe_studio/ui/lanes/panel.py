@@ -51,17 +51,6 @@ class LanesPanel(QWidget):
         self._connect()
         self.canvas.refresh()
 
-    def align_labels(self, dock: QWidget) -> None:
-        """Keep the labels as wide as the dock above them."""
-        dock.installEventFilter(self)
-        self._set_labels_px(dock.width() if dock.isVisible() else _LABELS_PX)
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Follow the dock's width."""
-        if isinstance(event, QResizeEvent) and isinstance(watched, QWidget):
-            self._set_labels_px(event.size().width())
-        return False
-
     def menu_of(self, found: Hit) -> QMenu | None:
         """The context menu of what was hit; it is selected first."""
         session = self._session
@@ -92,7 +81,7 @@ class LanesPanel(QWidget):
         grid.addWidget(self._scroll, 0, 3, 2, 1)
         grid.setColumnStretch(2, 1)
         grid.setRowStretch(1, 1)
-        self._set_labels_px(_LABELS_PX)
+        self.set_labels_px(_LABELS_PX)
 
     def _connect(self) -> None:
         bridge = self._session.bridge
@@ -107,7 +96,7 @@ class LanesPanel(QWidget):
         self.labels.menu_wanted.connect(self._on_menu_wanted)
         self._scroll.valueChanged.connect(self._on_scroll_moved)
 
-    def _set_labels_px(self, width: int) -> None:
+    def set_labels_px(self, width: int) -> None:
         self.corner.setFixedWidth(width)
         self.labels.setFixedWidth(width)
 
