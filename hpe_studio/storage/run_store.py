@@ -58,10 +58,12 @@ class RunStore:
         except sqlite3.Error as error:
             raise explain_write_error(error, self._path) from None
 
-    def load(self) -> list[FrameDetections]:
-        """Everything kept so far, in order of frames."""
+    def load(self, start: int, stop: int) -> list[FrameDetections]:
+        """What is kept of the frames [start, stop), in their order."""
         rows: list[tuple[int, bytes]] = self._connection.execute(
-            "SELECT frame, data FROM found ORDER BY frame"
+            "SELECT frame, data FROM found WHERE frame >= ? AND frame < ? "
+            "ORDER BY frame",
+            (start, stop),
         ).fetchall()
         return [
             FrameDetections(

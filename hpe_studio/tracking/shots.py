@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -17,46 +16,36 @@ from hpe_studio.tracking.likeness import colour_distance
 _FARTHEST, _RIVAL_SHARE = 0.45, 0.8
 
 
-@dataclass(slots=True)
-class _Group:
-    members: list[tuple[int, int]]
-    looks: list[FloatArray] = field(default_factory=list)
-
-
-def link_across_shots(
-    shots: Sequence[Sequence[Tracklet]],
-) -> list[list[tuple[int, int]]]:
-    """Group tracklets of several shots into people by their colours.
+class ShotLinker:
+    """Joins tracklets of one shot after the other into people by their colours.
 
     Place and motion mean nothing across a cut, so only colours speak, and only when
     they are closer than those of people seen in the same shot. Tracklets without
-    colours stay alone.
-
-    Args:
-        shots: The tracklets of each shot.
-
-    Returns:
-        Groups of (shot, index in that shot); every tracklet is in exactly one group
-        and a group has at most one of each shot.
+    colours stay alone. Who was told once stays who it is, whatever comes later.
     """
-    farthest = min(_FARTHEST, _RIVAL_SHARE * _nearest_rivals(shots))
-    groups: list[_Group] = []
-    for number, tracklets in enumerate(shots):
-        cost = np.full((len(groups), len(tracklets)), np.nan)
-        for i, group in enumerate(groups):
+
+    def __init__(self) -> None:
+        self._looks: list[list[FloatArray]] = []
+        self._nearest_rivals = np.inf
+
+    def add(self, tracklets: Sequence[Tracklet]) -> list[int]:
+        """Who each tracklet of the next shot is: 0, 1, ... in order of appearance."""
+        rivals = _nearest_rivals(tracklets)
+        self._nearest_rivals = min(self._nearest_rivals, rivals)
+        cost = np.full((len(self._looks), len(tracklets)), np.nan)
+        for i, looks in enumerate(self._looks):
             for k, tracklet in enumerate(tracklets):
-                cost[i, k] = _distance(group.looks, tracklet.appearance)
+                cost[i, k] = _distance(looks, tracklet.appearance)
+        farthest = min(_FARTHEST, _RIVAL_SHARE * self._nearest_rivals)
         rows, columns = gated_pairs(cost, unmatched_cost=farthest)
         places = dict(zip(columns.tolist(), rows.tolist(), strict=True))
-        fresh: list[_Group] = []
+        who: list[int] = []
         for k, tracklet in enumerate(tracklets):
             if k not in places:
-                fresh.append(_Group([]))
-            group = groups[places[k]] if k in places else fresh[-1]
-            group.members.append((number, k))
-            group.looks.append(tracklet.appearance)
-        groups += fresh
-    return [group.members for group in groups]
+                self._looks.append([])
+            who.append(places.get(k, len(self._looks) - 1))
+            self._looks[who[-1]].append(tracklet.appearance)
+        return who
 
 
 def _distance(looks: Sequence[FloatArray], look: FloatArray) -> float:
@@ -67,11 +56,10 @@ def _distance(looks: Sequence[FloatArray], look: FloatArray) -> float:
     return float(colour_distance(mean[None], look[None])[0, 0])
 
 
-def _nearest_rivals(shots: Sequence[Sequence[Tracklet]]) -> float:
+def _nearest_rivals(tracklets: Sequence[Tracklet]) -> float:
     """Smallest colour distance between two people seen at the same time."""
     apart = [
         _distance([a.appearance], b.appearance)
-        for tracklets in shots
         for i, a in enumerate(tracklets)
         for b in tracklets[i + 1 :]
         if max(a.start, b.start) < min(a.stop, b.stop)

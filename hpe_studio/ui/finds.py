@@ -39,6 +39,12 @@ class Finds(QObject):
             self._frames[found.frame] = found
             self.changed.emit(found.frame)
 
+    def drop(self, start: int, stop: int) -> None:
+        """Forget the frames [start, stop): their people are told apart now."""
+        for frame in [f for f in self._frames if start <= f < stop]:
+            del self._frames[frame]
+            self.changed.emit(frame)
+
     def clear(self) -> None:
         """Forget everything."""
         frames, self._frames = self._frames, {}

@@ -8,13 +8,17 @@ from pathlib import Path
 
 from hpe_studio.catalogue import estimator
 from hpe_studio.core.clip import Clip
+from hpe_studio.core.errors import StudioError
 from hpe_studio.media import open_footage
 from hpe_studio.posing.posed import Poser
 from hpe_studio.ui.jobs import JobRunner
 from hpe_studio.ui.notices import Notices
+from hpe_studio.ui.running import ShotRun
 from hpe_studio.ui.session import Session, body_for
-from hpe_studio.workflow.apply_estimate import apply_estimate
-from hpe_studio.workflow.estimate import EstimateOptions, EstimateResult, estimate_job
+from hpe_studio.ui.words import tr
+from hpe_studio.workflow.apply_estimate import finished_shots
+from hpe_studio.workflow.estimate import EstimateOptions, estimate_job
+from hpe_studio.workflow.find_people import run_of
 from hpe_studio.workflow.opening import open_path, relink_footage
 from hpe_studio.workflow.project_files import project_for
 from hpe_studio.workflow.shots import apply_shots, shot_ranges
@@ -102,47 +106,26 @@ def start_finding_shots(session: Session) -> None:
 
 
 def start_estimate(session: Session, options: EstimateOptions) -> None:
-    """Find people in the background and add them as one edit."""
-    footage = session.footage
+    """Find people in the background; each finished shot is added as an edit."""
+    footage, document = session.footage, session.document
     if footage is None:
-        session.notices.inform("The footage is not at hand")
+        session.notices.inform(tr("The footage is not at hand"))
         return
     session.finds.begin(estimator(options.estimator).SPEC.landmark_set)
-    session.jobs.start(
-        "Finding people",
-        estimate_job(
-            footage, options, body=session.poser.body, shots=session.document.shots
-        ),
-        on_result=partial(_on_people_found, session),
-        on_cancelled=partial(_on_run_stopped, session),
-        on_partial=session.finds.add,
+    try:
+        finished = finished_shots(document, run_of(options, document.clip))
+    except StudioError:
+        finished = {}  # the job says what is wrong with the choices
+    job = estimate_job(
+        footage,
+        options,
+        body=session.poser.body,
+        shots=document.shots,
+        finished=finished,
     )
+    ShotRun(session, job)
 
 
 def _on_shots_found(session: Session, ranges: tuple[tuple[int, int], ...]) -> None:
     if session.document.shots is None and not session.document.is_editing:
         apply_shots(session.document, ranges)
-
-
-def _on_run_stopped(session: Session) -> None:
-    """What was seen stays drawn and kept on disk; the next run goes on from it."""
-    seen = len(session.finds)
-    if seen == 0:
-        session.notices.inform("Stopped before anything was seen")
-        return
-    frames = "1 frame" if seen == 1 else f"{seen} frames"
-    session.notices.inform(
-        f"Stopped with {frames} looked at; Run goes on from there", action="run"
-    )
-
-
-def _on_people_found(session: Session, result: EstimateResult) -> None:
-    session.finds.clear()
-    persons = apply_estimate(session.document, result)
-    warnings = "; ".join(result.warnings)
-    if not persons:
-        session.notices.inform(warnings or "Nobody was found in this clip")
-        return
-    found = "1 person" if len(persons) == 1 else f"{len(persons)} people"
-    told = f"Found {found}; {warnings}" if warnings else f"Found {found}"
-    session.notices.say(told, action="undo")

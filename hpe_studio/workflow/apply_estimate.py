@@ -1,7 +1,8 @@
-"""A run's result put into a document: one edit, then the recorded step "Smooth"."""
+"""A run put into a document, whole or shot by shot; then the recorded step "Smooth"."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 import numpy as np
@@ -11,10 +12,10 @@ from hpe_studio.core.clip import Shot
 from hpe_studio.core.document import Document
 from hpe_studio.core.edit import Edit
 from hpe_studio.core.person import Person
-from hpe_studio.core.tables import ShotCamera
+from hpe_studio.core.tables import Setting, ShotCamera
 from hpe_studio.core.track import Estimate, Source, Take, Track
 from hpe_studio.edits import people, smooth
-from hpe_studio.workflow.estimate import EstimateResult
+from hpe_studio.workflow.estimate import EstimateResult, FinishedShots, ShotFound
 from hpe_studio.workflow.fit_people import FittedPerson
 
 
@@ -24,31 +25,142 @@ def apply_estimate(document: Document, result: EstimateResult) -> tuple[Person, 
     Returns:
         The new persons, in order of appearance.
     """
-    added: dict[int, Person] = {}
     tracks: list[Track] = []
+    persons: dict[int, int] = {}
     with document.edit("Estimate people") as edit:
-        take = Take(
-            id=document.new_id(),
-            name=result.name,
-            origin=result.options.estimator,
-            options=dict(result.options.settings),
-            versions=result.versions,
-            created=result.created,
-        )
-        edit.put(take)
+        take = _new_take(edit, document, result)
         _put_shots(edit, document, result)
-        for fitted in sorted(result.people, key=_appearance):
-            who = fitted.identity
-            if who not in added:
-                person = people.add_person(edit, document)
-                people.set_shape(edit, person, betas=fitted.betas, scale=fitted.scale)
-                added[who] = document.persons[person.id]
-            tracks.append(_put_track(edit, document, take, added[who], fitted, result))
+        tracks = _put_people(edit, document, take, result, persons)
+    _smooth(document, tracks, result, "Smooth")
+    return tuple(document.persons[who] for who in persons.values())
+
+
+class ShotApplier:
+    """Puts a run's shots into a document as they are finished.
+
+    One step per shot, and one more for "Smooth". Only what is new is written: whatever
+    was done to people of earlier shots meanwhile stays. Which shots are in is noted in
+    the same step, so that a stopped run leaves them out, and does one anew whose step
+    was undone.
+    """
+
+    def __init__(self, document: Document) -> None:
+        self._document = document
+        self._persons: dict[int, int] = {}
+        self.shots = 0
+        self.found: dict[int, None] = {}
+
+    def apply(self, found: ShotFound) -> None:
+        """Add a finished shot.
+
+        Raises:
+            StudioError: If it could not be made durable; nothing is added then.
+        """
+        document = self._document
+        where = f", shot {found.number} of {found.count}" if found.count > 1 else ""
+        persons = {**found.persons, **self._persons}
+        persons = {i: who for i, who in persons.items() if who in document.persons}
+        with document.edit(f"Estimate people{where}") as edit:
+            noted = document.setting(_note_name(found.run), {})
+            take = document.takes.get(noted.get("take", -1))
+            if take is None:
+                take = _new_take(edit, document, found.result)
+            _put_shots(edit, document, found.result, looked_at=found.frames)
+            tracks = _put_people(edit, document, take, found.result, persons)
+            if found.count > 1:
+                _note(edit, document, found, take, persons)
+        self._persons = persons
+        self.shots += 1
+        self.found.update(
+            dict.fromkeys(document.tracks[t.id].person_id for t in tracks)
+        )
+        _smooth(document, tracks, found.result, f"Smooth{where}")
+
+
+def finished_shots(document: Document, run: str) -> FinishedShots:
+    """Shots of a run that are in a document already, with the people they gave."""
+    noted = document.setting(_note_name(run), {})
+    if noted.get("take") not in document.takes:
+        return {}
+    return {
+        (start, stop): [document.persons.get(who) for who in people]
+        for start, stop, people in noted["shots"]
+    }
+
+
+def _note_name(run: str) -> str:
+    return f"run {run}"
+
+
+def _note(
+    edit: Edit,
+    document: Document,
+    found: ShotFound,
+    take: Take,
+    persons: Mapping[int, int],
+) -> None:
+    """Note that a shot is in; the note goes with the last one."""
+    name = _note_name(found.run)
+    noted = document.setting(name, {})
+    shots = noted.get("shots", []) if noted.get("take") == take.id else []
+    mine = [persons[person.identity] for person in found.result.people]
+    shots = [*shots, [*found.frames, mine]]
+    if len(shots) < found.count:
+        edit.put(Setting(name=name, value={"take": take.id, "shots": shots}))
+    elif noted:
+        edit.remove(Setting(name=name, value=noted))
+
+
+def _new_take(edit: Edit, document: Document, result: EstimateResult) -> Take:
+    take = Take(
+        id=document.new_id(),
+        name=result.name,
+        origin=result.options.estimator,
+        options=dict(result.options.settings),
+        versions=result.versions,
+        created=result.created,
+    )
+    edit.put(take)
+    return take
+
+
+def _put_people(
+    edit: Edit,
+    document: Document,
+    take: Take,
+    result: EstimateResult,
+    persons: dict[int, int],
+) -> list[Track]:
+    """Add a track per person and shot, and the persons who are not in `persons` yet.
+
+    Args:
+        edit: Written into.
+        document: Its document.
+        take: Whose estimates they are.
+        result: What was found.
+        persons: Ids by identity; the new ones are added to it.
+    """
+    tracks: list[Track] = []
+    for fitted in sorted(result.people, key=_appearance):
+        who = fitted.identity
+        if who not in persons:
+            person = people.add_person(edit, document)
+            people.set_shape(edit, person, betas=fitted.betas, scale=fitted.scale)
+            persons[who] = person.id
+        person = document.persons[persons[who]]
+        tracks.append(_put_track(edit, document, take, person, fitted, result))
+    return tracks
+
+
+def _smooth(
+    document: Document, tracks: list[Track], result: EstimateResult, label: str
+) -> None:
     if result.options.smooth and tracks:
-        with document.edit("Smooth") as edit:
+        with document.edit(label) as edit:
             for track in tracks:
+                if document.persons[track.person_id].locked:
+                    continue
                 smooth.smooth_track(edit, document, document.tracks[track.id])
-    return tuple(added.values())
 
 
 def _appearance(fitted: FittedPerson) -> tuple[int, float]:
@@ -58,14 +170,21 @@ def _appearance(fitted: FittedPerson) -> tuple[int, float]:
     return fitted.tracklet.start, -height
 
 
-def _put_shots(edit: Edit, document: Document, result: EstimateResult) -> None:
-    """Shots where they were unknown, each shot's camera and level."""
+def _put_shots(
+    edit: Edit,
+    document: Document,
+    result: EstimateResult,
+    looked_at: tuple[int, int] | None = None,
+) -> None:
+    """Shots where they were unknown; camera and level of each that was looked at."""
     if document.shots is None:
         for start, stop in result.shots:
             edit.put(Shot(id=document.new_id(), start=start, stop=stop))
     cameras = dict(zip(result.shots, result.cameras, strict=True))
     levels = dict(zip(result.shots, result.levels, strict=True))
     for shot in document.shots or ():
+        if looked_at is not None and looked_at[0] not in shot:
+            continue
         camera = cameras.get((shot.start, shot.stop))
         if camera is not None:
             edit.put(ShotCamera(shot_id=shot.id, camera=camera))

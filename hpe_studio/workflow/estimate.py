@@ -1,16 +1,16 @@
-"""From footage to people: find, follow, fit; then put the result into a document.
+"""From footage to people, shot by shot: find, follow, fit.
 
-The job touches no document, so it can run in a thread beside the window; its result is
-applied as one edit, followed by the recorded step "Smooth".
+The job touches no document, so it can run in a thread beside the window; what it found
+is applied as one edit per shot or for all, followed by the recorded step "Smooth".
 """
 
 from __future__ import annotations
 
 import threading
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 
@@ -18,12 +18,22 @@ import hpe_studio
 from hpe_studio.core.arrays import FloatArray
 from hpe_studio.core.camera import Camera, default_camera
 from hpe_studio.core.clip import Clip, Shot
-from hpe_studio.core.jobs import Job, scaled
+from hpe_studio.core.jobs import Job, Progress, scaled
 from hpe_studio.core.jointmodel import JointModel
+from hpe_studio.core.observations import Tracklet
+from hpe_studio.core.person import Person
 from hpe_studio.motion.fitting import warm_up
+from hpe_studio.motion.fitting_problem import BodyShape
 from hpe_studio.motion.kinematics import forward_kinematics
 from hpe_studio.motion.level import level_from_people
-from hpe_studio.workflow.find_people import find_people, linked, plan_run
+from hpe_studio.tracking.shots import ShotLinker
+from hpe_studio.workflow.find_people import (
+    RunPlan,
+    find_in_shot,
+    found_before,
+    plan_run,
+    shots_within,
+)
 from hpe_studio.workflow.fit_people import FittedPerson, fit_people
 from hpe_studio.workflow.run_options import EstimateOptions
 from hpe_studio.workflow.shots import shot_ranges
@@ -32,9 +42,21 @@ if TYPE_CHECKING:
     from hpe_studio.body import Body
     from hpe_studio.media.footage import Footage
 
+Result = TypeVar("Result")
+
 _CUTS_SHARE, _SEEN_SHARE = 0.05, 0.82
 
-__all__ = ["EstimateOptions", "EstimateResult", "estimate_job"]
+__all__ = [
+    "EstimateOptions",
+    "EstimateResult",
+    "FinishedShots",
+    "ShotFound",
+    "estimate_job",
+]
+
+FinishedShots = Mapping[tuple[int, int], Sequence[Person | None]]
+"""Shots that a run finished before it was stopped, with the person that each tracklet
+became, in order; None for somebody who is gone."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True, eq=False)
@@ -68,71 +90,200 @@ class EstimateResult:
     created: str
 
 
+@dataclass(frozen=True, kw_only=True, slots=True, eq=False)
+class ShotFound:
+    """A shot of a run that is finished; the others go on.
+
+    Attributes:
+        number, count: Which shot of how many, from 1.
+        frames: The part of the shot that was looked at.
+        run: The same for the same footage and choices.
+        result: The run with the people of this shot only.
+        persons: Ids of persons of finished shots by identity.
+    """
+
+    number: int
+    count: int
+    frames: tuple[int, int]
+    run: str
+    result: EstimateResult
+    persons: Mapping[int, int]
+
+
 def estimate_job(
     footage: Footage,
     options: EstimateOptions,
     *,
     body: Body,
     shots: Sequence[Shot] | None = None,
+    finished: FinishedShots | None = None,
 ) -> Job[EstimateResult]:
-    """Find the people of a clip and fit bodies to them.
+    """Find the people of a clip and fit bodies to them, one shot after the other.
 
-    A run that was stopped goes on where it was: what was found so far is kept in the
-    data folder until the run is complete.
+    Each finished shot is told as a `ShotFound` in `Progress.partial`. A run that was
+    stopped goes on where it was: what was found so far is kept in the data folder
+    until the run is complete.
 
     Args:
         footage: The clip.
         options: What to do.
         body: Body to fit.
         shots: Shots where they are known; found first otherwise.
+        finished: Shots to leave out.
 
     Raises:
         StudioError: If model files are missing or workers fail.
     """
-    clip = footage.clip
     if shots is None:
         ranges = yield from scaled(shot_ranges(footage), start=0.0, share=_CUTS_SHARE)
     else:
         ranges = tuple((shot.start, shot.stop) for shot in shots)
-    plan = plan_run(options, clip)
+    plan = plan_run(options, footage.clip)
     # compiled while the first frames are looked at
     threading.Thread(target=warm_up, args=(body.joint_model,), name="warm up").start()
+    run = _Run(footage, options, body, ranges, plan, finished or {})
     is_done = False
     try:
-        per_shot, said = yield from scaled(
-            find_people(footage, plan, ranges, options.frames),
-            start=_CUTS_SHARE,
-            share=_SEEN_SHARE - _CUTS_SHARE,
+        yield from scaled(run.all_shots(), start=_CUTS_SHARE, share=1.0 - _CUTS_SHARE)
+        is_done = True
+    finally:
+        plan.store.close(discard=is_done)
+    return run.result(run.people, told=True)
+
+
+class _Run:
+    """A run on its way from shot to shot."""
+
+    def __init__(
+        self,
+        footage: Footage,
+        options: EstimateOptions,
+        body: Body,
+        ranges: tuple[tuple[int, int], ...],
+        plan: RunPlan,
+        finished: FinishedShots,
+    ) -> None:
+        self._footage = footage
+        self._options = options
+        self._body = body
+        self._ranges = ranges
+        self._plan = plan
+        self._finished = finished
+        self._camera = _camera(options, footage.clip)
+        self._created = datetime.now().astimezone().isoformat(timespec="seconds")
+        self._linker = ShotLinker()
+        self._strangers = 0
+        self._shapes: dict[int, BodyShape] = {}
+        self._persons: dict[int, int] = {}
+        self._said: dict[str, None] = {}
+        self.people: list[FittedPerson] = []
+
+    def all_shots(self) -> Job[None]:
+        """Look at one shot after the other."""
+        inside = shots_within(self._options.frames, self._ranges, self._footage.clip)
+        total = sum(stop - start for start, stop in inside)
+        done = 0
+        for number, shot in enumerate(inside, start=1):
+            share = (shot[1] - shot[0]) / total
+            people: tuple[FittedPerson, ...] = ()
+            if shot in self._finished:
+                yield from self._remember(shot, self._finished[shot])
+            else:
+                where = f", shot {number} of {len(inside)}" if len(inside) > 1 else ""
+                job = _told_where(self._one_shot(shot), where)
+                people = yield from scaled(job, start=done / total, share=share)
+            done += shot[1] - shot[0]
+            if shot not in self._finished:
+                found = ShotFound(
+                    number=number,
+                    count=len(inside),
+                    frames=shot,
+                    run=self._plan.run,
+                    result=self.result(people),
+                    persons=dict(self._persons),
+                )
+                yield Progress(done=done, total=total, partial=found)
+
+    def _one_shot(self, shot: tuple[int, int]) -> Job[tuple[FittedPerson, ...]]:
+        plan = self._plan
+        tracklets, said = yield from scaled(
+            find_in_shot(self._footage, plan, shot), start=0.0, share=_SEEN_SHARE
         )
-        camera = _camera(options, clip)
+        self._said.update(dict.fromkeys(said))
         people = yield from scaled(
             fit_people(
-                [(t, camera) for shot in per_shot for t in shot],
-                body.joint_model,
+                [(tracklet, self._camera) for tracklet in tracklets],
+                self._body.joint_model,
                 landmark_name=plan.landmark_set,
-                clip=clip,
+                clip=self._footage.clip,
                 threads=plan.workers,
-                identities=linked(per_shot) if options.link_shots else None,
+                identities=self._identities(tracklets),
+                shapes=self._shapes,
             ),
             start=_SEEN_SHARE,
             share=1.0 - _SEEN_SHARE,
         )
-        is_done = True
+        self._shapes.update({person.identity: person.shape for person in people})
+        self.people += people
+        return people
+
+    def _remember(
+        self, shot: tuple[int, int], persons: Sequence[Person | None]
+    ) -> Job[None]:
+        """Learn who the people of a finished shot are, to know them again."""
+        if not self._options.link_shots:
+            return
+        tracklets = yield from found_before(self._footage, self._plan, shot)
+        for who, person in zip(self._identities(tracklets), persons, strict=False):
+            if person is not None:
+                betas = np.asarray(person.betas, np.float64)
+                self._shapes[who] = BodyShape(betas=betas, scale=person.scale)
+                self._persons[who] = person.id
+
+    def _identities(self, tracklets: Sequence[Tracklet]) -> list[int]:
+        """Who is who; everybody is new in each shot unless shots are linked."""
+        if self._options.link_shots:
+            return self._linker.add(tracklets)
+        first = self._strangers
+        self._strangers += len(tracklets)
+        return list(range(first, self._strangers))
+
+    def result(
+        self, people: Sequence[FittedPerson], *, told: bool = False
+    ) -> EstimateResult:
+        """The run with some of its people; `told` adds what there is to say."""
+        plan, clip = self._plan, self._footage.clip
+        warnings = (*clip.warnings, *plan.warnings, *self._said)
+        return EstimateResult(
+            options=self._options,
+            shots=self._ranges,
+            cameras=(self._camera,) * len(self._ranges),
+            levels=_levels(people, self._ranges, self._body.joint_model),
+            people=tuple(people),
+            landmark_set=plan.landmark_set,
+            skeleton=self._body.skeleton.name,
+            name=plan.name,
+            versions={"hpe-studio": hpe_studio.__version__, **plan.models},
+            warnings=(*warnings, *self._nobody()) if told else (),
+            created=self._created,
+        )
+
+    def _nobody(self) -> tuple[str, ...]:
+        before = any(any(who) for who in self._finished.values())
+        is_empty = not self.people and not before
+        return ("Nobody was found in this clip",) if is_empty else ()
+
+
+def _told_where(job: Job[Result], where: str) -> Job[Result]:
+    """A job whose texts say which shot is looked at."""
+    try:
+        while True:
+            progress = next(job)
+            yield replace(progress, text=progress.text + where)
+    except StopIteration as stop:
+        return stop.value
     finally:
-        plan.store.close(discard=is_done)
-    return EstimateResult(
-        options=options,
-        shots=ranges,
-        cameras=(camera,) * len(ranges),
-        levels=_levels(people, ranges, body.joint_model),
-        people=people,
-        landmark_set=plan.landmark_set,
-        skeleton=body.skeleton.name,
-        name=plan.name,
-        versions={"hpe-studio": hpe_studio.__version__, **plan.models},
-        warnings=(*clip.warnings, *plan.warnings, *said, *_nobody(people)),
-        created=datetime.now().astimezone().isoformat(timespec="seconds"),
-    )
+        job.close()
 
 
 def _camera(options: EstimateOptions, clip: Clip) -> Camera:
@@ -165,7 +316,3 @@ def _levels(
         shot = next(shot for shot in ranges if shot[0] <= start < shot[1])
         bodies[shot].append(places)
     return tuple(level_from_people(bodies[shot], model.skeleton) for shot in ranges)
-
-
-def _nobody(people: Sequence[FittedPerson]) -> tuple[str, ...]:
-    return () if people else ("Nobody was found in this clip",)

@@ -1,4 +1,4 @@
-"""People found and followed, shot by shot; a stopped run goes on where it was."""
+"""People found and followed in a shot; a stopped run goes on where it was."""
 
 from __future__ import annotations
 
@@ -17,7 +17,6 @@ from hpe_studio.core.jobs import Job, Progress, core_count, scaled
 from hpe_studio.core.observations import FrameDetections, Tracklet
 from hpe_studio.core.specs import validated_options
 from hpe_studio.storage.run_store import RunStore, open_run_store, run_store_name
-from hpe_studio.tracking.shots import link_across_shots
 from hpe_studio.tracking.track import track_shot
 from hpe_studio.workflow.run_options import EstimateOptions
 
@@ -31,7 +30,19 @@ _FINDING = "Finding people"
 
 @dataclass(frozen=True, kw_only=True, slots=True, eq=False)
 class RunPlan:
-    """A run's choices, made before any work."""
+    """A run's choices, made before any work.
+
+    Attributes:
+        estimator, name: Id and title.
+        landmark_set: What is found.
+        settings: The estimator's options, complete.
+        assets, models: Its files and what they are.
+        warnings: Sentences a person should know.
+        workers: Processes.
+        max_people: Keep at most so many at a time.
+        store: What was found so far.
+        run: The same for the same footage and choices.
+    """
 
     estimator: str
     name: str
@@ -43,6 +54,7 @@ class RunPlan:
     workers: int
     max_people: int | None
     store: RunStore
+    run: str
 
 
 def plan_run(options: EstimateOptions, clip: Clip) -> RunPlan:
@@ -51,17 +63,11 @@ def plan_run(options: EstimateOptions, clip: Clip) -> RunPlan:
     Raises:
         StudioError: If a setting does not fit or a model file is missing.
     """
-    spec = estimator(options.estimator).SPEC
-    settings = checked_settings(options)
     _bounded(options.frames, clip)
-    name, warnings = spec.label, ()
-    if "model" in settings:
-        chosen = choose_blazepose(str(settings["model"]))
-        settings["model"] = chosen.model
-        name = f"{spec.label} {chosen.model}"
-        warnings = (chosen.note,) if chosen.note else ()
+    settings, name, warnings = _choices(options)
+    spec = estimator(options.estimator).SPEC
     wanted = [a for a in spec.assets if _is_wanted(a, options.estimator, settings)]
-    key = run_store_name(clip.fingerprint, options.estimator, sorted(settings.items()))
+    key = _store_name(options, clip, settings)
     return RunPlan(
         estimator=options.estimator,
         name=name,
@@ -73,7 +79,37 @@ def plan_run(options: EstimateOptions, clip: Clip) -> RunPlan:
         workers=options.workers or core_count(),
         max_people=options.max_people,
         store=open_run_store(data_folder() / "runs", key),
+        run=run_store_name(key, options.frames, options.link_shots),
     )
+
+
+def run_of(options: EstimateOptions, clip: Clip) -> str:
+    """The name of a run: the same for the same footage and choices.
+
+    Raises:
+        StudioError: If a setting does not fit or a model file is missing.
+    """
+    settings, _, _ = _choices(options)
+    key = _store_name(options, clip, settings)
+    return run_store_name(key, options.frames, options.link_shots)
+
+
+def _store_name(
+    options: EstimateOptions, clip: Clip, settings: Mapping[str, Any]
+) -> str:
+    return run_store_name(clip.fingerprint, options.estimator, sorted(settings.items()))
+
+
+def _choices(options: EstimateOptions) -> tuple[dict[str, Any], str, tuple[str, ...]]:
+    """The complete settings, what the run is called and what should be known."""
+    spec = estimator(options.estimator).SPEC
+    settings = checked_settings(options)
+    if "model" not in settings:
+        return settings, spec.label, ()
+    chosen = choose_blazepose(str(settings["model"]))
+    settings["model"] = chosen.model
+    warnings = (chosen.note,) if chosen.note else ()
+    return settings, f"{spec.label} {chosen.model}", warnings
 
 
 def checked_settings(options: EstimateOptions) -> dict[str, Any]:
@@ -97,52 +133,61 @@ def _is_wanted(name: str, estimator_id: str, settings: Mapping[str, Any]) -> boo
     return not is_model or name.endswith(str(settings["model"]))
 
 
-def find_people(
-    footage: Footage,
-    plan: RunPlan,
-    ranges: Sequence[tuple[int, int]],
-    frames: tuple[int, int] | None,
-) -> Job[tuple[list[list[Tracklet]], tuple[str, ...]]]:
-    """Everybody seen in the frames asked for, shot by shot, and what was said."""
-    start, stop = _bounded(frames, footage.clip)
-    inside = [
-        (max(a, start), min(b, stop)) for a, b in ranges if a < stop and b > start
-    ]
+def find_in_shot(
+    footage: Footage, plan: RunPlan, shot: tuple[int, int]
+) -> Job[tuple[list[Tracklet], tuple[str, ...]]]:
+    """Everybody seen in a shot, followed through it, and what was said on the way."""
     found, said = yield from scaled(
-        _detect(footage, plan, inside),
-        start=0.0,
-        share=_FOUND_SHARE,
+        _detect(footage, plan, shot), start=0.0, share=_FOUND_SHARE
     )
-    per_shot = yield from scaled(
-        _track(found, inside, footage.clip, plan),
+    tracklets = yield from scaled(
+        _track(found, shot, footage.clip, plan),
         start=_FOUND_SHARE,
         share=1.0 - _FOUND_SHARE,
     )
-    return per_shot, said
+    return tracklets, said
+
+
+def found_before(
+    footage: Footage, plan: RunPlan, shot: tuple[int, int]
+) -> Job[list[Tracklet]]:
+    """Who was seen in a shot that an earlier run finished, in the same order."""
+    found = yield from _track(plan.store.load(*shot), shot, footage.clip, plan)
+    return found
+
+
+def shots_within(
+    frames: tuple[int, int] | None, ranges: Sequence[tuple[int, int]], clip: Clip
+) -> list[tuple[int, int]]:
+    """The parts of the shots that lie in the frames asked for.
+
+    Raises:
+        StudioError: If no frame of the clip is asked for.
+    """
+    start, stop = _bounded(frames, clip)
+    return [(max(a, start), min(b, stop)) for a, b in ranges if a < stop and b > start]
 
 
 def _detect(
-    footage: Footage, plan: RunPlan, ranges: Sequence[tuple[int, int]]
+    footage: Footage, plan: RunPlan, shot: tuple[int, int]
 ) -> Job[tuple[list[FrameDetections], tuple[str, ...]]]:
-    """Detections of all shots in order, and what the estimator had to say.
+    """Detections of a shot in order, and what the estimator had to say.
 
     Frames of an earlier run are not redone; nothing is followed across a cut.
     """
-    kept = {d.frame: d for d in plan.store.load()}
-    found = {f: d for f, d in kept.items() if any(a <= f < b for a, b in ranges)}
-    total = sum(b - a for a, b in ranges)
+    start, stop = shot
+    found = {d.frame: d for d in plan.store.load(start, stop)}
     said: dict[str, None] = {}
-    for start, stop in ranges:
-        for low, high in _missing_runs(found, start, stop):
-            for item in _kept(plan.store, _detections(footage, plan, low, high)):
-                if isinstance(item, Progress):
-                    if item.text not in ("", _FINDING):
-                        said[item.text] = None
-                    continue
-                found[item.frame] = item
-                yield Progress(
-                    done=len(found), total=total, text=_FINDING, partial=item
-                )
+    for low, high in _missing_runs(found, start, stop):
+        for item in _kept(plan.store, _detections(footage, plan, low, high)):
+            if isinstance(item, Progress):
+                if item.text not in ("", _FINDING):
+                    said[item.text] = None
+                continue
+            found[item.frame] = item
+            yield Progress(
+                done=len(found), total=stop - start, text=_FINDING, partial=item
+            )
     return [found[frame] for frame in sorted(found)], tuple(said)
 
 
@@ -180,41 +225,20 @@ def _kept(
 
 
 def _track(
-    found: list[FrameDetections],
-    ranges: Sequence[tuple[int, int]],
-    clip: Clip,
-    plan: RunPlan,
-) -> Job[list[list[Tracklet]]]:
-    per_shot: list[list[Tracklet]] = []
-    for number, (start, stop) in enumerate(ranges):
-        yield Progress(done=number, total=len(ranges), text="Telling people apart")
-        inside = [d for d in found if start <= d.frame < stop]
-        if inside:
-            mine = yield from scaled(
-                track_shot(
-                    inside,
-                    start=start,
-                    stop=stop,
-                    size_px=clip.size_px,
-                    times_s=clip.times_s,
-                    landmarks=plan.landmark_set,
-                ),
-                start=number / len(ranges),
-                share=1 / len(ranges),
-            )
-            per_shot.append(_most_present(mine, plan.max_people))
-    return per_shot
-
-
-def linked(per_shot: Sequence[Sequence[Tracklet]]) -> list[int]:
-    """Who each tracklet is, in order, joined across cuts by looks."""
-    groups = link_across_shots(per_shot)
-    who = {place: i for i, group in enumerate(groups) for place in group}
-    return [
-        who[number, index]
-        for number, shot in enumerate(per_shot)
-        for index in range(len(shot))
-    ]
+    found: list[FrameDetections], shot: tuple[int, int], clip: Clip, plan: RunPlan
+) -> Job[list[Tracklet]]:
+    yield Progress(done=0, total=1, text="Telling people apart")
+    if not found:
+        return []
+    tracklets = yield from track_shot(
+        found,
+        start=shot[0],
+        stop=shot[1],
+        size_px=clip.size_px,
+        times_s=clip.times_s,
+        landmarks=plan.landmark_set,
+    )
+    return _most_present(tracklets, plan.max_people)
 
 
 def _most_present(tracklets: list[Tracklet], limit: int | None) -> list[Tracklet]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import queue
 import threading
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
@@ -17,6 +17,7 @@ from hpe_studio.core.jobs import Job, Progress, run_job, scaled
 from hpe_studio.core.jointmodel import JointModel
 from hpe_studio.core.observations import Tracklet
 from hpe_studio.motion.fitting import FitResult, fit_body_shape, fit_track
+from hpe_studio.motion.fitting_problem import BodyShape
 from hpe_studio.motion.rotations import matrix_from_rotvec, rotvec_from_matrix
 
 _TEXT = "Fitting bodies"
@@ -47,6 +48,11 @@ class FittedPerson:
     identity: int = 0
 
     @property
+    def shape(self) -> BodyShape:
+        """The body's shape."""
+        return BodyShape(betas=np.asarray(self.betas), scale=self.scale)
+
+    @property
     def reprojection_share(self) -> FloatArray:
         """Median distance over the box's height, per frame, shape (frames,)."""
         boxes = self.tracklet.boxes_px
@@ -65,6 +71,7 @@ def fit_people(
     clip: Clip,
     threads: int,
     identities: Sequence[int] | None = None,
+    shapes: Mapping[int, BodyShape] | None = None,
 ) -> Job[tuple[FittedPerson, ...]]:
     """Fit a body to everybody; people run in parallel, cancel stops them all.
 
@@ -76,6 +83,7 @@ def fit_people(
         threads: How many people at once.
         identities: Who each tracklet is; those of one person share one body shape.
             Everybody is somebody else when None.
+        shapes: Shapes that are known already, by identity; they are kept.
     """
     groups: dict[int, list[int]] = {}
     for number in range(len(tracklets)):
@@ -92,7 +100,8 @@ def fit_people(
             news.put(None)
 
         views = [tracklets[number] for number in groups[who]]
-        job = _fit_person(joint_model, views, landmark_name, clip, who)
+        known = None if shapes is None else shapes.get(who)
+        job = _fit_person(joint_model, views, landmark_name, clip, who, known)
         fitted = run_job(job, on_progress=told, is_cancelled=stop.is_set)
         shares[who] = 1.0
         return list(zip(groups[who], fitted, strict=True))
@@ -124,14 +133,17 @@ def _fit_person(
     landmark_name: str,
     clip: Clip,
     who: int,
+    known: BodyShape | None,
 ) -> Job[list[FittedPerson]]:
     """One person over all shots: one shape, then pose and place of every frame."""
     fps = float(clip.fps)
-    shape = yield from scaled(
-        fit_body_shape(model, views, landmark_name=landmark_name),
-        start=0.0,
-        share=_SHAPE_SHARE,
-    )
+    shape = known
+    if shape is None:
+        shape = yield from scaled(
+            fit_body_shape(model, views, landmark_name=landmark_name),
+            start=0.0,
+            share=_SHAPE_SHARE,
+        )
     share = (1.0 - _SHAPE_SHARE) / len(views)
     out: list[FittedPerson] = []
     for number, (tracklet, camera) in enumerate(views):

@@ -11,7 +11,7 @@ import pytest
 from hpe_studio.core.jobs import run_job
 from hpe_studio.core.observations import FrameDetections, Tracklet
 from hpe_studio.tracking.options import TrackingOptions
-from hpe_studio.tracking.shots import link_across_shots
+from hpe_studio.tracking.shots import ShotLinker
 from hpe_studio.tracking.track import track_shot
 from tests.tracking import plays
 from tests.tracking.scenes import (
@@ -208,9 +208,9 @@ def test_people_are_found_again_in_another_shot_only_when_asked() -> None:
     scene = plays.crossing(3)
     first = [t for t in tracked(scene) if t.stop > 20]
     second = first[::-1]
-    assert link_across_shots([first, second]) == [
-        [(0, 0), (1, 1)],
-        [(0, 1), (1, 0)],
-    ]
+    linker = ShotLinker()
+    assert linker.add(first) == [0, 1]
+    assert linker.add(second) == [1, 0]
     stranger = replace(first[0], appearance=np.roll(first[0].appearance, 17))
-    assert link_across_shots([first, [stranger]])[-1] == [(1, 0)]
+    assert linker.add([stranger]) == [2]
+    assert linker.add(first) == [0, 1], "later shots change nobody"
