@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import (
-    QKeyEvent,
-    QMouseEvent,
     QPainter,
     QPaintEvent,
     QPen,
+    QResizeEvent,
     QShowEvent,
 )
 from PySide6.QtWidgets import (
-    QGridLayout,
+    QFrame,
     QHBoxLayout,
-    QLabel,
+    QScrollArea,
+    QSpacerItem,
     QVBoxLayout,
     QWidget,
 )
@@ -26,95 +25,17 @@ from hpe_studio.assets import path_of
 from hpe_studio.core.errors import StudioError
 from hpe_studio.ui import look
 from hpe_studio.ui.actions import ActionSet
-from hpe_studio.ui.recent import RecentProject, recent_projects
+from hpe_studio.ui.recent_list import RecentProjects
+from hpe_studio.ui.start_cards import Card
 from hpe_studio.ui.topbar import AppMark
-from hpe_studio.ui.widgets import icon_label, key_label, text_label
+from hpe_studio.ui.widgets import icon_label, text_label
+from hpe_studio.ui.words import tr
 
-_COLUMN_PX = 1080
-_SIDE_PX = 24
-_CARD_PX = 176
-
-
-class Card(QWidget):
-    """A large button with an icon, a title and a line of words.
-
-    Args:
-        icon: Name of the icon.
-        title: What it does.
-        text: To what.
-        keys: Keys that do the same.
-        note: Other small words at the bottom.
-        is_accent: True for the one that is recommended.
-        height: Of the card.
-    """
-
-    clicked = Signal()
-
-    def __init__(
-        self,
-        icon: str,
-        title: str,
-        text: str,
-        keys: str = "",
-        *,
-        note: str = "",
-        is_accent: bool = False,
-        height: int = _CARD_PX,
-    ) -> None:
-        super().__init__()
-        self.setFixedHeight(height)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setAccessibleName(title)
-        self.setAccessibleDescription(text)
-        self.setCursor(Qt.CursorShape.PointingHandCursor)
-        self.setAttribute(Qt.WidgetAttribute.WA_Hover)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(20, 20, 20, 16)
-        column.setSpacing(4)
-        if icon:
-            column.addWidget(_tile(icon, is_accent=is_accent))
-            column.addSpacing(12)
-        column.addWidget(text_label(title, size="card", weight=600))
-        words = text_label(text, tone="secondary")
-        words.setWordWrap(True)
-        column.addWidget(words)
-        column.addStretch(1)
-        if keys:
-            foot = QHBoxLayout()
-            foot.addWidget(key_label(keys))
-            foot.addStretch(1)
-            column.addLayout(foot)
-        if note:
-            column.addWidget(text_label(note, size="small", tone="muted"))
-
-    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        """Do it."""
-        if self.rect().contains(event.position().toPoint()):
-            self.clicked.emit()
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Do it by Return or Space."""
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
-            self.clicked.emit()
-        else:
-            super().keyPressEvent(event)
-
-    def paintEvent(self, _event: QPaintEvent) -> None:
-        """Paint the card, brighter under the pointer, ringed with the focus."""
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        has_focus = self.hasFocus()
-        width = 2.0 if has_focus else 1.0
-        ring = "focus.ring" if has_focus else "border.strong"
-        painter.setPen(QPen(look.colour(ring), width))
-        painter.setBrush(look.colour("bg.hover" if self.underMouse() else "bg.header"))
-        inset = width / 2
-        box = QRectF(self.rect()).adjusted(inset, inset, -inset, -inset)
-        painter.drawRoundedRect(box, 10, 10)
-        painter.end()
+_COLUMN_PX, _SIDE_PX, _LOW_PX = 1080, 24, 720
+_GAPS_PX = (8, 10)  # more below the masthead and above the recent projects
 
 
-class StartPage(QWidget):
+class StartPage(QScrollArea):
     """Three cards, a place to drop files, recent projects.
 
     Args:
@@ -125,89 +46,69 @@ class StartPage(QWidget):
 
     def __init__(self, actions: ActionSet) -> None:
         super().__init__()
-        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        look.set_role(self, role="page")
-        self.setAccessibleName("Start")
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setWidgetResizable(True)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setAccessibleName(tr("Start"))
+        page = QWidget()
+        page.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        look.set_role(page, role="page")
         middle = QWidget()
         middle.setMaximumWidth(_COLUMN_PX + 2 * _SIDE_PX)
         self._column = QVBoxLayout(middle)
-        self._column.setContentsMargins(_SIDE_PX, 24, _SIDE_PX, 24)
         self._column.setSpacing(16)
-        self._column.addLayout(_masthead())
-        self._column.addSpacing(14)
-        self._column.addLayout(self._cards(actions))
-        self._column.addWidget(DropHint())
-        self._recent = QGridLayout()
-        self._recent.setSpacing(14)
-        self._recent_title = text_label(
-            "Recent projects", size="list_large", weight=600
-        )
-        self._column.addSpacing(18)
-        self._column.addWidget(self._recent_title)
-        self._column.addLayout(self._recent)
-        outer = QHBoxLayout(self)
-        outer.addStretch(1)
-        inner = QVBoxLayout()
-        inner.addStretch(2)
-        inner.addWidget(middle)
-        inner.addStretch(3)
-        outer.addLayout(inner, 100)
-        outer.addStretch(1)
+        self._gaps = (QSpacerItem(0, 0), QSpacerItem(0, 0))
+        self.sample = _sample_card(actions)
+        self._ways = (*_opening_cards(actions), self.sample)
+        self.recent = RecentProjects()
+        self.recent.chosen.connect(self.project_chosen)
+        self._lay_out()
+        _centre(page, middle)
+        self.setWidget(page)
+        look.changed.connect(self._fit)
         self.refresh()
 
     def refresh(self) -> None:
         """Show the recent projects as they are now; focus where work goes on."""
-        while (item := self._recent.takeAt(0)) is not None:
-            widget = item.widget()
-            if widget is not None:
-                widget.hide()
-                widget.deleteLater()
-        projects = recent_projects()[:5]
-        self._recent_title.setVisible(bool(projects))
-        cards = [self._recent_card(project) for project in projects]
-        for column, card in enumerate(cards):
-            self._recent.addWidget(card, 0, column)
-        for column in range(5):
-            self._recent.setColumnStretch(column, 1)
-        self._first = cards[0] if cards else self.sample
-        self._first.setFocus()
+        self.recent.refresh()
+        self._first().setFocus()
 
-    def showEvent(self, _event: QShowEvent) -> None:
+    def showEvent(self, event: QShowEvent) -> None:
         """Put the focus where work most likely goes on."""
-        self._first.setFocus()
+        super().showEvent(event)
+        self._first().setFocus()
 
-    def _cards(self, actions: ActionSet) -> QHBoxLayout:
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Take less room in a low window."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def _first(self) -> QWidget:
+        cards = self.recent.cards
+        return next((card for card in cards if not card.is_missing), self.sample)
+
+    def _fit(self) -> None:
+        is_low = self.height() < _LOW_PX
+        top = 12 if is_low else 24
+        self._column.setContentsMargins(_SIDE_PX, top, _SIDE_PX, top)
+        for gap, height in zip(self._gaps, _GAPS_PX, strict=True):
+            gap.changeSize(0, 0 if is_low else height)
+        self._column.invalidate()
+        for card in self._ways:
+            card.be_low(is_low=is_low)
+
+    def _lay_out(self) -> None:
         row = QHBoxLayout()
         row.setSpacing(16)
-        clip = Card(
-            "file-play", "Open a clip", "A movie or a folder of images", "Ctrl+O"
-        )
-        results = Card(
-            "folder", "Open results", "A project, BVH or JSON file", "Ctrl+Shift+O"
-        )
-        self.sample = Card(
-            "sparkles",
-            "Try the sample",
-            "A short clip of one person, ready to run",
-            note=_sample_note(),
-            is_accent=True,
-        )
-        for card, action_id in (
-            (clip, "open"),
-            (results, "open_results"),
-            (self.sample, "sample"),
-        ):
-            card.clicked.connect(actions[action_id].trigger)
+        for card in self._ways:
             row.addWidget(card, 1)
-        return row
-
-    def _recent_card(self, project: RecentProject) -> Card:
-        card = Card(
-            "", project.path.stem, project.summary, note=project.when, height=104
-        )
-        card.setToolTip(str(project.path))
-        card.clicked.connect(partial(self.project_chosen.emit, project.path))
-        return card
+        self._column.addLayout(_masthead())
+        self._column.addItem(self._gaps[0])
+        self._column.addLayout(row)
+        self._column.addWidget(DropHint())
+        self._column.addItem(self._gaps[1])
+        self._column.addWidget(self.recent)
 
 
 class DropHint(QWidget):
@@ -216,7 +117,7 @@ class DropHint(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.setFixedHeight(52)
-        words = "Drop a clip, a folder, a results file or a project anywhere"
+        words = tr("Drop a clip, a folder, a results file or a project anywhere")
         row = QHBoxLayout(self)
         row.setSpacing(10)
         row.addStretch(1)
@@ -236,13 +137,43 @@ class DropHint(QWidget):
         super().paintEvent(event)
 
 
+def _opening_cards(actions: ActionSet) -> tuple[Card, Card]:
+    clip = Card(
+        "file-play",
+        tr("Open a clip"),
+        tr("A movie or a folder of images"),
+        keys=actions["open"].shortcut().toString(),
+    )
+    results = Card(
+        "folder",
+        tr("Open results"),
+        tr("A project, BVH or JSON file"),
+        keys=actions["open_results"].shortcut().toString(),
+    )
+    clip.clicked.connect(actions["open"].trigger)
+    results.clicked.connect(actions["open_results"].trigger)
+    return clip, results
+
+
+def _sample_card(actions: ActionSet) -> Card:
+    sample = Card(
+        "sparkles",
+        tr("Try the sample"),
+        tr("Two people, a walk and a somersault, 8 seconds"),
+        note=_sample_note(),
+        is_accent=True,
+    )
+    sample.clicked.connect(actions["sample"].trigger)
+    return sample
+
+
 def _sample_note() -> str:
     """Whether the sample is here already, and how large it is."""
     try:
         size = path_of("sample_clip").stat().st_size
     except (StudioError, OSError):
-        return "not fetched yet"
-    return f"{size / 1e6:.0f} MB, already here"
+        return tr("not fetched yet")
+    return tr("{size} MB, already here").format(size=f"{size / 1e6:.0f}")
 
 
 def _masthead() -> QHBoxLayout:
@@ -252,17 +183,20 @@ def _masthead() -> QHBoxLayout:
     words = QVBoxLayout()
     words.setSpacing(2)
     words.addWidget(text_label("HPE Studio", size="hero", weight=600))
-    tagline = "Human motion from video: open, fix, export"
+    tagline = tr("Human motion from video: open, fix, export")
     words.addWidget(text_label(tagline, size="list_large", tone="secondary"))
     row.addLayout(words)
     row.addStretch(1)
     return row
 
 
-def _tile(icon: str, *, is_accent: bool) -> QLabel:
-    label = icon_label(icon, 22, "accent.on" if is_accent else "text.primary")
-    label.setFixedSize(40, 40)
-    label.setAlignment(Qt.AlignmentFlag.AlignCenter)
-    token = "accent.fill" if is_accent else "bg.raised"
-    label.setStyleSheet(f"background: {look.colour(token).name()}; border-radius: 8px")
-    return label
+def _centre(page: QWidget, middle: QWidget) -> None:
+    outer = QHBoxLayout(page)
+    outer.setContentsMargins(0, 0, 0, 0)
+    outer.addStretch(1)
+    inner = QVBoxLayout()
+    inner.addStretch(2)
+    inner.addWidget(middle)
+    inner.addStretch(3)
+    outer.addLayout(inner, 100)
+    outer.addStretch(1)
