@@ -251,6 +251,7 @@ class Workspace(QMainWindow):
         self.viewers.arrangement = found.viewers
         view = self._session.view
         view.layers = kept.with_switches(view.layers, found.layers)
+        self.inspector.enter_workspace(workspace_id)
         self.inspector.tabs.setCurrentIndex(found.inspector_tab)
         self._show_titles(found.shows_titles)
         self._keep_focus()

@@ -140,11 +140,11 @@ def test_keys_are_inserted_visited_copied_and_deleted(opened: StudioDriver) -> N
 def test_numbers_in_the_inspector_turn_the_joint(opened: StudioDriver) -> None:
     opened.scrub_to(8)
     opened.select_joint("Person A", "left_elbow")
-    field = opened.workspace.inspector.pose.rotation[1]
+    field = opened.workspace.inspector.section("rotation").fields[1]
     opened.type_into(field.box, "25")
     assert np.degrees(np.linalg.norm(_rotation(opened))) == pytest.approx(25, abs=0.1)
-    assert opened.workspace.inspector.pose.source_text == "Keyed"
-    opened.type_into(opened.workspace.inspector.pose.blend_out.box, "9")
+    assert opened.workspace.inspector.pages["pose"].who.chip.text == "Keyed"
+    opened.type_into(opened.workspace.inspector.section("key").blend_out.box, "9")
     track = opened.session.active_track
     assert track is not None
     assert opened.document.key_at(track.id, 8).blend_out == 9
@@ -155,8 +155,7 @@ def test_persons_are_renamed_recoloured_and_deleted(opened: StudioDriver) -> Non
     assert opened.person("Lena")
     assert opened.menu_text("undo") == "Undo rename Person B"
     opened.window.workspace.inspector.tabs.setCurrentIndex(1)
-    page = opened.workspace.inspector.person
-    button = page.colour_buttons["plum"]
+    button = opened.workspace.inspector.section("identity").colours["plum"]
     opened.click(button, 10, 10)
     assert opened.person("Lena").colour == "plum"
     opened.click_row("Lena")
@@ -246,7 +245,7 @@ def test_closing_aborts_an_open_drag(studio: StudioDriver, project: Path) -> Non
 
 def test_another_field_of_view_is_one_step(opened: StudioDriver) -> None:
     opened.workspace.inspector.tabs.setCurrentIndex(2)
-    page = opened.workspace.inspector.camera
+    page = opened.workspace.inspector.section("lens")
     assert page.fov.value == pytest.approx(60, abs=0.1)
     opened.type_into(page.fov.box, "45")
     assert opened.session.camera.source == "given"

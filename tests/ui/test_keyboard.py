@@ -91,9 +91,10 @@ def test_single_keys_never_act_in_text_fields(
     opened: StudioDriver, heard: list[str], where: str
 ) -> None:
     opened.click_row("Person A")
-    page = opened.workspace.inspector.person
+    inspector = opened.workspace.inspector
     opened.workspace.inspector.tabs.setCurrentIndex(1)
-    field = page.name if where == "name" else page.height_field.box
+    height = inspector.section("shape").height_field.box
+    field = inspector.section("identity").name if where == "name" else height
     for spec in _SINGLE:
         for keys in spec.keys:
             field.setFocus()

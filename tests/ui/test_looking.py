@@ -57,7 +57,7 @@ def test_keys_move_the_playhead(
 def test_single_keys_stay_typable_in_fields(opened: StudioDriver) -> None:
     opened.window.workspace.inspector.tabs.setCurrentIndex(1)
     opened.click_row("Person A")
-    name = opened.workspace.inspector.person.name
+    name = opened.workspace.inspector.section("identity").name
     opened.type_into(name, "Kim Hill FR")
     assert opened.session.active_person.name == "Kim Hill FR"
     assert opened.session.view.tool == "select"
@@ -100,7 +100,7 @@ def test_a_joint_picked_in_the_video_is_selected_everywhere(
     row = opened.tree.item_of("person", person.id)
     assert row is not None
     assert opened.tree.selectionModel().isSelected(row.index())
-    assert "Right knee" in opened.workspace.inspector.pose.who_text
+    assert opened.workspace.inspector.pages["pose"].who.detail.text() == "Right knee"
 
 
 def test_the_list_and_the_viewport_select(opened: StudioDriver) -> None:

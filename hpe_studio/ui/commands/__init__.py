@@ -4,6 +4,28 @@ One file per menu; the verbs that several panels share stand here too.
 """
 
 from hpe_studio.ui.commands.desk import Desk, session_of
-from hpe_studio.ui.commands.persons import lock_person, recolour, rename, use_body
+from hpe_studio.ui.commands.persons import (
+    add_person,
+    delete_people,
+    give_track,
+    lock_people,
+    lock_person,
+    recolour,
+    recolour_people,
+    rename,
+    use_body,
+)
 
-__all__ = ["Desk", "lock_person", "recolour", "rename", "session_of", "use_body"]
+__all__ = [
+    "Desk",
+    "add_person",
+    "delete_people",
+    "give_track",
+    "lock_people",
+    "lock_person",
+    "recolour",
+    "recolour_people",
+    "rename",
+    "session_of",
+    "use_body",
+]

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from hpe_studio.core.edit import Edit
 from hpe_studio.core.errors import StudioError
 from hpe_studio.core.person import Person
 from hpe_studio.core.viewstate import Selection
@@ -35,31 +37,60 @@ def show_all(desk: Desk) -> None:
 
 
 def toggle_locked(desk: Desk) -> None:
-    """Lock or unlock the selected person."""
+    """Lock the selected persons; where all are locked, unlock them."""
     session = session_of(desk)
-    if session.active_person is not None:
-        lock_person(session, session.active_person)
+    lock_people(session, session.view.selection.persons)
 
 
 def lock_person(session: Session, person: Person) -> None:
     """Lock an unlocked person and the other way round."""
-    label = f"Unlock {person.name}" if person.locked else f"Lock {person.name}"
-    locked = not person.locked
-    session.perform(label, lambda edit: people.set_locked(edit, person, locked=locked))
+    lock_people(session, (person.id,))
+
+
+def lock_people(session: Session, person_ids: Iterable[int]) -> None:
+    """Lock persons as one step; where all of them are locked, unlock them."""
+    persons = people_of(session, person_ids)
+    locked = not all(person.locked for person in persons)
+    changing = [person for person in persons if person.locked != locked]
+
+    def write(edit: Edit) -> None:
+        for person in changing:
+            people.set_locked(edit, person, locked=locked)
+
+    if changing:
+        verb = "Lock" if locked else "Unlock"
+        session.perform(f"{verb} {title_of(changing)}", write)
 
 
 def delete_person(desk: Desk) -> None:
-    """Delete the selected person, with a way back in the toast."""
+    """Delete the selected persons, with a way back in the toast."""
     session = session_of(desk)
-    person = session.active_person
-    if person is None:
-        return
-    if session.perform(
-        f"Delete {person.name}",
-        lambda edit: people.delete_person(edit, session.document, person),
-    ):
+    delete_people(session, session.view.selection.persons)
+
+
+def delete_people(session: Session, person_ids: Iterable[int]) -> None:
+    """Delete persons as one step, with a way back in the toast."""
+    persons = people_of(session, person_ids)
+
+    def write(edit: Edit) -> None:
+        for person in persons:
+            people.delete_person(edit, session.document, person)
+
+    title = title_of(persons)
+    if persons and session.perform(f"Delete {title}", write):
         session.view.selection = Selection()
-        session.notices.say(f"{person.name} deleted", action="undo")
+        session.notices.say(f"{title} deleted", action="undo")
+
+
+def people_of(session: Session, person_ids: Iterable[int]) -> list[Person]:
+    """The persons of those ids that exist, in the order of the list."""
+    wanted = set(person_ids)
+    return [person for person in session.persons if person.id in wanted]
+
+
+def title_of(persons: Sequence[Person]) -> str:
+    """The only person's name, else how many there are ("3 people")."""
+    return persons[0].name if len(persons) == 1 else f"{len(persons)} people"
 
 
 def choose_body(desk: Desk) -> None:
@@ -94,9 +125,43 @@ def rename(session: Session, person_id: int, name: str) -> None:
 
 def recolour(session: Session, person_id: int, colour: str) -> None:
     """Give a person another colour."""
+    recolour_people(session, (person_id,), colour)
+
+
+def recolour_people(session: Session, person_ids: Iterable[int], colour: str) -> None:
+    """Give persons another colour as one step."""
+    persons = people_of(session, person_ids)
+    changing = [person for person in persons if person.colour != colour]
+
+    def write(edit: Edit) -> None:
+        for person in changing:
+            people.recolour_person(edit, person, colour)
+
+    if changing:
+        session.perform(f"Recolour {title_of(changing)}", write)
+
+
+def add_person(session: Session) -> None:
+    """A new person without a track, selected and with the name to be typed."""
+    added: list[Person] = []
+
+    def write(edit: Edit) -> None:
+        added.append(people.add_person(edit, session.document))
+
+    if session.perform("Add person", write):
+        session.select(added[0].id)
+
+
+def give_track(session: Session, track_id: int, person_id: int) -> None:
+    """Give a track to another person, with a way back in the toast."""
+    track = session.document.tracks.get(track_id)
     person = session.document.persons.get(person_id)
-    if person is not None and colour != person.colour:
-        session.perform(
-            f"Recolour {person.name}",
-            lambda edit: people.recolour_person(edit, person, colour),
-        )
+    if track is None or person is None or track.person_id == person_id:
+        return
+
+    def write(edit: Edit) -> None:
+        people.give_track(edit, session.document, track, person)
+
+    if session.perform(f"Give track to {person.name}", write):
+        session.select(person_id)
+        session.notices.say(f"Track given to {person.name}", action="undo")

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QScrollArea, QStackedWidget, QTabBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
 from hpe_studio.ui import look
 from hpe_studio.ui.actions import ActionSet
-from hpe_studio.ui.inspector.camera import CameraPage
-from hpe_studio.ui.inspector.person import PersonPage
-from hpe_studio.ui.inspector.pose import PosePage
+from hpe_studio.ui.inspector.live import LiveEdit
+from hpe_studio.ui.inspector.page import Page
+from hpe_studio.ui.inspector.section import Context
+from hpe_studio.ui.inspector.table import PAGES
+from hpe_studio.ui.inspector.tabs import TabStrip
 from hpe_studio.ui.session import Session
 
 
 class Inspector(QWidget):
-    """Tabs Pose, Person, Camera.
+    """The pages of `table.PAGES` as tabs.
 
     Args:
         session: What is inspected.
@@ -25,34 +29,40 @@ class Inspector(QWidget):
         super().__init__()
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         look.set_role(self, role="panel")
-        self.pose = PosePage(session, actions)
-        self.person = PersonPage(session)
-        self.camera = CameraPage(session)
-        self.tabs = QTabBar()
-        self.tabs.setAccessibleName("Inspector")
-        self.tabs.setDrawBase(False)
-        self.tabs.setExpanding(False)
-        self._pages = QStackedWidget()
-        for title, page in (
-            ("Pose", self.pose),
-            ("Person", self.person),
-            ("Camera", self.camera),
-        ):
-            self.tabs.addTab(title)
-            self._pages.addWidget(_scrolled(page))
-        self.tabs.currentChanged.connect(self._pages.setCurrentIndex)
+        self.live = LiveEdit(session, self)
+        context = Context(session=session, actions=actions, live=self.live)
+        self.pages = {spec.id: Page(spec, context) for spec in PAGES}
+        self.strip = TabStrip(
+            tuple(self.tr(spec.title) for spec in PAGES), self.tr("Inspector")
+        )
+        self.tabs = self.strip.bar
+        self._stack = QStackedWidget()
+        for page in self.pages.values():
+            self._stack.addWidget(_scrolled(page))
+        self.tabs.currentChanged.connect(self._stack.setCurrentIndex)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        strip = QWidget()
-        strip.setFixedHeight(30)
-        strip.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        look.set_role(strip, role="header")
-        inner = QVBoxLayout(strip)
-        inner.setContentsMargins(4, 0, 4, 0)
-        inner.addWidget(self.tabs)
-        column.addWidget(strip)
-        column.addWidget(self._pages, 1)
+        column.addWidget(self.strip)
+        column.addWidget(self._stack, 1)
+
+    def section(self, section_id: str) -> Any:
+        """A section of any page.
+
+        Raises:
+            KeyError: If there is none of that name.
+        """
+        for page in self.pages.values():
+            for section in page.sections:
+                if section.id == section_id:
+                    return section
+        raise KeyError(section_id)
+
+    def enter_workspace(self, name: str) -> None:
+        """Fold the sections as they were left in a workspace."""
+        for page in self.pages.values():
+            for section in page.sections:
+                section.enter_workspace(name)
 
 
 def _scrolled(page: QWidget) -> QScrollArea:
