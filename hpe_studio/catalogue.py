@@ -26,6 +26,11 @@ DETECTORS = {
     "missing": "hpe_studio.quality.missing",
     "truncated": "hpe_studio.quality.truncated",
     "low_confidence": "hpe_studio.quality.low_confidence",
+    "jump": "hpe_studio.quality.jump",
+    "flip": "hpe_studio.quality.flip",
+    "swap": "hpe_studio.quality.swap",
+    "implausible": "hpe_studio.quality.implausible",
+    "reprojection": "hpe_studio.quality.reprojection",
 }
 
 

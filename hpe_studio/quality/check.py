@@ -11,6 +11,15 @@ from hpe_studio.core.specs import validated_options
 from hpe_studio.quality.evidence import ShotEvidence
 from hpe_studio.quality.finding import Detector, Finding
 
+_FOLLOWED: Mapping[str, frozenset[str]] = {
+    "swap": frozenset({"jump", "flip", "reprojection", "shape_change", "foot_slide"}),
+    "flip": frozenset({"jump", "reprojection", "implausible", "foot_slide"}),
+    "jump": frozenset({"reprojection", "implausible", "foot_slide", "floor"}),
+    "truncated": frozenset({"reprojection", "low_confidence"}),
+}
+"""What follows from what."""
+
+_ABOUT_FRAMES = 2
 _COVERED = 0.5
 """A decision holds for a finding when it covers this share of its frames."""
 
@@ -49,6 +58,28 @@ def check_shot(
         given = (options or {}).get(name, {})
         values = validated_options(detector.SPEC.options, given)
         yield tuple(detector.detect(shot, values))
+
+
+def without_consequences(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Findings that are not just another face of a graver one.
+
+    Where people are swapped or flipped, what jumps or does not fit the picture there
+    is the same mistake seen again.
+    """
+    everything = tuple(findings)
+    causes = [f for f in everything if f.kind in _FOLLOWED]
+    return tuple(
+        f for f in everything if not any(_follows(f, cause) for cause in causes)
+    )
+
+
+def _follows(finding: Finding, cause: Finding) -> bool:
+    if finding.kind not in _FOLLOWED[cause.kind]:
+        return False
+    if finding.person_id not in (cause.person_id, cause.other_person_id):
+        return False
+    about = (cause.start - _ABOUT_FRAMES, cause.stop + _ABOUT_FRAMES)
+    return finding.overlap(*about) >= _COVERED * finding.frame_count
 
 
 def judged(

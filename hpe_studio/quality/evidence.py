@@ -135,6 +135,14 @@ class TrackEvidence:
         said = self._per_joint(self.seen("outside"))
         return beyond | (said > 0.5) | self.marked("outside")
 
+    @cached_property
+    def is_unseen(self) -> BoolArray:
+        """Joints whose turning nobody saw: they or what hangs on them are outside."""
+        unseen = self.is_outside.copy()
+        for joint in range(self.skeleton.joint_count - 1, 0, -1):
+            unseen[:, self.skeleton.parents[joint]] |= self.is_outside[:, joint]
+        return unseen
+
     def marked(self, kind: MarkKind) -> BoolArray:
         """Where a person said so, shape (frames, joints)."""
         out = np.zeros(self.source.shape, dtype=np.bool_)

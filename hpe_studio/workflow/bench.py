@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import importlib.util
+import importlib
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -43,12 +43,9 @@ def run_benchmarks(name: str | None = None) -> dict[str, dict[str, Any]]:
 
 
 def _run(name: str) -> dict[str, dict[str, Any]]:
-    path = _FOLDER / f"{name}.py"
-    spec = importlib.util.spec_from_file_location(f"benchmarks.{name}", path)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = module
-    spec.loader.exec_module(module)
+    root = str(_FOLDER.parent)
+    if root not in sys.path:  # benchmarks share modules of their own
+        sys.path.append(root)
+    module = importlib.import_module(f"benchmarks.{name}")
     run = cast("Callable[[], dict[str, dict[str, Any]]]", module.run)
     return run()
