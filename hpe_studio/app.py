@@ -68,10 +68,12 @@ def run_window(path: Path | None = None, *, fps: Fraction | None = None) -> int:
     Raises:
         StudioError: If there is no display.
     """
+    from hpe_studio.ui.window_place import restore_place
+
     check_display()
     app = make_application()
     window = make_window()
-    window.resize(1440, 900)
+    restore_place(window)
     window.show()
     if path is not None:
         window.open_path(path, fps)
@@ -129,6 +131,7 @@ def take_screenshot(
             os.environ["QT_SCALE_FACTOR"] = str(scale)
     make_application()
     window = make_window()
+    window.keeps_layout = False
     try:
         window.resize(*size)
         window.show()

@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import SignalInstance
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
+from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import (
     QDialog,
     QMainWindow,
@@ -16,15 +16,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from hpe_studio.core.clip import Clip
 from hpe_studio.core.errors import StudioError
-from hpe_studio.ui import commands, recent
+from hpe_studio.ui import recent
 from hpe_studio.ui.actions import ActionSet
-from hpe_studio.ui.dialogs import files
-from hpe_studio.ui.dialogs.about import show_about
-from hpe_studio.ui.dialogs.export import ExportDialog
-from hpe_studio.ui.dialogs.rate import RateDialog
-from hpe_studio.ui.dialogs.run_options import RunDialog
+from hpe_studio.ui.asking import Asking
+from hpe_studio.ui.dropping import Dropping
 from hpe_studio.ui.jobs import JobRunner
 from hpe_studio.ui.notices import Notice, Notices
 from hpe_studio.ui.opening import (
@@ -40,6 +36,7 @@ from hpe_studio.ui.start_page import StartPage
 from hpe_studio.ui.status import StatusLine
 from hpe_studio.ui.toasts import Toasts
 from hpe_studio.ui.topbar import TopBar
+from hpe_studio.ui.window_place import keep_place
 from hpe_studio.ui.workspace import Workspace
 from hpe_studio.workflow.estimate import EstimateOptions
 
@@ -50,7 +47,6 @@ class StudioWindow(QMainWindow):
     def __init__(self) -> None:
         super().__init__()
         self.setWindowTitle("HPE Studio")
-        self.setAcceptDrops(True)
         self.setMinimumSize(960, 600)
         self.keeps_layout = True
         self._session: Session | None = None
@@ -58,6 +54,7 @@ class StudioWindow(QMainWindow):
         self.notices = Notices()
         self.jobs = JobRunner(self)
         self.reader = FilmReader(self.jobs, self._show_reading, self)
+        self.asking = Asking(self)
         self.actions_ = ActionSet(self, self)
         self.top_bar = TopBar(self.actions_)
         self.start_page = StartPage(self.actions_)
@@ -72,6 +69,7 @@ class StudioWindow(QMainWindow):
         for widget in (self.top_bar, self._stack, self.status):
             column.addWidget(widget)
         self.setCentralWidget(whole)
+        self.dropping = Dropping(self)
         self.notices.posted.connect(self._on_notice_posted)
         self.jobs.changed.connect(self.actions_.refresh)
         self.jobs.failed.connect(self.notices.complain)
@@ -93,7 +91,7 @@ class StudioWindow(QMainWindow):
         try:
             clip = clip_without_rate(path) if fps is None else None
             if clip is not None:
-                self._ask_for_rate(path, clip)
+                self.asking.for_rate(path, clip)
             elif fps is not None or not self.reader.read_first(
                 path, partial(self._open_read, path)
             ):
@@ -147,36 +145,6 @@ class StudioWindow(QMainWindow):
         self.setWindowTitle("HPE Studio")
         self.actions_.refresh()
 
-    def ask_for_clip(self) -> None:
-        """Let a person choose any file to open."""
-        files.ask_for_file(
-            self, "Open", self.open_path, names=files.CLIPS, folder=self._folder()
-        )
-
-    def ask_for_folder(self) -> None:
-        """Let a person choose a folder of images."""
-        title = "Open a folder of images"
-        files.ask_for_folder(self, title, self.open_path, folder=self._folder())
-
-    def ask_for_results(self) -> None:
-        """Let a person choose a results file or a project."""
-        title, names = "Open results", files.RESULTS
-        files.ask_for_file(
-            self, title, self.open_path, names=names, folder=self._folder()
-        )
-
-    def ask_for_footage(self) -> None:
-        """Let a person say where the clip is after it moved."""
-        if self._session is None:
-            return
-        title, folder = "Locate the footage", self._folder()
-        if self._session.document.clip.kind == "images":
-            files.ask_for_folder(self, title, self.locate_footage, folder=folder)
-        else:
-            files.ask_for_file(
-                self, title, self.locate_footage, names=files.MOVIES, folder=folder
-            )
-
     def locate_footage(self, path: Path) -> None:
         """Show the open project's footage from where it is now."""
         if self._session is None or self._session.footage is not None:
@@ -196,70 +164,21 @@ class StudioWindow(QMainWindow):
         except StudioError as error:
             self.notices.complain(error)
 
-    def ask_for_run(self) -> None:
-        """Show what can be chosen for an estimation."""
-        if self._session is not None:
-            dialog = RunDialog(self._session, self)
-            dialog.chosen.connect(self.start_run)
-            dialog.show()
-
     def start_run(self, options: EstimateOptions) -> None:
         """Start an estimation in the background."""
         if self._session is not None:
             start_estimate(self._session, options)
 
-    def show_export(self) -> None:
-        """Show the export window."""
-        if self._session is not None:
-            ExportDialog(self._session, self).show()
-
-    def ask_for_copy(self) -> None:
-        """Let a person name a copy of the project."""
-        if self._session is not None:
-            files.ask_for_new_file(
-                self,
-                "Save a copy as",
-                self._session.save_copy,
-                suffix="hpes",
-                folder=self._folder(),
-            )
-
-    def ask_for_body(self) -> None:
-        """Let a person choose an SMPL, SMPL-H or SMPL-X model file."""
-        if self._session is not None:
-            use = partial(commands.use_body, self._session)
-            files.ask_for_file(
-                self,
-                "Choose a body model",
-                use,
-                names=files.BODIES,
-                folder=self._folder(),
-            )
-
-    def show_about(self) -> None:
-        """Tell name, version and licences."""
-        show_about(self)
-
     # Events --------------------------------------------------------------------------
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Write what is left before the window goes."""
+        if self.keeps_layout:
+            keep_place(self)
         self.reader.stop()
         self.close_session()
         self.jobs.close()
         event.accept()
-
-    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        """Take files."""
-        if any(url.isLocalFile() for url in event.mimeData().urls()):
-            event.acceptProposedAction()
-
-    def dropEvent(self, event: QDropEvent) -> None:
-        """Open the first file that was dropped."""
-        files = [u.toLocalFile() for u in event.mimeData().urls() if u.isLocalFile()]
-        if files:
-            event.acceptProposedAction()
-            self.open_path(Path(files[0]))
 
     # Within
 
@@ -279,10 +198,11 @@ class StudioWindow(QMainWindow):
         self.actions_.refresh()
         if self.workspace.video.no_footage is not None:
             locate = self.workspace.video.no_footage.button
-            locate.clicked.connect(self.ask_for_footage)
+            locate.clicked.connect(self.asking.for_footage)
         self.workspace.video.setFocus()
         recent.remember(session)
         start_finding_shots(session)
+        self.dropping.add_waiting()
 
     def _show_reading(self, page: ReadingPage | None) -> None:
         shown = page or self.workspace or self.start_page
@@ -298,14 +218,6 @@ class StudioWindow(QMainWindow):
 
     def _toast_lift_px(self) -> int:
         return 0 if self.workspace is None else self.workspace.toast_lift_px
-
-    def _folder(self) -> str:
-        return "" if self._session is None else str(self._session.project.path.parent)
-
-    def _ask_for_rate(self, path: Path, clip: Clip) -> None:
-        dialog = RateDialog(clip, self)
-        dialog.chosen.connect(partial(self.open_path, path))
-        dialog.open()
 
     def _on_facts_changed(self, _what: object = None) -> None:
         self.actions_.refresh()

@@ -107,8 +107,8 @@ def test_nothing_is_left_behind(qapp: QApplication, project: Path) -> None:
     with StudioDriver() as driver:
         driver.open_clip(project)
         driver.play_for(0.2)
-        driver.window.show_export()
-        driver.window.ask_for_run()
+        driver.window.asking.for_export()
+        driver.window.asking.for_run()
         driver.settle()
     gc.collect()
     left = [w for w in QApplication.allWidgets() if id(w) not in before]

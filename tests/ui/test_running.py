@@ -62,7 +62,7 @@ def test_run_finds_people_and_is_one_step_each(
 
 def test_a_stopped_run_adds_nobody(studio: StudioDriver, clip: Path) -> None:
     studio.open_clip(clip)
-    studio.window.ask_for_run()
+    studio.window.asking.for_run()
     dialog = studio.window.findChild(RunDialog)
     assert dialog is not None
     studio.click(dialog.run, 10, 10)

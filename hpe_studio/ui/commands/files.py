@@ -7,17 +7,17 @@ from hpe_studio.ui.commands.desk import Desk, session_of
 
 def open_file(desk: Desk) -> None:
     """Open a clip, project or results file."""
-    desk.ask_for_clip()
+    desk.asking.for_clip()
 
 
 def open_folder(desk: Desk) -> None:
     """Open a folder of images."""
-    desk.ask_for_folder()
+    desk.asking.for_folder()
 
 
 def open_results(desk: Desk) -> None:
     """Open a results file."""
-    desk.ask_for_results()
+    desk.asking.for_results()
 
 
 def open_sample(desk: Desk) -> None:
@@ -27,22 +27,22 @@ def open_sample(desk: Desk) -> None:
 
 def run_estimate(desk: Desk) -> None:
     """Set up an estimation."""
-    desk.ask_for_run()
+    desk.asking.for_run()
 
 
 def export(desk: Desk) -> None:
     """Show the export window."""
-    desk.show_export()
+    desk.asking.for_export()
 
 
 def locate_footage(desk: Desk) -> None:
     """Say where the clip is after it moved."""
-    desk.ask_for_footage()
+    desk.asking.for_footage()
 
 
 def save_copy(desk: Desk) -> None:
     """Write a copy of the project."""
-    desk.ask_for_copy()
+    desk.asking.for_copy()
 
 
 def tell_saved(desk: Desk) -> None:
@@ -67,4 +67,4 @@ def quit_program(desk: Desk) -> None:
 
 def about(desk: Desk) -> None:
     """Tell name, version and licences."""
-    desk.show_about()
+    desk.asking.about()

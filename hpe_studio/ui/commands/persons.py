@@ -95,7 +95,7 @@ def title_of(persons: Sequence[Person]) -> str:
 
 def choose_body(desk: Desk) -> None:
     """Use another body model."""
-    desk.ask_for_body()
+    desk.asking.for_body()
 
 
 def use_open_body(desk: Desk) -> None:

@@ -1,0 +1,113 @@
+"""Everything the window asks a person: files, folders, and dialogs of whole tasks."""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QDialog
+
+from hpe_studio.core.clip import Clip
+from hpe_studio.ui import commands
+from hpe_studio.ui.dialogs import files
+from hpe_studio.ui.dialogs.about import show_about
+from hpe_studio.ui.dialogs.export import ExportDialog
+from hpe_studio.ui.dialogs.rate import RateDialog
+from hpe_studio.ui.dialogs.run_options import RunDialog
+
+if TYPE_CHECKING:
+    from hpe_studio.ui.window import StudioWindow
+
+
+class Asking(QObject):
+    """Dialogs of one window; none of them blocks it.
+
+    Args:
+        window: Over which they stand, and which does what was answered.
+    """
+
+    def __init__(self, window: StudioWindow) -> None:
+        super().__init__(window)
+        self._window = window
+
+    def for_clip(self) -> None:
+        """Let a person choose any file to open."""
+        self._file(self.tr("Open"), files.CLIPS)
+
+    def for_results(self) -> None:
+        """Let a person choose a results file or a project."""
+        self._file(self.tr("Open results"), files.RESULTS)
+
+    def for_folder(self) -> None:
+        """Let a person choose a folder of images."""
+        title = self.tr("Open a folder of images")
+        then = self._window.open_path
+        files.ask_for_folder(self._window, title, then, folder=self._folder())
+
+    def for_rate(self, path: Path, clip: Clip) -> None:
+        """Ask for the frame rate of a folder of images, then open it."""
+        dialog = RateDialog(clip, self._window)
+        dialog.chosen.connect(partial(self._window.open_path, path))
+        dialog.open()
+
+    def for_footage(self) -> None:
+        """Let a person say where the clip is after it moved."""
+        window = self._window
+        if window.session is None:
+            return
+        title, folder = self.tr("Locate the footage"), self._folder()
+        then = window.locate_footage
+        if window.session.document.clip.kind == "images":
+            files.ask_for_folder(window, title, then, folder=folder)
+        else:
+            files.ask_for_file(window, title, then, names=files.MOVIES, folder=folder)
+
+    def for_copy(self) -> None:
+        """Let a person name a copy of the project."""
+        window, title = self._window, self.tr("Save a copy as")
+        if window.session is not None:
+            then, folder = window.session.save_copy, self._folder()
+            files.ask_for_new_file(window, title, then, suffix="hpes", folder=folder)
+
+    def for_body(self) -> None:
+        """Let a person choose an SMPL, SMPL-H or SMPL-X model file."""
+        window, title = self._window, self.tr("Choose a body model")
+        if window.session is not None:
+            use, folder = partial(commands.use_body, window.session), self._folder()
+            files.ask_for_file(window, title, use, names=files.BODIES, folder=folder)
+
+    def for_run(self) -> None:
+        """Show what can be chosen for an estimation."""
+        if self._window.session is not None:
+            dialog = RunDialog(self._window.session, self._window)
+            dialog.chosen.connect(self._window.start_run)
+            dialog.show()
+
+    def for_export(self) -> None:
+        """Show the export window, beside which the work goes on."""
+        session = self._window.session
+        if session is not None and not self._brought(ExportDialog):
+            ExportDialog(session, self._window).show()
+
+    def about(self) -> None:
+        """Tell name, version and licences."""
+        show_about(self._window)
+
+    def _brought(self, kind: type[QDialog]) -> bool:
+        """True where such a window is open already; it comes to the front."""
+        for dialog in self._window.findChildren(kind):
+            if dialog.isVisible():
+                dialog.raise_()
+                dialog.activateWindow()
+                return True
+        return False
+
+    def _file(self, title: str, names: str) -> None:
+        then, folder = self._window.open_path, self._folder()
+        files.ask_for_file(self._window, title, then, names=names, folder=folder)
+
+    def _folder(self) -> str:
+        session = self._window.session
+        return "" if session is None else str(session.project.path.parent)

@@ -1,0 +1,158 @@
+"""Takes files dropped anywhere on the window and does what the overlay said."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, QMimeData, QObject
+from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent
+
+from hpe_studio.core.errors import StudioError
+from hpe_studio.core.interchange import MotionFile
+from hpe_studio.core.jobs import Job, Progress
+from hpe_studio.ui.drop_overlay import DropOverlay
+from hpe_studio.ui.drop_plan import DropPlan, fits, plan_for, too_long_text
+from hpe_studio.ui.session import Session
+from hpe_studio.workflow.importing import import_motion, read_motion
+
+if TYPE_CHECKING:
+    from hpe_studio.ui.window import StudioWindow
+
+
+class Dropping(QObject):
+    """Clips, folders, results and projects, by drag and drop.
+
+    Args:
+        window: Where they are dropped.
+    """
+
+    def __init__(self, window: StudioWindow) -> None:
+        super().__init__(window)
+        self._window = window
+        self._plan = DropPlan()
+        self._waiting = DropPlan()
+        self.overlay = DropOverlay(window)
+        window.setAcceptDrops(True)
+        window.installEventFilter(self)
+
+    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
+        """Follow a drag over the window."""
+        if isinstance(event, QDragEnterEvent):
+            return self._enter(event)
+        if isinstance(event, QDragMoveEvent):
+            return self._move(event)
+        if isinstance(event, QDropEvent):
+            return self._drop(event)
+        if event.type() == QEvent.Type.DragLeave:
+            self.overlay.hide()
+        return False
+
+    def do(self, plan: DropPlan) -> None:
+        """Open and add what a plan says."""
+        if plan.why_not:
+            self._window.notices.inform(f"{plan.title}. {plan.detail}")
+            return
+        if plan.detail:
+            self._window.notices.inform(plan.detail)
+        if plan.opens is None:
+            self._add(plan.adds)
+        elif self._is_open(plan.opens):
+            told = self.tr("{} is open already").format(plan.opens.name)
+            self._window.notices.inform(told)
+            self._add(plan.adds)
+        else:
+            self._waiting = plan
+            self._window.open_path(plan.opens)
+
+    def add_waiting(self) -> None:
+        """Add what was dropped with a clip, now that it is open (after questions)."""
+        waiting, self._waiting = self._waiting, DropPlan()
+        if waiting.opens is not None and self._is_open(waiting.opens):
+            self._add(waiting.adds)
+
+    def _enter(self, event: QDragEnterEvent) -> bool:
+        paths = _paths_in(event.mimeData())
+        if not paths:
+            return False
+        self._plan = plan_for(paths, can_add=self._can_add)
+        self.overlay.show_plan(self._plan)
+        event.acceptProposedAction()
+        return True
+
+    def _move(self, event: QDragMoveEvent) -> bool:
+        if not self.overlay.isVisible():
+            return False
+        if self._plan.why_not:
+            event.ignore()
+        else:
+            event.acceptProposedAction()
+        return True
+
+    def _drop(self, event: QDropEvent) -> bool:
+        self.overlay.hide()
+        paths = _paths_in(event.mimeData())
+        if not paths:
+            return False
+        event.acceptProposedAction()
+        self.do(plan_for(paths, can_add=self._can_add))
+        return True
+
+    def _is_open(self, path: Path) -> bool:
+        session = self._window.session
+        if session is None:
+            return False
+        mine = (session.project.path, session.document.clip.path)
+        return path.absolute() in [own.absolute() for own in mine if own is not None]
+
+    @property
+    def _can_add(self) -> bool:
+        session = self._window.session
+        return session is not None and not session.project.is_read_only
+
+    def _add(self, paths: Sequence[Path]) -> None:
+        session = self._window.session
+        for path in paths if session is not None else ():
+            assert session is not None
+            session.jobs.start(
+                self.tr("Reading {}").format(path.name),
+                _reading(path),
+                on_result=partial(self._on_read, session, path),
+            )
+
+    def _on_read(self, session: Session, path: Path, motion: MotionFile) -> None:
+        """Add what was read, or open it alone where it cannot belong to the clip."""
+        if self._window.session is not session:
+            return
+        if not fits(motion, session.document.clip):
+            told = too_long_text(path.name, motion, session.document.clip)
+            if self._window.open_path(path):
+                self._window.notices.inform(told)
+            return
+        if session.document.is_editing:
+            session.notices.inform(self.tr("Finish or cancel the drag first"))
+            return
+        self._import(session, path, motion)
+
+    def _import(self, session: Session, path: Path, motion: MotionFile) -> None:
+        try:
+            added = import_motion(session.document, motion, name=path.name)
+        except StudioError as error:
+            session.notices.complain(error)
+            return
+        count = len(added)
+        one = self.tr("Added 1 person from {name}")
+        many = self.tr("Added {count} people from {name}")
+        told = (one if count == 1 else many).format(count=count, name=path.name)
+        session.notices.say("; ".join((told, *motion.warnings)), action="undo")
+
+
+def _paths_in(data: QMimeData) -> list[Path]:
+    return [Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()]
+
+
+def _reading(path: Path) -> Job[MotionFile]:
+    yield Progress(done=0, total=0, text=path.name)
+    return read_motion(path, {})
