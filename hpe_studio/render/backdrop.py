@@ -17,6 +17,7 @@ from hpe_studio.render.vtktools import TexturedQuad, plain_actor, triangle_data
 _COLUMNS, _ROWS = 24, 64
 _REACH_UP, _REACH_DOWN = 0.42, 0.35
 _FAR_SHARE = 0.9
+_SHRINK_BELOW = 0.6
 
 
 class Dome:
@@ -66,19 +67,54 @@ class PictureBehind:
     Attributes:
         rgb: Shape (height, width, 3), uint8, without distortion.
         rect: Left, top, right, bottom in the view.
+        strength: 1 shows it as it is, less dims it so that bodies stand out.
     """
 
     rgb: ByteArray
     rect: tuple[float, float, float, float]
+    strength: float = 1.0
 
 
 def picture_behind(
-    rgb: ByteArray, camera: Camera, picture: ViewTransform
+    rgb: ByteArray,
+    camera: Camera,
+    picture: ViewTransform,
+    *,
+    ratio: float = 1.0,
+    strength: float = 1.0,
 ) -> PictureBehind:
-    """The picture ready for `Scene3D.set_backdrop`, straightened if the lens bends."""
+    """The picture ready for `Scene3D.set_backdrop`, straightened if the lens bends.
+
+    Args:
+        rgb: Shape (height, width, 3), as decoded.
+        camera: Whose lens it was.
+        picture: Where it lies in the view.
+        ratio: Device pixels per view pixel; a much larger picture is made smaller, for
+            textures shimmer otherwise and cost more.
+        strength: See `PictureBehind`.
+    """
     if np.any(camera.distortion):
         rgb = straighten(rgb, camera)
-    return PictureBehind(rgb=rgb, rect=picture.picture_rect())
+    rect = picture.picture_rect()
+    size = (round((rect[2] - rect[0]) * ratio), round((rect[3] - rect[1]) * ratio))
+    return PictureBehind(rgb=shrunk(rgb, size), rect=rect, strength=strength)
+
+
+def shrunk(rgb: ByteArray, size: tuple[int, int]) -> ByteArray:
+    """A picture made smaller where it is much larger than it is shown.
+
+    Args:
+        rgb: Shape (height, width, 3).
+        size: Width and height in which it is shown.
+    """
+    import cv2
+
+    height, width = rgb.shape[:2]
+    share = max(size[0] / width, size[1] / height)
+    if share > _SHRINK_BELOW:
+        return rgb
+    small = (max(round(width * share), 1), max(round(height * share), 1))
+    return cv2.resize(rgb, small, interpolation=cv2.INTER_AREA).astype(np.uint8)
 
 
 def straighten(rgb: ByteArray, camera: Camera) -> ByteArray:
@@ -96,6 +132,8 @@ def straighten(rgb: ByteArray, camera: Camera) -> ByteArray:
 class BehindQuad(TexturedQuad):
     """The far plane that carries the clip's picture."""
 
+    _shown: ByteArray | None = None
+
     def show(self, behind: PictureBehind, view: ViewCamera) -> None:
         """Stands the picture far away where it fills its place in the view."""
         left, top, right, bottom = behind.rect
@@ -108,7 +146,10 @@ class BehindQuad(TexturedQuad):
             step = (depth - start) / float(direction @ ahead)
             corners.append(origin + step * direction)
         self.place(np.array(corners))
-        self.paint(behind.rgb)
+        self.actor.GetProperty().SetColor(*(behind.strength,) * 3)
+        if self._shown is not behind.rgb:
+            self._shown = behind.rgb
+            self.paint(behind.rgb)
 
 
 def _smooth(value: FloatArray) -> FloatArray:

@@ -145,13 +145,24 @@ class Tag:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Label:
-    """Small text with its left end, vertically centred, at a place."""
+    """Small text with its left end, vertically centred, at a place.
+
+    Attributes:
+        text: One line.
+        x, y: The place.
+        ink: Colour.
+        size: Height of the font in pixels.
+        weight: 400, 500, 600 or 700.
+        centred: Its middle is at the place instead of its left end.
+    """
 
     text: str
     x: float
     y: float
     ink: Ink
     size: float = 11.0
+    weight: int = 400
+    centred: bool = False
 
 
 Shape = Lines | Path | Discs | Capsules | Polygons | Box | Dots | Tag | Label

@@ -6,6 +6,7 @@ import numpy as np
 
 from hpe_studio.core.arrays import ByteArray, FloatArray
 from hpe_studio.core.camera import Camera
+from hpe_studio.render.backdrop import shrunk
 from hpe_studio.render.sticks import StickActors
 from hpe_studio.render.theme import Theme
 from hpe_studio.render.vtktools import TexturedQuad
@@ -15,7 +16,7 @@ _EDGES = (
     (0, 1), (0, 2), (0, 3), (0, 4), (1, 2), (2, 3), (3, 4), (4, 1), (5, 6), (6, 7),
 )  # fmt: skip
 _COLOURS = {"dark": "#AEB6C4", "light": "#4A5260", "contrast": "#FFFFFF"}
-_PICTURE_WIDTH = 480
+_PICTURE_WIDTH = 320
 
 
 def frustum_points_m(
@@ -75,5 +76,5 @@ class Frustum:
         self._painted = rgb is not None
         if rgb is None:
             return
-        step = max(1, rgb.shape[1] // _PICTURE_WIDTH)
-        self.picture.paint(rgb[::step, ::step])
+        height = round(_PICTURE_WIDTH * rgb.shape[0] / rgb.shape[1])
+        self.picture.paint(shrunk(rgb, (_PICTURE_WIDTH, height)))

@@ -1,4 +1,4 @@
-"""What is painted over the 3D picture: the axis ball, the ground line, name tags."""
+"""What is painted over the 3D picture: axis ball, ground line, name tags, notes."""
 
 from __future__ import annotations
 
@@ -8,20 +8,31 @@ from dataclasses import dataclass
 import numpy as np
 
 from hpe_studio.core.arrays import FloatArray
-from hpe_studio.render.drawlist import Discs, Ink, Label, Lines, Shape, Tag
+from hpe_studio.render.drawlist import Box, Discs, Ink, Label, Lines, Shape, Tag
 from hpe_studio.render.tags import (
+    Rect,
     TextWidth,
     guessed_width,
+    inside,
     place_rect,
     tag_size,
 )
 from hpe_studio.render.theme import Theme
 from hpe_studio.render.viewcamera import ViewCamera
 
-BALL_PX, _BALL_BORDER = 58.0, 36.0
+BALL_PX, _BALL_BORDER = 58.0, 38.0
 _DISC, _SMALL_DISC = 7.5, 4.0
-_PRESETS = {"x": "side", "y": "top", "z": "front"}
+_PRESETS = {
+    "x": "side",
+    "y": "top",
+    "z": "front",
+    "-x": "far side",
+    "-y": "bottom",
+    "-z": "back",
+}
 _EDGE_ON = 0.03
+_CROWN_M, _FACE_M, _FACE_UP_M = 0.14, 0.13, 0.05
+_NOTE_PX, _NOTE_PADDING, _NOTE_GAP = 20.0, 8.0, 10.0
 
 
 @dataclass(frozen=True, kw_only=True, slots=True, eq=False)
@@ -34,6 +45,9 @@ class NamedHead:
         letter: On its disc.
         colour: "#rrggbb" of the disc.
         head_m: The head joint, shape (3,), scene metres; NaN for no tag.
+        body_m: Joints, shape (joints, 3); the tag stays while any of them is in view.
+            None: while the head is.
+        letter_ink: Colour of the letter.
     """
 
     id: str
@@ -41,46 +55,76 @@ class NamedHead:
     letter: str
     colour: str
     head_m: FloatArray
+    body_m: FloatArray | None = None
+    letter_ink: str = "#FFFFFF"
 
 
-def axis_ball(view: ViewCamera, look: Theme) -> list[Shape]:
-    """The three axes as seen, in the lower right corner, nearest last."""
+def axis_ball(view: ViewCamera, look: Theme, *, hovered: bool = False) -> list[Shape]:
+    """The three axes as seen, in the lower right corner, nearest last.
+
+    The ends that point away are small and hollow; all six can be clicked. Under the
+    pointer the ball shows its edge: it can be dragged.
+    """
     centre, ends = _ball(view)
     shapes: list[Shape] = []
-    order = np.argsort([end[2] for _, end in ends])
-    for index in order:
-        axis, end = ends[index]
+    if hovered:
+        ground = Ink(colour=look.colour("text.primary"), alpha=0.10)
+        shapes.append(Discs(centres=centre[None], radius=BALL_PX / 2 + 6, fill=ground))
+    for axis, end in sorted(ends, key=lambda named: float(named[1][2])):
         at = np.array([end[:2]])
         ink = Ink(colour=look.colour(f"axis.{axis[-1]}"))
         if axis[0] == "-":
-            faint = Ink(colour=ink.colour, alpha=0.35)
+            faint = Ink(colour=ink.colour, alpha=0.25)
             shapes.append(
                 Discs(
                     centres=at,
                     radius=_SMALL_DISC,
                     fill=faint,
-                    stroke=ink,
+                    stroke=Ink(colour=ink.colour, alpha=0.7),
                     stroke_width=1.2,
                 )
             )
             continue
         shapes.append(Lines(ends=np.array([[centre, end[:2]]]), width=2.0, ink=ink))
         shapes.append(Discs(centres=at, radius=_DISC, fill=ink))
-        letter = Ink(colour="#0D0F13")
-        x, y = float(end[0]) - 3.2, float(end[1])
-        shapes.append(Label(text=axis.upper(), x=x, y=y, ink=letter, size=10))
+        shapes.append(
+            Label(
+                text=axis.upper(),
+                x=float(end[0]),
+                y=float(end[1]),
+                ink=Ink(colour="#0D0F13"),
+                size=10,
+                weight=700,
+                centred=True,
+            )
+        )
     return shapes
 
 
 def hit_axis_ball(view: ViewCamera, x: float, y: float) -> str | None:
-    """The `orbit.preset` of the axis whose disc is under a view pixel, or None."""
+    """The `orbit.preset` of the axis end that is under a view pixel, or None."""
     _, ends = _ball(view)
     hits = [
         (float(end[2]), axis)
         for axis, end in ends
-        if axis[0] != "-" and np.hypot(end[0] - x, end[1] - y) <= _DISC + 2
+        if np.hypot(end[0] - x, end[1] - y)
+        <= (_DISC if axis[0] != "-" else _SMALL_DISC) + 2
     ]
     return _PRESETS[max(hits)[1]] if hits else None
+
+
+def on_axis_ball(view: ViewCamera, x: float, y: float) -> bool:
+    """True where a drag turns the ball."""
+    centre, _ = _ball(view)
+    return bool(np.hypot(centre[0] - x, centre[1] - y) <= BALL_PX / 2 + 6)
+
+
+def axis_ball_rect(view: ViewCamera) -> Rect:
+    """Where the ball is: left, top, right, bottom."""
+    centre, _ = _ball(view)
+    reach = BALL_PX / 2 + 4
+    x, y = (float(v) for v in centre)
+    return x - reach, y - reach, x + reach, y + reach
 
 
 def ground_line(view: ViewCamera, look: Theme, *, height_m: float = 0.0) -> list[Shape]:
@@ -98,30 +142,30 @@ def ground_line(view: ViewCamera, look: Theme, *, height_m: float = 0.0) -> list
 def name_tags(
     view: ViewCamera,
     people: Sequence[NamedHead],
-    look: Theme,
     *,
     short: bool = False,
     text_width: TextWidth = guessed_width,
+    obstacles: Sequence[Rect] = (),
 ) -> tuple[Tag, ...]:
-    """A tag above each head that is in the view; they evade each other, nearest first.
+    """A tag above each head; they evade faces, each other and what else is given.
+
+    Who stands nearest is placed first and painted last. Tags of heads beyond the edge
+    stay inside the view.
 
     Args:
         view: The view.
         people: Who gets one.
-        look: The theme.
         short: Letters alone, as while editing.
         text_width: Pixels of a name in the tag's font.
+        obstacles: What must not be covered: the selected joint, rings, buttons.
     """
+    seen = [person for person in people if _is_seen(view, person)]
+    taken = [*obstacles, *(face_rect(view, person.head_m) for person in seen)]
     tags: list[Tag] = []
-    taken: list[tuple[float, float, float, float]] = []
-    seen = [p for p in people if np.isfinite(p.head_m).all()]
     for person in sorted(seen, key=lambda p: float(view.depth_m(p.head_m))):
-        # The crown is some 15 cm above the head joint.
-        x, y = view.project(person.head_m + np.array([0.0, 0.15, 0.0]))
-        if not (0 <= x <= view.size[0] and 0 <= y <= view.size[1]):
-            continue
+        x, y = view.project(person.head_m + np.array([0.0, _CROWN_M, 0.0]))
         size = tag_size(person.name, short=short, text_width=text_width)
-        rect = place_rect((float(x), float(y) + 6), size, view.size, taken)
+        rect = place_rect((float(x), float(y) + 4), size, view.size, taken)
         taken.append(rect)
         tags.append(
             Tag(
@@ -130,10 +174,102 @@ def name_tags(
                 letter=person.letter,
                 text="" if short else person.name,
                 disc=person.colour,
-                letter_ink=look.letter_ink(),
+                letter_ink=person.letter_ink,
             )
         )
     return tuple(reversed(tags))
+
+
+def face_rect(view: ViewCamera, head_m: FloatArray) -> Rect:
+    """About where a face is, from its head joint in the view."""
+    middle = head_m + np.array([0.0, _FACE_UP_M, 0.0])
+    x, y = (float(v) for v in view.project(middle))
+    reach = _FACE_M / view.metres_per_pixel(middle)
+    return x - reach, y - reach, x + reach, y + reach
+
+
+def joint_note(
+    at: tuple[float, float],
+    words: tuple[str, str],
+    look: Theme,
+    *,
+    view_px: tuple[float, float],
+    clear_px: float,
+    text_width: TextWidth = guessed_width,
+) -> tuple[Rect, list[Shape]]:
+    """What the selected joint is called and where its rotation comes from.
+
+    Args:
+        at: The joint, view pixels.
+        words: Its name and its source.
+        look: The theme.
+        view_px: Width and height of the view.
+        clear_px: How far from the joint the note keeps, so as to leave handles free.
+        text_width: Pixels of a text in the note's font.
+
+    Returns:
+        The note's rectangle and its shapes; to the right of the joint and below it, to
+        the left where there is no room.
+    """
+    name, source = words
+    # A name is set a little bolder than it was measured.
+    name_px = 1.04 * text_width(name) + 1
+    wide = 2 * _NOTE_PADDING + name_px + _NOTE_GAP + text_width(source)
+    left, top = at[0] + clear_px, at[1] + min(clear_px, 16.0) - _NOTE_PX / 2
+    if left + wide > view_px[0] - 4:
+        left = at[0] - clear_px - wide
+    rect = inside((left, top), (wide, _NOTE_PX), view_px)
+    middle = rect[1] + _NOTE_PX / 2
+    ground = Ink(colour=look.colour("video.tag"), alpha=0.88)
+    text = look.colour("video.tag_text")
+    start = rect[0] + _NOTE_PADDING
+    return rect, [
+        Box(
+            rect=rect,
+            radius=4,
+            fill=ground,
+            stroke=Ink(colour=text, alpha=0.22),
+            stroke_width=1,
+        ),
+        Label(text=name, x=start, y=middle, ink=Ink(colour=text), weight=600),
+        Label(
+            text=source,
+            x=start + name_px + _NOTE_GAP,
+            y=middle,
+            ink=Ink(colour=text, alpha=0.72),
+        ),
+    ]
+
+
+def picture_edges(rect: Rect, view_px: tuple[float, float]) -> list[Shape]:
+    """What lies beside the clip's picture, dimmed, and the picture's edge."""
+    left, top, right, bottom = rect
+    width, height = view_px
+    dark = Ink(colour="#000000", alpha=0.42)
+    beside = (
+        (0.0, 0.0, width, top),
+        (0.0, bottom, width, height),
+        (0.0, top, left, bottom),
+        (right, top, width, bottom),
+    )
+    shapes: list[Shape] = [
+        Box(rect=strip, fill=dark)
+        for strip in beside
+        if strip[2] - strip[0] > 0.5 and strip[3] - strip[1] > 0.5
+    ]
+    edge = Ink(colour="#FFFFFF", alpha=0.45)
+    frame = (left - 0.5, top - 0.5, right + 0.5, bottom + 0.5)
+    return [*shapes, Box(rect=frame, stroke=edge, stroke_width=1, dash=(6, 4))]
+
+
+def _is_seen(view: ViewCamera, person: NamedHead) -> bool:
+    points = person.head_m[None] if person.body_m is None else person.body_m
+    head_px = view.project(person.head_m)
+    if not np.isfinite(head_px).all():
+        return False
+    places = view.project(points)
+    with np.errstate(invalid="ignore"):
+        return bool(((places >= 0) & (places <= view.size)).all(axis=-1).any())
 
 
 def _ball(view: ViewCamera) -> tuple[FloatArray, list[tuple[str, FloatArray]]]:

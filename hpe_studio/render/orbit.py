@@ -137,7 +137,11 @@ def framed(
 
 
 def preset(state: OrbitState, name: str) -> OrbitState:
-    """The same focal point seen from the "front", "side" or "top", in parallel rays.
+    """The same focal point seen along an axis, in parallel rays.
+
+    Args:
+        state: Where one looked from.
+        name: "front", "side", "top", or from opposite: "back", "far side", "bottom".
 
     Raises:
         KeyError: If there is no such preset.
@@ -146,8 +150,29 @@ def preset(state: OrbitState, name: str) -> OrbitState:
         "front": (0.0, 0.0),
         "side": (math.pi / 2, 0.0),
         "top": (0.0, math.pi / 2),
+        "back": (math.pi, 0.0),
+        "far side": (-math.pi / 2, 0.0),
+        "bottom": (0.0, -math.pi / 2),
     }[name]
     return replace(state, yaw_rad=yaw, pitch_rad=pitch, orthographic=True)
+
+
+def between(start: OrbitState, stop: OrbitState, share: float) -> OrbitState:
+    """A state on the way from one to another, by the shorter turn; 0 to 1.
+
+    Distances change by equal ratios, so that the picture grows steadily.
+    """
+    turn = (stop.yaw_rad - start.yaw_rad + math.pi) % math.tau - math.pi
+    focal = np.array(start.focal_m) * (1 - share) + np.array(stop.focal_m) * share
+    ratio = stop.distance_m / start.distance_m
+    return replace(
+        stop,
+        focal_m=_triple(focal),
+        distance_m=start.distance_m * ratio**share,
+        yaw_rad=start.yaw_rad + share * turn,
+        pitch_rad=start.pitch_rad + share * (stop.pitch_rad - start.pitch_rad),
+        fov_deg=start.fov_deg + share * (stop.fov_deg - start.fov_deg),
+    )
 
 
 def leaving(view: ViewCamera, *, depth_m: float, fov_deg: float = 40.0) -> OrbitState:

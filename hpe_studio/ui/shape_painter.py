@@ -134,12 +134,13 @@ def _tag(painter: QPainter, shape: drawlist.Tag) -> None:
 
 
 def _label(painter: QPainter, shape: drawlist.Label) -> None:
-    face = look.font("small")
+    face = look.font("small", shape.weight)
     face.setPixelSize(round(shape.size))
     painter.setFont(face)
     painter.setPen(_colour(shape.ink))
-    box = QRectF(shape.x, shape.y - 10, 600, 20)
-    painter.drawText(box, Qt.AlignmentFlag.AlignVCenter, shape.text)
+    box = QRectF(shape.x - (300 if shape.centred else 0), shape.y - 10, 600, 20)
+    across = Qt.AlignmentFlag.AlignHCenter if shape.centred else Qt.AlignmentFlag(0)
+    painter.drawText(box, Qt.AlignmentFlag.AlignVCenter | across, shape.text)
 
 
 _PAINTERS: dict[type, Callable[[QPainter, Any], None]] = {

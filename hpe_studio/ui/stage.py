@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from hpe_studio.core.arrays import ByteArray
-from hpe_studio.render.backdrop import picture_behind
+from hpe_studio.core.arrays import ByteArray, FloatArray
+from hpe_studio.render.backdrop import PictureBehind, picture_behind
 from hpe_studio.render.frustum import frustum_points_m
 from hpe_studio.render.mesh import PersonMesh
+from hpe_studio.render.quality import Quality
 from hpe_studio.ui import look
+from hpe_studio.ui.ghosts import ghost_vertices_m, ghosted_persons
 from hpe_studio.ui.session import Session
 
 if TYPE_CHECKING:
+    from hpe_studio.core.person import Person
     from hpe_studio.render.scene3d import Scene3D
     from hpe_studio.render.viewcamera import ViewCamera
     from hpe_studio.render.viewtransform import ViewTransform
@@ -35,16 +39,28 @@ class Stage:
         self._scene: Scene3D | None = None
         self._has_people = False
         self._posed_level = ""  # "light", "whole" or "" for stale
+        self._ghosted: tuple[int, ...] = ()
         self._floor_of: int | None = None
         self._floor_shown = True
+        self.floor_m = 0.0
         self._rgb: ByteArray | None = None
         self._is_frustum_stale = True
+        self.frustum_m: FloatArray | None = None
+        self._behind: tuple[object, PictureBehind] | None = None
+        self.picture_strength = 1.0
+        self.drawn_ms = 0.0
 
     def close(self) -> None:
         """Give the graphics memory back."""
         if self._scene is not None:
             self._scene.finalize()
             self._scene = None
+
+    def take_look(self) -> None:
+        """Another theme is worn."""
+        if self._scene is not None:
+            self._scene.set_look(look.theme())
+        self.forget_people()
 
     def forget_people(self) -> None:
         """Persons, colours, shapes, tracks or eyes changed."""
@@ -66,12 +82,17 @@ class Stage:
         """Whose body is seen at a view pixel."""
         return None if self._scene is None else self._scene.pick_person(x, y)
 
+    @property
+    def is_software(self) -> bool:
+        """True if pictures are made without a graphics card."""
+        return self._made().software
+
     def picture(
         self,
         view: ViewCamera,
         size: tuple[int, int],
         *,
-        quality: str,
+        quality: Quality,
         through: ViewTransform | None,
     ) -> ByteArray:
         """The scene as RGBA, shape (height, width, 4).
@@ -79,20 +100,20 @@ class Stage:
         Args:
             view: What it is seen through.
             size: Device pixels.
-            quality: "moving" or "still".
+            quality: How much care is taken.
             through: Where the picture lies when looking through the clip's camera.
         """
+        start_s = time.perf_counter()
         scene = self._made()
-        is_moving = quality == "moving"
-        self._place_people(scene, light=is_moving)
+        is_light = quality == "moving" and scene.software
+        self._place_people(scene, light=is_light)
         self._place_floor(scene)
-        self._place_camera(scene, is_moving=is_moving, is_through=through is not None)
+        self._place_camera(scene, is_through=through is not None)
         scene.set_view(view)
-        behind = None
-        if through is not None and self._rgb is not None:
-            behind = picture_behind(self._rgb, self._session.camera, through)
-        scene.set_backdrop(behind)
-        return scene.render(*size, "moving" if is_moving else "still")
+        scene.set_backdrop(self._picture_behind(through, size))
+        pixels = scene.render(*size, quality)
+        self.drawn_ms = 1e3 * (time.perf_counter() - start_s)
+        return pixels
 
     def _made(self) -> Scene3D:
         if self._scene is None:
@@ -103,9 +124,13 @@ class Stage:
 
     def _place_people(self, scene: Scene3D, *, light: bool) -> None:
         session = self._session
-        if not self._has_people:
-            scene.set_people([self._mesh(p.id) for p in session.persons])
-            self._has_people = True
+        ghosted = tuple(person.id for person in ghosted_persons(session))
+        if not self._has_people or ghosted != self._ghosted:
+            scene.set_people(
+                [self._mesh(person) for person in session.persons],
+                ghosts=[self._mesh(p) for p in session.persons if p.id in ghosted],
+            )
+            self._has_people, self._ghosted = True, ghosted
             self._posed_level = ""
         wanted = "light" if light else "whole"
         if self._posed_level in (wanted, "whole"):
@@ -119,16 +144,18 @@ class Stage:
             if vertices is not None:
                 vertices = session.to_level(vertices)
             scene.set_vertices(person.id, vertices, light=light)
+            if person.id in ghosted:
+                ghost = ghost_vertices_m(session, person)
+                ghost = None if ghost is None else session.to_level(ghost)
+                scene.set_vertices(person.id, ghost, ghost=True)
         self._posed_level = wanted
 
-    def _mesh(self, person_id: int) -> PersonMesh:
+    def _mesh(self, person: Person) -> PersonMesh:
         session = self._session
-        person = session.document.persons[person_id]
-        faces = session.poser.faces()
         return PersonMesh(
-            id=person_id,
+            id=person.id,
             vertex_count=session.poser.body.vertex_count,
-            faces=faces,
+            faces=session.poser.faces(),
             colour=look.person_colour(person).name(),
             light=session.light_level,
         )
@@ -140,25 +167,42 @@ class Stage:
         if self._floor_of == shot.id and self._floor_shown == visible:
             return
         self._floor_of, self._floor_shown = shot.id, visible
-        centre, height_m = floor_under(session)
-        scene.set_floor(centre, height_m=height_m, visible=visible)
+        centre, self.floor_m = floor_under(session)
+        scene.set_floor(centre, height_m=self.floor_m, visible=visible)
 
-    def _place_camera(
-        self, scene: Scene3D, *, is_moving: bool, is_through: bool
-    ) -> None:
+    def _place_camera(self, scene: Scene3D, *, is_through: bool) -> None:
         session = self._session
         has_clip = session.document.clip.kind != "none"
         if not session.view.layers.frustum or is_through or not has_clip:
+            self.frustum_m = None
             scene.set_frustum(None)
             self._is_frustum_stale = True
-        elif self._is_frustum_stale and not is_moving:
+        elif self._is_frustum_stale:
             points = frustum_points_m(
                 session.camera,
                 session.document.clip.size_px,
                 frame_in_shot=session.frame_in_shot,
             )
-            scene.set_frustum(session.to_level(points), self._rgb)
+            self.frustum_m = session.to_level(points)
+            scene.set_frustum(self.frustum_m, self._rgb)
             self._is_frustum_stale = False
+
+    def _picture_behind(
+        self, through: ViewTransform | None, size: tuple[int, int]
+    ) -> PictureBehind | None:
+        """The clip's picture behind the scene, made again only when it changed."""
+        if through is None or self._rgb is None:
+            self._behind = None
+            return None
+        camera, strength = self._session.camera, self.picture_strength
+        known = (id(self._rgb), through, size, strength, id(camera))
+        if self._behind is None or self._behind[0] != known:
+            ratio = size[0] / max(through.view_px[0], 1.0)
+            behind = picture_behind(
+                self._rgb, camera, through, ratio=ratio, strength=strength
+            )
+            self._behind = known, behind
+        return self._behind[1]
 
 
 def floor_under(session: Session) -> tuple[tuple[float, float], float]:

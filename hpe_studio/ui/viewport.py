@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
 from typing import TYPE_CHECKING
 
-import numpy as np
-from PySide6.QtCore import QPointF, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QImage,
     QKeyEvent,
@@ -18,29 +16,34 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QWidget
 
-from hpe_studio.core.arrays import ByteArray, FloatArray
-from hpe_studio.render.orbit import OrbitState, framed, orbited, panned, zoomed_at
-from hpe_studio.render.picking import pick_joint
+from hpe_studio.core.arrays import ByteArray
+from hpe_studio.render.quality import Quality
 from hpe_studio.render.viewcamera import ViewCamera
-from hpe_studio.ui.figures import joints_in_shot, joints_now
+from hpe_studio.ui import look
+from hpe_studio.ui.dissolve import Dissolve
+from hpe_studio.ui.figures import joints_in_shot
+from hpe_studio.ui.picture_strength import PictureStrength
 from hpe_studio.ui.session import Session
 from hpe_studio.ui.stage import Stage
 from hpe_studio.ui.tools import ToolBox
 from hpe_studio.ui.viewport_camera import ViewportCamera
-from hpe_studio.ui.viewport_marks import paint_marks
+from hpe_studio.ui.viewport_marks import Marking, paint_marks
+from hpe_studio.ui.viewport_navigation import Navigator
+from hpe_studio.ui.viewport_picking import pick
+from hpe_studio.ui.words import tr
 
 if TYPE_CHECKING:
     from hpe_studio.media.loader import Picture
     from hpe_studio.ui.bridge import Touched
 
 STILL_AFTER_MS = 150
-_WHEEL_STEP = 1.15
 
 
 class Viewport(QWidget):
     """Shows what `render.Scene3D` draws off screen, and moves its camera.
 
-    While anything moves a quick picture is drawn; 150 ms later a careful one.
+    While anything moves a quick picture is drawn, without a graphics card at one pixel
+    per logical one; 150 ms later a careful one at the screen's own pixels.
 
     Args:
         session: What is shown.
@@ -55,30 +58,23 @@ class Viewport(QWidget):
         self._tools = tools
         self._camera = ViewportCamera(session)
         self._stage = Stage(session)
+        self._navigator = Navigator(self, self._camera, session)
         self._image: QImage | None = None
+        self._dissolve = Dissolve(self)
         self._is_stale = True
-        self.quality = "moving"
-        self._drag_from: QPointF | None = None
-        self._is_panning = False
+        self.quality: Quality = "moving"
         self._is_framed = False
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
-        self.setAccessibleName("3D viewport")
+        self.setAccessibleName(tr("3D viewport"))
         self.setMinimumSize(160, 120)
+        self.picture_strength = PictureStrength(self)
         self._still = QTimer(self)
         self._still.setSingleShot(True)
         self._still.setInterval(STILL_AFTER_MS)
         self._still.timeout.connect(self._on_still_timeout)
-        bridge = session.bridge
-        bridge.frame_changed.connect(self._on_scene_changed)
-        bridge.selection_changed.connect(self._on_marks_changed)
-        bridge.tool_changed.connect(self._on_marks_changed)
-        bridge.layers_changed.connect(self._on_people_changed)
-        bridge.document_changed.connect(self._on_document_changed)
-        bridge.picture_arrived.connect(self._on_picture_arrived)
-        session.requests.preset_wanted.connect(self._on_preset_wanted)
-        session.requests.framing_wanted.connect(self.frame_selection)
+        self._listen()
 
     def sizeHint(self) -> QSize:
         """Half of a usual window."""
@@ -87,6 +83,7 @@ class Viewport(QWidget):
     def close_scene(self) -> None:
         """Give the graphics memory back, before the widget goes."""
         self._still.stop()
+        self._dissolve.stop()
         self._stage.close()
 
     def scene_view(self) -> ViewCamera:
@@ -99,21 +96,20 @@ class Viewport(QWidget):
         return self._camera
 
     @property
+    def navigator(self) -> Navigator:
+        """What moves the camera."""
+        return self._navigator
+
+    @property
     def is_still(self) -> bool:
         """True when the careful picture of what there is to see is on screen."""
-        is_done = not self._is_stale and not self._still.isActive()
+        is_moving = self._still.isActive() or self._navigator.is_gliding
+        is_done = not (self._is_stale or is_moving or self._dissolve.is_running)
         return is_done or not self.isVisible()
 
     def frame_selection(self) -> None:
         """Bring the selected person, or everyone, into view."""
-        joints = joints_now(self._session)
-        active = self._session.view.selection.active
-        chosen = [joints[active]] if active in joints else list(joints.values())
-        chosen = chosen or joints_in_shot(self._session)
-        if chosen:
-            points = self._session.to_level(np.concatenate(chosen))
-            self._camera.change(self._framed, points)
-        self._touch()
+        self._navigator.frame()
 
     # Events -------------------------------------------------------------------
 
@@ -123,49 +119,42 @@ class Viewport(QWidget):
             self._render()
         painter = QPainter(self)
         if self._image is not None:
-            painter.drawImage(self.rect(), self._image)
+            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+            self._dissolve.paint(painter, self.rect(), self._image)
         self._tools.paint(painter, self)
-        level_view = self._camera.view(self._size())
-        paint_marks(painter, self._session, self.scene_view(), level_view)
+        paint_marks(painter, self._marking())
         painter.end()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Orbit or pan with the middle button or Alt, else use the tool."""
+        """Orbit or pan, else use the tool, else select."""
         self.setFocus(Qt.FocusReason.MouseFocusReason)
-        if _is_navigating(event):
-            self._drag_from = event.position()
-            shift = event.modifiers() & Qt.KeyboardModifier.ShiftModifier
-            self._is_panning = bool(shift)
-        elif event.button() == Qt.MouseButton.LeftButton:
+        if self._navigator.press(event):
+            return
+        if event.button() == Qt.MouseButton.LeftButton:
             if not self._tools.press(self, event):
-                self._pick(event)
+                at = event.position()
+                picked = self._stage.pick_person
+                pick(self._session, self.scene_view(), picked, at.x(), at.y())
             self.update()
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Go on with orbiting, panning or the drag."""
-        if self._drag_from is None:
+        if not self._navigator.move(event):
             self._tools.move(self, event)
-            return
-        step = event.position() - self._drag_from
-        self._drag_from = event.position()
-        if self._is_panning:
-            self._camera.change(self._panned, step)
-        else:
-            self._camera.change(self._orbited, step)
-        self._touch()
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """End orbiting, panning or the drag."""
-        if self._drag_from is not None:
-            self._drag_from = None
-        else:
+        if not self._navigator.release(event):
             self._tools.release(self, event)
+
+    def leaveEvent(self, event: QEvent) -> None:
+        """Let nothing stay lit."""
+        self._navigator.leave()
+        super().leaveEvent(event)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Zoom at the pointer."""
-        factor = _WHEEL_STEP ** (event.angleDelta().y() / 120)
-        self._camera.change(self._zoomed, (factor, event.position()))
-        self._touch()
+        self._navigator.wheel(event)
         event.accept()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -174,6 +163,7 @@ class Viewport(QWidget):
 
     def resizeEvent(self, _event: QResizeEvent) -> None:
         """Draw anew in the new size."""
+        self.picture_strength.place()
         self._touch()
 
     # Drawing ------------------------------------------------------------------
@@ -181,23 +171,46 @@ class Viewport(QWidget):
     def _render(self) -> None:
         if not self._is_framed and joints_in_shot(self._session):
             self._is_framed = True
-            self.frame_selection()
+            self._navigator.frame(at_once=True)
+        is_moving = self.quality == "moving"
         ratio = self.devicePixelRatioF()
+        if is_moving and self._stage.is_software:
+            ratio = min(ratio, 1.0)
         width, height = round(self.width() * ratio), round(self.height() * ratio)
+        if not is_moving and self._image is not None:
+            self._dissolve.start(self._image)
+        self._stage.picture_strength = self.picture_strength.strength
         pixels = self._stage.picture(
-            self._camera.view(self._size()),
+            self._camera.drawn_view(self._size()),
             (max(width, 1), max(height, 1)),
             quality=self.quality,
             through=self._camera.picture_place(self._size()),
         )
+        if is_moving:
+            self._navigator.frame_ms = self._stage.drawn_ms
         self._image = _as_image(pixels, ratio)
         self._is_stale = False
+
+    def _marking(self) -> Marking:
+        size = self._size()
+        place = self._camera.picture_place(size)
+        return Marking(
+            session=self._session,
+            view=self._camera.drawn_scene_view(size),
+            level_view=self._camera.drawn_view(size),
+            floor_m=self._stage.floor_m,
+            picture=None if place is None else place.picture_rect(),
+            frustum_m=self._stage.frustum_m,
+            is_ball_hovered=self._navigator.is_ball_hovered,
+        )
 
     def _touch(self) -> None:
         """Something moved: draw quickly now and carefully when it rests."""
         self._is_stale = True
         self.quality = "moving"
+        self._dissolve.stop()
         self._still.start()
+        self.picture_strength.setVisible(self._camera.is_through)
         self.looked.emit()
         self.update()
 
@@ -209,48 +222,28 @@ class Viewport(QWidget):
         self._is_stale = True
         self.update()
 
-    # Camera, as functions of a state (see `ViewportCamera.change`) ---------------
-
-    def _framed(self, state: OrbitState, points: FloatArray) -> OrbitState:
-        return framed(state, points, size=self._size(), margin=0.22)
-
-    def _orbited(self, state: OrbitState, step: QPointF) -> OrbitState:
-        return orbited(state, step.x(), step.y())
-
-    def _panned(self, state: OrbitState, step: QPointF) -> OrbitState:
-        return panned(state, step.x(), step.y(), view_height=self.height())
-
-    def _zoomed(self, state: OrbitState, how: tuple[float, QPointF]) -> OrbitState:
-        factor, at = how
-        return zoomed_at(state, factor, at.x(), at.y(), size=self._size())
-
     def _size(self) -> tuple[float, float]:
         return float(max(self.width(), 1)), float(max(self.height(), 1))
 
-    # Picking -------------------------------------------------------------------
-
-    def _pick(self, event: QMouseEvent) -> None:
-        """Select the joint near the pointer, else the body under it, else nothing."""
-        x, y = event.position().x(), event.position().y()
-        session = self._session
-        view = self.scene_view()
-        joints = joints_now(session)
-        active = session.view.selection.active
-        mine: dict[Hashable, FloatArray] = {}
-        if active in joints:
-            mine[active] = joints[active]
-        hit = pick_joint(view, mine, x, y)
-        if hit is not None and active is not None:
-            session.select(active, hit.joint)
-            return
-        person = self._stage.pick_person(x, y)
-        if person is None:
-            hit = pick_joint(view, dict(joints.items()), x, y)
-            session.select(None if hit is None else int(str(hit.person)))
-            return
-        session.select(int(str(person)))
-
     # What changed ---------------------------------------------------------------
+
+    def _listen(self) -> None:
+        bridge, requests = self._session.bridge, self._session.requests
+        bridge.frame_changed.connect(self._on_scene_changed)
+        bridge.selection_changed.connect(self._on_marks_changed)
+        bridge.tool_changed.connect(self._on_marks_changed)
+        bridge.layers_changed.connect(self._on_people_changed)
+        bridge.document_changed.connect(self._on_document_changed)
+        bridge.picture_arrived.connect(self._on_picture_arrived)
+        requests.preset_wanted.connect(self._navigator.take_preset)
+        requests.framing_wanted.connect(self.frame_selection)
+        self._navigator.moved.connect(self._touch)
+        self.picture_strength.changed.connect(self._touch)
+        look.changed.connect(self._on_look_changed)
+
+    def _on_look_changed(self) -> None:
+        self._stage.take_look()
+        self._touch()
 
     def _on_scene_changed(self, _frame: int) -> None:
         self._stage.forget_poses()
@@ -277,18 +270,6 @@ class Viewport(QWidget):
             self._touch()
         elif self.quality == "still":
             self._still.start()
-
-    def _on_preset_wanted(self, name: str) -> None:
-        self._camera.take_preset(name)
-        if name != "camera":
-            self.frame_selection()
-        self._touch()
-
-
-def _is_navigating(event: QMouseEvent) -> bool:
-    is_alt = bool(event.modifiers() & Qt.KeyboardModifier.AltModifier)
-    is_left = event.button() == Qt.MouseButton.LeftButton
-    return event.button() == Qt.MouseButton.MiddleButton or (is_left and is_alt)
 
 
 def _as_image(rgba: ByteArray, ratio: float) -> QImage:

@@ -10,16 +10,16 @@ from typing import TypeVar
 import numpy as np
 
 from hpe_studio.core.arrays import FloatArray
-from hpe_studio.render.orbit import OrbitState, leaving, preset
+from hpe_studio.render.orbit import OrbitState, between, leaving, preset
 from hpe_studio.render.viewcamera import ViewCamera, through_camera
 from hpe_studio.render.viewtransform import ViewTransform, fit
 from hpe_studio.ui.figures import joints_now
 from hpe_studio.ui.session import Session
+from hpe_studio.ui.words import tr
 
 How = TypeVar("How")
 
 _NEAR_CAMERA_RAD = (math.radians(12), math.radians(8))
-_TITLES = {"front": "Front", "side": "Side", "top": "Top", "camera": "Camera"}
 
 
 class ViewportCamera:
@@ -35,6 +35,7 @@ class ViewportCamera:
     def __init__(self, session: Session) -> None:
         self._session = session
         self.orbit = _first_orbit(session)
+        self._glide: tuple[OrbitState, float] | None = None
         self.is_through = False
         self._preset = ""
         self._size = (640.0, 480.0)
@@ -43,16 +44,40 @@ class ViewportCamera:
     def title(self) -> str:
         """What the header says ("Perspective", "Front", "Camera")."""
         if self.is_through:
-            return _TITLES["camera"]
+            return tr("Camera")
         if self.orbit.orthographic:
-            return _TITLES.get(self._preset, "Parallel")
-        return "Perspective"
+            return _titles().get(self._preset, tr("Parallel"))
+        return tr("Perspective")
 
     def scene_view(self, size: tuple[float, float]) -> ViewCamera:
         """The matrices from the scene, for joints and tools."""
         view = self.view(size)
         eye_from_scene = view.eye_from_scene @ _square(self._session.level_from_scene)
         return replace(view, eye_from_scene=eye_from_scene)
+
+    def drawn_view(self, size: tuple[float, float]) -> ViewCamera:
+        """As `view`, but on the way there while gliding; for what is painted."""
+        if self.is_through or self._glide is None:
+            return self.view(size)
+        start, share = self._glide
+        return between(start, self.orbit, share).view_camera(size)
+
+    def drawn_scene_view(self, size: tuple[float, float]) -> ViewCamera:
+        """As `scene_view`, but on the way there while gliding."""
+        view = self.drawn_view(size)
+        eye_from_scene = view.eye_from_scene @ _square(self._session.level_from_scene)
+        return replace(view, eye_from_scene=eye_from_scene)
+
+    def glide(self, start: OrbitState | None, share: float = 0.0) -> None:
+        """Be drawn a share of the way from another orbit; None for being there."""
+        self._glide = None if start is None else (start, share)
+
+    @property
+    def drawn_orbit(self) -> OrbitState:
+        """The orbit that is painted now."""
+        if self._glide is None:
+            return self.orbit
+        return between(self._glide[0], self.orbit, self._glide[1])
 
     def view(self, size: tuple[float, float]) -> ViewCamera:
         """The matrices from the levelled space for a widget of that size."""
@@ -75,7 +100,7 @@ class ViewportCamera:
         return fit(clip.size_px, size, pixel_aspect=clip.pixel_aspect)
 
     def take_preset(self, name: str) -> None:
-        """Look from "front", "side" or "top", through the "camera", or from "home"."""
+        """Look along an axis (`orbit.preset`), through the "camera" or from "home"."""
         if name == "camera":
             self.is_through = not self.is_through
             return
@@ -108,6 +133,17 @@ class ViewportCamera:
             depths = view.depth_m(self._session.to_level(np.concatenate(joints)))
             depth_m = max(0.5, float(np.nanmedian(depths)))
         return leaving(view, depth_m=depth_m)
+
+
+def _titles() -> dict[str, str]:
+    return {
+        "front": tr("Front"),
+        "side": tr("Side"),
+        "top": tr("Top"),
+        "back": tr("Back"),
+        "far side": tr("Far side"),
+        "bottom": tr("Bottom"),
+    }
 
 
 def _first_orbit(session: Session) -> OrbitState:

@@ -1,121 +1,193 @@
-"""What is painted over the 3D picture: name tags, joints, the axis ball."""
+"""What is painted over the 3D picture: name tags, joints, notes, the axis ball."""
 
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 
 import numpy as np
-from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPen
+from PySide6.QtGui import QPainter
 
 from hpe_studio.core.arrays import FloatArray
-from hpe_studio.render.drawlist import Tag
-from hpe_studio.render.tags import place_rect, tag_size
+from hpe_studio.render.drawlist import Discs, Ink, Label, Shape
+from hpe_studio.render.geometry import finite_rows
+from hpe_studio.render.gizmo import DIAMETER_PX, VIEW_RING
+from hpe_studio.render.marks3d import (
+    NamedHead,
+    axis_ball,
+    axis_ball_rect,
+    ground_line,
+    joint_note,
+    name_tags,
+    picture_edges,
+)
+from hpe_studio.render.tags import Rect
 from hpe_studio.render.theme import letter_ink
 from hpe_studio.render.viewcamera import ViewCamera
 from hpe_studio.ui import look
 from hpe_studio.ui.figures import HEAD_JOINT, is_correcting, joints_now
+from hpe_studio.ui.joints import joint_title, source_title
 from hpe_studio.ui.session import Session
 from hpe_studio.ui.shape_painter import name_width, paint_shapes
+from hpe_studio.ui.tools import TOOLS
 
-_TAG_ABOVE_HEAD_M = 0.14
-_BALL_PX = 29.0
-_AXES = (("X", 0), ("Y", 1), ("Z", 2))
+_JOINT_M, _JOINT_PX = 0.018, (4.0, 8.0)
+_CAMERA_LETTERS = 18
 
 
-def paint_marks(
-    painter: QPainter, session: Session, view: ViewCamera, level_view: ViewCamera
-) -> None:
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Marking:
+    """What the marks refer to.
+
+    Attributes:
+        session: Whose people.
+        view: How the scene is seen.
+        level_view: How the levelled space is seen.
+        floor_m: Height of the floor in the levelled space.
+        picture: Where the clip's picture lies, None unless seen through its camera.
+        frustum_m: The clip's camera (`frustum_points_m`), levelled; None if not shown.
+        is_ball_hovered: The pointer is on the axis ball.
+    """
+
+    session: Session
+    view: ViewCamera
+    level_view: ViewCamera
+    floor_m: float = 0.0
+    picture: Rect | None = None
+    frustum_m: FloatArray | None = None
+    is_ball_hovered: bool = False
+
+
+def paint_marks(painter: QPainter, marking: Marking) -> None:
     """Paint tags, the selected person's joints and the axis ball."""
-    painter.save()
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    session, view = marking.session, marking.view
     joints = joints_now(session)
     active = session.view.selection.active
+    shapes: list[Shape] = []
+    if marking.picture is not None:
+        shapes += picture_edges(marking.picture, view.size)
+    elif session.view.layers.floor:
+        theme = look.theme()
+        shapes += ground_line(marking.level_view, theme, height_m=marking.floor_m)
+    taken = [_tools_rect(), axis_ball_rect(view)]
+    if marking.frustum_m is not None:
+        shapes += _camera_name(session, marking.level_view, marking.frustum_m)
     if active in joints:
-        _paint_joints(painter, view.project(joints[active]), session)
+        own, rects = _joint_marks(session, view, joints[active], active)
+        shapes += own
+        taken += rects
     if session.view.layers.names:
-        paint_shapes(painter, _tags(session, view, joints))
-    _paint_axes(painter, level_view)
-    painter.restore()
+        shapes += _tags(session, view, joints, taken)
+    hovered = marking.is_ball_hovered
+    shapes += axis_ball(marking.level_view, look.theme(), hovered=hovered)
+    paint_shapes(painter, tuple(shapes))
 
 
-def _paint_joints(painter: QPainter, points: FloatArray, session: Session) -> None:
+def _joint_marks(
+    session: Session, view: ViewCamera, joints_m: FloatArray, person_id: int
+) -> tuple[list[Shape], list[Rect]]:
+    """Handles of a person's joints and the selected one's note; what they occupy."""
+    points = view.project(joints_m)
     selected = session.view.selection.joint
-    painter.setPen(QPen(QColor(8, 9, 12, 190), 1.0))
-    painter.setBrush(QColor(255, 255, 255, 190))
-    for joint, (x, y) in enumerate(points.tolist()):
-        if math.isfinite(x) and math.isfinite(y) and joint != selected:
-            painter.drawEllipse(QPointF(x, y), 2.4, 2.4)
+    known = finite_rows(points)
+    if selected is not None and selected < len(points):
+        known[selected] = False
+    dark = Ink(colour="#08090C", alpha=0.75)
+    shapes: list[Shape] = [
+        Discs(
+            centres=points[known],
+            radius=2.4,
+            fill=Ink(colour="#FFFFFF", alpha=0.75),
+            stroke=dark,
+            stroke_width=1.0,
+        )
+    ]
     if selected is None or selected >= len(points):
-        return
+        return shapes, []
     x, y = points[selected].tolist()
     if not math.isfinite(x):
-        return
-    painter.setBrush(QColor("#FFFFFF"))
-    painter.setPen(QPen(QColor(8, 9, 12, 220), 2.0))
-    painter.drawEllipse(QPointF(x, y), 5.0, 5.0)
+        return shapes, []
+    least, most = _JOINT_PX
+    sphere = _JOINT_M / view.metres_per_pixel(joints_m[selected])
+    at = points[selected][None]
+    shapes += [
+        Discs(
+            centres=at,
+            radius=min(max(sphere, least), most),
+            fill=Ink(colour="#FFFFFF"),
+            stroke=Ink(colour="#101216", alpha=0.9),
+            stroke_width=2.0,
+        )
+    ]
+    clear_px = _clear_px(session)
+    rects: list[Rect] = [(x - clear_px, y - clear_px, x + clear_px, y + clear_px)]
+    posed = session.poser.pose_at(person_id, session.view.frame)
+    if posed is not None and not session.document.is_editing:
+        name = joint_title(posed.skeleton.joint_names[selected])
+        source = source_title(int(posed.source[selected])).lower()
+        rect, note = joint_note(
+            (x, y),
+            (name, source),
+            look.theme(),
+            view_px=view.size,
+            clear_px=clear_px,
+            text_width=name_width,
+        )
+        shapes += note
+        rects.append(rect)
+    return shapes, rects
+
+
+def _camera_name(
+    session: Session, view: ViewCamera, points_m: FloatArray
+) -> list[Shape]:
+    """What the clip's camera is called, above its upper edge."""
+    outline = view.project(points_m[1:8])
+    if not np.isfinite(outline).all():
+        return []
+    x, y = outline[5, 0], outline[:, 1].min()
+    title = session.title
+    if len(title) > _CAMERA_LETTERS:
+        title = title[: _CAMERA_LETTERS - 1] + "…"
+    ink = Ink(colour=look.colour("text.secondary").name())
+    return [Label(text=title, x=float(x), y=float(y) - 9, ink=ink, centred=True)]
+
+
+def _tools_rect() -> Rect:
+    """Where the column of tools lies."""
+    return 8.0, 8.0, 42.0, 12.0 + 30.0 * len(TOOLS)
+
+
+def _clear_px(session: Session) -> float:
+    """How far from the selected joint its handles reach."""
+    return 14.0 if session.view.tool == "select" else DIAMETER_PX / 2 * VIEW_RING + 6
 
 
 def _tags(
-    session: Session, view: ViewCamera, joints: dict[int, FloatArray]
-) -> tuple[Tag, ...]:
-    """Tags above heads, off each other and off the faces."""
-    is_short = is_correcting(session)
-    placed: list[Tag] = []
-    faces = [_face(view, places) for places in joints.values()]
-    taken = [face for face in faces if face is not None]
+    session: Session,
+    view: ViewCamera,
+    joints: dict[int, FloatArray],
+    taken: list[Rect],
+) -> tuple[Shape, ...]:
+    """Tags above heads, off each other, faces, handles and buttons."""
+    people = []
     for person_id, places in joints.items():
-        above = _head(places) + np.array([0.0, _TAG_ABOVE_HEAD_M, 0.0])
-        x, y = view.project(above)
-        if not (np.isfinite(x) and np.isfinite(y)):
-            continue
         person = session.document.persons[person_id]
-        size = tag_size(person.name, short=is_short, text_width=name_width)
-        rect = place_rect((float(x), float(y)), size, view.size, taken)
-        taken.append(rect)
-        placed.append(
-            Tag(
-                person=str(person_id),
-                rect=rect,
+        people.append(
+            NamedHead(
+                id=str(person_id),
+                name=person.name,
                 letter=session.letter_of(person_id),
-                text="" if is_short else person.name,
-                disc=look.person_colour(person, on_video=True).name(),
+                colour=look.person_colour(person, on_video=True).name(),
+                head_m=places[min(HEAD_JOINT, len(places) - 1)],
+                body_m=places,
                 letter_ink=letter_ink("video"),
             )
         )
-    return tuple(placed)
-
-
-def _head(places: FloatArray) -> FloatArray:
-    return places[min(HEAD_JOINT, len(places) - 1)]
-
-
-def _face(
-    view: ViewCamera, places: FloatArray
-) -> tuple[float, float, float, float] | None:
-    head = _head(places) + np.array([0.0, 0.05, 0.0])
-    x, y = (float(v) for v in view.project(head))
-    if not (math.isfinite(x) and math.isfinite(y)):
-        return None
-    reach = 0.13 / view.metres_per_pixel(head)
-    return x - reach, y - reach, x + reach, y + reach
-
-
-def _paint_axes(painter: QPainter, view: ViewCamera) -> None:
-    """Three arms that show where X, Y and Z point, in the lower right corner."""
-    middle = QPointF(view.size[0] - 12 - _BALL_PX, view.size[1] - 12 - _BALL_PX)
-    arms = view.eye_from_scene[:3, :3]
-    face = look.font("micro", 700)
-    painter.setFont(face)
-    for name, axis in sorted(_AXES, key=lambda named: arms[2, named[1]]):
-        direction = arms[:, axis]
-        tip = middle + QPointF(direction[0], -direction[1]) * (_BALL_PX - 8)
-        tint = look.colour(f"axis.{name.lower()}")
-        painter.setPen(QPen(tint, 2.0))
-        painter.drawLine(middle, tip)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(tint)
-        painter.drawEllipse(tip, 7.5, 7.5)
-        painter.setPen(QColor("#0D0F13"))
-        box = QRectF(tip.x() - 8, tip.y() - 8, 16, 16)
-        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, name)
+    return name_tags(
+        view,
+        people,
+        short=is_correcting(session),
+        text_width=name_width,
+        obstacles=taken,
+    )

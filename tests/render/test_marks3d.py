@@ -35,7 +35,7 @@ def test_the_axis_ball_shows_where_the_axes_point():
 def test_a_click_on_an_axis_names_its_view(text, name):
     view = STATE.view_camera(SIZE)
     (label,) = [s for s in axis_ball(view, DARK) if getattr(s, "text", "") == text]
-    assert hit_axis_ball(view, label.x + 3, label.y) == name
+    assert hit_axis_ball(view, label.x, label.y) == name
     assert hit_axis_ball(view, 10, 10) is None
 
 
@@ -66,7 +66,7 @@ def test_tags_stand_above_heads_inside_the_view_and_apart():
         )
         for i, p in enumerate(places)
     ]
-    tags = name_tags(view, people, DARK)
+    tags = name_tags(view, people)
     assert {tag.person for tag in tags} == {"0", "1", "2"}
     for i, tag in enumerate(tags):
         left, top, right, bottom = tag.rect
@@ -78,4 +78,4 @@ def test_tags_stand_above_heads_inside_the_view_and_apart():
             assert apart or other.rect[1] >= bottom or other.rect[3] <= top
     first = next(tag for tag in tags if tag.person == "2")
     assert first.rect[3] < view.project(people[2].head_m)[1]
-    assert all(tag.text == "" for tag in name_tags(view, people, DARK, short=True))
+    assert all(tag.text == "" for tag in name_tags(view, people, short=True))

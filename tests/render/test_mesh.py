@@ -79,7 +79,12 @@ def test_shadows_are_darkest_where_something_touches():
 
     def middle(lift):
         alpha = shadow_picture(
-            low + np.float32([0, lift, 0]), areas, box_m=box, floor_m=0.0, darkest=0.55
+            low + np.float32([0, lift, 0]),
+            areas,
+            box_m=box,
+            floor_m=0.0,
+            darkest=0.55,
+            texels=(128, 128),
         )[..., 3]
         assert alpha[0, 0] < 3
         return alpha[64, 64]

@@ -1,0 +1,65 @@
+"""The estimate as a body: what a person looked like before anything was corrected."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+from hpe_studio.core.arrays import FloatArray
+from hpe_studio.core.person import Person
+from hpe_studio.posing.posed import PosedFrame
+from hpe_studio.render.mesh import vertex_normals
+from hpe_studio.ui.session import Session
+
+_INSET_M = 0.004
+_SAME_RAD, _SAME_M = 1e-3, 1e-3
+
+
+def ghosted_persons(session: Session) -> tuple[Person, ...]:
+    """Whose ghost is shown: everyone's, or the selected person's during a drag."""
+    if session.view.layers.ghost:
+        return session.persons
+    active = session.active_person
+    return (active,) if session.document.is_editing and active is not None else ()
+
+
+def ghost_vertices_m(session: Session, person: Person) -> FloatArray | None:
+    """The estimate's body on the frame shown, shape (vertices, 3), scene metres.
+
+    None where there is no estimate, or where the motion still is the estimate. The body
+    is drawn in by 4 mm, so that limbs left as they were hide it.
+    """
+    posed = session.poser.pose_at(person.id, session.view.frame)
+    if posed is None or not session.view.is_visible(person.id):
+        return None
+    estimated = _estimated_pose(session, posed)
+    if estimated is None:
+        return None
+    vertices = session.poser.vertices_of(estimated, person)
+    faces = session.poser.faces().astype(np.int32)
+    return vertices - _INSET_M * vertex_normals(vertices, faces)
+
+
+def _estimated_pose(session: Session, posed: PosedFrame) -> PosedFrame | None:
+    track = posed.track
+    row = posed.frame - track.start
+    estimate = session.document.estimates.get(track.estimate_id or -1)
+    joints_rad, root_m = track.base_rad[row], track.base_root_m[row]
+    if estimate is not None:
+        own_rad = estimate.at("joints_rad", posed.frame)
+        own_root_m = estimate.at("root_scene_m", posed.frame)
+        if own_rad is not None and own_root_m is not None:
+            joints_rad, root_m = own_rad, own_root_m
+    if joints_rad.shape != posed.joints_rad.shape or not np.isfinite(root_m).all():
+        return None
+    turned = float(np.abs(joints_rad - posed.joints_rad).max())
+    moved = float(np.abs(root_m - posed.joints_scene_m[0]).max())
+    if turned < _SAME_RAD and moved < _SAME_M:
+        return None
+    places = posed.joints_scene_m + (root_m - posed.joints_scene_m[0])
+    return replace(
+        posed,
+        joints_rad=np.asarray(joints_rad, np.float64),
+        joints_scene_m=places,
+    )
