@@ -67,6 +67,7 @@ def repeat_clip(clip: Path, path: Path, times: int) -> None:
                 packet.stream, packet.time_base = target, stream.time_base
                 packet.pts = pts + turn * length
                 packet.dts = dts + turn * length
+                packet.duration = int(step)
                 packet.is_keyframe = is_keyframe
                 out.mux(packet)
 
