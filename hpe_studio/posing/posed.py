@@ -153,10 +153,18 @@ class Poser:
         )
         return rest_joints_on(rest, self._body.skeleton, skeleton(name))
 
-    def joints_of(self, track_id: int) -> FloatArray:
-        """Joint places of a whole track, shape (frames, joints, 3), NaN missing."""
+    def joints_of(self, track_id: int, frames: IntArray | None = None) -> FloatArray:
+        """Joint places of a track, shape (frames, joints, 3), NaN missing.
+
+        Args:
+            track_id: The track.
+            frames: Clip frames within the track; all of them when None.
+        """
         track = self._document.tracks[track_id]
-        motion = self.motion(track_id)
+        if frames is None:
+            motion = self.motion(track_id)
+        else:
+            motion = resolve(track, self._document.keys_of(track_id), frames)
         person = self._document.persons[track.person_id]
         places, _ = forward_kinematics(
             skeleton(track.skeleton).parents,

@@ -13,6 +13,7 @@ from hpe_studio.render.frustum import frustum_points_m
 from hpe_studio.render.mesh import PersonMesh
 from hpe_studio.render.quality import Quality
 from hpe_studio.ui import look
+from hpe_studio.ui.figures import joints_now
 from hpe_studio.ui.ghosts import ghost_vertices_m, ghosted_persons
 from hpe_studio.ui.session import Session
 
@@ -105,8 +106,8 @@ class Stage:
         """
         start_s = time.perf_counter()
         scene = self._made()
-        is_light = quality == "moving" and scene.software
-        self._place_people(scene, light=is_light)
+        faces = self._face_count()
+        self._place_people(scene, light=scene.draws_light(quality, faces=faces))
         self._place_floor(scene)
         self._place_camera(scene, is_through=through is not None)
         scene.set_view(view)
@@ -149,6 +150,13 @@ class Stage:
                 ghost = None if ghost is None else session.to_level(ghost)
                 scene.set_vertices(person.id, ghost, ghost=True)
         self._posed_level = wanted
+
+    def _face_count(self) -> int:
+        """Triangles of everyone on the frame shown."""
+        session = self._session
+        if not session.view.layers.bodies:
+            return 0
+        return len(joints_now(session)) * len(session.poser.faces())
 
     def _mesh(self, person: Person) -> PersonMesh:
         session = self._session
@@ -217,9 +225,9 @@ def floor_under(session: Session) -> tuple[tuple[float, float], float]:
     for track in document.tracks.values():
         if track.start not in shot:
             continue
-        joints = session.to_level(session.poser.joints_of(track.id))
-        step = max(1, len(joints) // _SAMPLES)
-        sampled = joints[::step]
+        step = max(1, track.frame_count // _SAMPLES)
+        frames = np.arange(track.start, track.stop, step)
+        sampled = session.to_level(session.poser.joints_of(track.id, frames))
         feet.append(np.nanmin(_present(sampled)[:, _FEET, 1], axis=1))
         roots.append(_present(sampled)[:, 0])
     if not feet or not sum(len(f) for f in feet):
