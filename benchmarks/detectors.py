@@ -20,7 +20,7 @@ from hpe_studio.quality.evidence import shot_evidence
 from hpe_studio.quality.failures import KINDS, break_stage, cropped
 from hpe_studio.quality.finding import Finding
 from hpe_studio.quality.measuring import Score
-from hpe_studio.quality.staging import Stage, document_of
+from hpe_studio.quality.staging import Stage, as_it_is, document_of
 
 _FIRST_SEED = 20_000
 _LIMITS = {"missing": 0.9, "truncated": 0.9, "jump": 0.9, "flip": 0.9, "swap": 0.9}
@@ -64,9 +64,10 @@ def measured(first_seed: int, *, most: int | None = None) -> dict[str, Score]:
     for index in range(len(everyone) if most is None else most):
         clean, _ = stage_of(everyone, index, first_seed + index, body)
         found = checked(clean, body)
+        truth = checked(as_it_is(clean), body)
         frames = clean.frame_count * len(clean.reports)
         for kind, score in scores.items():
-            score.add_clean([f for f in found if f.kind == kind], frames)
+            score.add_clean(_of(kind, found), frames, _of(kind, truth))
         for number, kind in enumerate(KINDS):
             if kind not in scores:
                 continue
@@ -76,8 +77,13 @@ def measured(first_seed: int, *, most: int | None = None) -> dict[str, Score]:
             if kind == "truncated":
                 stage = cropped(stage, failures)
             found = checked(stage, body)
-            scores[kind].add([f for f in found if f.kind == kind], failures)
+            truth = checked(as_it_is(stage), body)
+            scores[kind].add(_of(kind, found), failures, _of(kind, truth))
     return scores
+
+
+def _of(kind: str, findings: list[Finding]) -> list[Finding]:
+    return [f for f in findings if f.kind == kind]
 
 
 def checked(stage: Stage, body: Body) -> list[Finding]:

@@ -31,6 +31,7 @@ DETECTORS = {
     "swap": "hpe_studio.quality.swap",
     "implausible": "hpe_studio.quality.implausible",
     "reprojection": "hpe_studio.quality.reprojection",
+    "foot_slide": "hpe_studio.quality.foot_slide",
 }
 
 

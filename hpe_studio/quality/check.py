@@ -13,6 +13,7 @@ from hpe_studio.quality.finding import Detector, Finding
 
 _FOLLOWED: Mapping[str, frozenset[str]] = {
     "swap": frozenset({"jump", "flip", "reprojection", "shape_change", "foot_slide"}),
+    "missing": frozenset({"foot_slide"}),
     "flip": frozenset({"jump", "reprojection", "implausible", "foot_slide"}),
     "jump": frozenset({"reprojection", "implausible", "foot_slide", "floor"}),
     "truncated": frozenset({"reprojection", "low_confidence"}),
