@@ -24,6 +24,7 @@ class RunningJob(QObject):
         title: Shown to people ("Estimating").
         job: The generator; it is started, stepped and closed in the thread only.
         parent: Owner.
+        can_drop: True where a person may choose to drop what it found so far.
     """
 
     progressed = Signal()
@@ -31,9 +32,13 @@ class RunningJob(QObject):
     _stepped = Signal(object)
     _stopped = Signal(str, object)
 
-    def __init__(self, title: str, job: Job[Any], parent: QObject) -> None:
+    def __init__(
+        self, title: str, job: Job[Any], parent: QObject, *, can_drop: bool = False
+    ) -> None:
         super().__init__(parent)
         self.title = title
+        self.can_drop = can_drop
+        self.is_dropped = False
         self.state: State = "running"
         self.progress = Progress(done=0, total=0)
         self.result: Any = None
@@ -58,8 +63,13 @@ class RunningJob(QObject):
         """True after `cancel` until the job has stopped."""
         return self._cancelled.is_set() and self.state == "running"
 
-    def cancel(self) -> None:
-        """Ask the job to stop at its next step."""
+    def cancel(self, *, keep: bool = True) -> None:
+        """Ask the job to stop at its next step.
+
+        Args:
+            keep: False to drop what it has found so far, where it offers that.
+        """
+        self.is_dropped = self.is_dropped or (self.can_drop and not keep)
         self._cancelled.set()
         self.progressed.emit()
 
@@ -121,6 +131,7 @@ class JobRunner(QObject):
         on_result: Callable[[Any], None],
         on_cancelled: Callable[[], None] | None = None,
         on_partial: Callable[[object], None] | None = None,
+        on_dropped: Callable[[], None] | None = None,
     ) -> RunningJob:
         """Run a job; its outcome is delivered in the window's thread.
 
@@ -130,8 +141,10 @@ class JobRunner(QObject):
             on_result: Takes the job's result (and applies it as one edit).
             on_cancelled: Called when it was stopped or failed.
             on_partial: Takes every `Progress.partial` that is not None.
+            on_dropped: Called instead of `on_cancelled` when a person wants what was
+                found so far thrown away; the list of jobs offers it where it is given.
         """
-        running = RunningJob(title, job, self)
+        running = RunningJob(title, job, self, can_drop=on_dropped is not None)
         self._running.append(running)
 
         def progressed() -> None:
@@ -145,7 +158,8 @@ class JobRunner(QObject):
             if running not in self._running:  # closed meanwhile
                 return
             self._running.remove(running)
-            self._deliver(running, on_result, on_cancelled)
+            stopped = on_dropped if running.is_dropped else on_cancelled
+            self._deliver(running, on_result, stopped)
             self.changed.emit()
 
         running.progressed.connect(progressed)
