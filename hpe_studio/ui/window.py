@@ -61,6 +61,7 @@ class StudioWindow(QMainWindow):
         self._stack = QStackedWidget()
         self._stack.addWidget(self.start_page)
         self.status = StatusLine(self.jobs)
+        self.status.show_keys(self.actions_)
         self.toasts = Toasts(self._stack, self.actions_, self._toast_lift_px)
         whole = QWidget()
         column = QVBoxLayout(whole)
