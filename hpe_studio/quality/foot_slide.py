@@ -22,7 +22,7 @@ SPEC = DetectorSpec(
         Option(
             name="slide_m",
             kind="float",
-            default=0.11,
+            default=0.117,
             minimum=0.01,
             help="How far a standing foot moves within 0.6 s",
             unit="m",

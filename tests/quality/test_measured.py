@@ -12,7 +12,7 @@ from hpe_studio.quality.finding import Finding
 from hpe_studio.quality.measuring import Score, is_hit
 from hpe_studio.quality.staging import Performance, staged
 
-PERFORMANCES = 20
+PERFORMANCES = 26
 
 
 @pytest.fixture(scope="module")
