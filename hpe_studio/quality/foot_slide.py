@@ -22,9 +22,9 @@ SPEC = DetectorSpec(
         Option(
             name="slide_m",
             kind="float",
-            default=0.117,
+            default=0.115,
             minimum=0.01,
-            help="How far a standing foot moves within 0.6 s",
+            help="How far a standing foot moves within 0.8 s",
             unit="m",
         ),
         Option(
@@ -38,7 +38,7 @@ SPEC = DetectorSpec(
         Option(
             name="speed_m_s",
             kind="float",
-            default=1.1,
+            default=1.4,
             minimum=0.1,
             help="A foot that is faster is not standing",
             unit="m/s",
@@ -47,7 +47,7 @@ SPEC = DetectorSpec(
 )
 _LIFT_M_S = 0.3
 _CALM_S = 0.08
-_WINDOW_S = 0.6
+_WINDOW_S = 0.8
 _EDGE_S = 0.07
 _LEAST_S = 0.2
 
@@ -102,7 +102,7 @@ def _is_down(at_m: FloatArray, fps: float, options: Mapping[str, Any]) -> BoolAr
 
 
 def _slid_m(across_m: FloatArray, is_down: BoolArray, fps: float) -> FloatArray:
-    """How far the foot gets within 0.6 s about each frame on the floor, (frames,)."""
+    """How far the foot gets within 0.8 s about each frame on the floor, (frames,)."""
     slid = np.zeros(len(across_m))
     half, edge = round(_WINDOW_S * fps / 2), round(_EDGE_S * fps)
     least = max(round(_LEAST_S * fps), 3)
