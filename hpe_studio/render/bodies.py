@@ -127,6 +127,17 @@ class MergedMesh:
         self._data.Modified()
         self.actor.SetVisibility(bool(self._present))
 
+    def set_brightness(self, share: float) -> None:
+        """Throws back a share of the light."""
+        look = self.actor.GetProperty()
+        look.SetAmbient(_AMBIENT * share)
+        look.SetDiffuse(_DIFFUSE * share)
+
+    @property
+    def present(self) -> frozenset[Hashable]:
+        """Everyone in the picture."""
+        return frozenset(self._present)
+
     @property
     def occupied(self) -> bool:
         """True if anyone is in the picture."""

@@ -102,7 +102,8 @@ class Layers3D:
         self._window.Render()
         read_pixels(self._window, width, height, self._pixels)
         if timed:
-            self.pace.note(1e3 * (time.perf_counter() - start_s))
+            took_ms = 1e3 * (time.perf_counter() - start_s)
+            self.pace.note(took_ms, software=self.software)
         upside_down = vtk_to_numpy(self._pixels).reshape(height, width, 4)
         return self._finisher.finish(
             upside_down, smooth=effects.smooth_edges and self.software

@@ -60,19 +60,33 @@ class PeopleMeshes:
             vertices_m = np.take(vertices_m, level.vertex_index, axis=0)
         self.light.set_vertices(person, vertices_m)
 
-    def refresh(self, *, moving: bool) -> None:
+    def refresh(self, *, light: bool, brightness: float = 1.0) -> None:
         """Brings the level that is drawn up to date and hides the other.
 
         The light meshes also stand in where whole ones would show an older frame.
+
+        Args:
+            light: Draw the light meshes.
+            brightness: Share of the light that bodies throw back.
         """
-        light = moving or bool(self._light_only)
+        light = light or bool(self._light_only)
         self._drawn, other = (
             (self.light, self.whole) if light else (self.whole, self.light)
         )
         self._drawn.refresh()
+        self._drawn.set_brightness(brightness)
         self.ghosts.refresh()
         self._drawn.actor.SetVisibility(self._drawn.occupied)
         other.actor.VisibilityOff()
+
+    @property
+    def whole_faces(self) -> int:
+        """Triangles of the whole meshes of everyone in the picture."""
+        return sum(
+            len(self._people[person].faces)
+            for person in self.light.present
+            if person in self._people
+        )
 
     def surface(self) -> tuple[FloatArray, FloatArray]:
         """Vertices and areas of the level that is drawn; they throw the shadow."""

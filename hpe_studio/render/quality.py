@@ -2,7 +2,8 @@
 
 Without a graphics card ambient occlusion waits for the still picture; with one it is
 always there, until frames take too long. Edges are smoothed in every picture, and the
-contact shadow is cheap enough to follow playback everywhere.
+contact shadow is cheap enough to follow playback everywhere. Whole meshes are drawn
+while moving for as many people as the processor can manage.
 """
 
 from __future__ import annotations
@@ -13,7 +14,9 @@ from typing import Literal
 Quality = Literal["moving", "still", "photo"]
 """While something moves, 150 ms after the last event, and for pictures to keep."""
 
-SLOW_FRAME_MS = 16.0
+SLOW_FRAME_MS, SOFTWARE_SLOW_FRAME_MS = 16.0, 28.0
+WHOLE_FACES = 60_000
+"""Triangles that the processor draws in time while moving: two people's."""
 _PATIENCE_FRAMES = 6
 _MOVING_SAMPLES, _STILL_SAMPLES = 64, 160
 _SOFTWARE_SAMPLES, _ANISOTROPY = 32, 16
@@ -61,7 +64,12 @@ def is_software_renderer(name: str) -> bool:
 
 
 def effects_for(
-    quality: Quality, *, software: bool, pixels: int, steps_down: int = 0
+    quality: Quality,
+    *,
+    software: bool,
+    pixels: int,
+    faces: int = 0,
+    steps_down: int = 0,
 ) -> Effects:
     """What a picture is drawn with.
 
@@ -69,11 +77,14 @@ def effects_for(
         quality: How much time there is.
         software: True without a graphics card.
         pixels: Device pixels of the picture.
+        faces: Triangles of everyone's whole mesh.
         steps_down: How many of occlusion, smoothing and shadow are given up, in this
-            order, while moving on a graphics card (`Pace`).
+            order, while moving on a graphics card (`Pace`). Without one the first step
+            gives up the whole meshes, and there is nothing else to gain.
     """
     moving = quality == "moving"
     given_up = steps_down if moving and not software else 0
+    is_crowded = faces > WHOLE_FACES or steps_down > 0
     anisotropy = _ANISOTROPY
     if moving and (software or given_up > 0):
         anisotropy = 2 if pixels <= _SOFTWARE_PIXELS else 1
@@ -81,13 +92,13 @@ def effects_for(
         occlusion_samples=0 if given_up > 0 else _samples(quality, software, pixels),
         smooth_edges=given_up < 2,
         shadow="none" if given_up > 2 else "quick" if moving else "fine",
-        light_meshes=moving and software,
+        light_meshes=moving and software and is_crowded,
         floor_anisotropy=anisotropy,
     )
 
 
 class Pace:
-    """Counts slow frames on a graphics card and says how many effects to give up.
+    """Counts slow frames and says how many effects to give up.
 
     One slow frame is chance; several in a row are a machine that cannot. What was given
     up while moving is tried again after the next rest of the view.
@@ -97,9 +108,10 @@ class Pace:
         self.steps_down = 0
         self._slow = 0
 
-    def note(self, frame_ms: float) -> None:
+    def note(self, frame_ms: float, *, software: bool = False) -> None:
         """Takes the time of a frame drawn while moving."""
-        self._slow = self._slow + 1 if frame_ms > SLOW_FRAME_MS else 0
+        limit_ms = SOFTWARE_SLOW_FRAME_MS if software else SLOW_FRAME_MS
+        self._slow = self._slow + 1 if frame_ms > limit_ms else 0
         if self._slow >= _PATIENCE_FRAMES:
             self.steps_down = min(self.steps_down + 1, 3)
             self._slow = 0

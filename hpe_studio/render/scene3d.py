@@ -22,6 +22,7 @@ from hpe_studio.render.theme import Theme
 from hpe_studio.render.viewcamera import ViewCamera
 
 _OCCLUSION_BIAS_M, _OCCLUSION_BIAS_PER_M = 0.008, 0.0015
+_UNSHADED = 0.965
 _HULLS = {"dark": "#0E1013", "light": "#FFFFFF", "contrast": "#000000"}
 
 
@@ -137,16 +138,15 @@ class Scene3D:
         layers, moving = self._layers, quality == "moving"
         if not moving:
             layers.pace.rest()
-        effects = effects_for(
-            quality,
-            software=layers.software,
-            pixels=width * height,
-            steps_down=layers.pace.steps_down,
-        )
+        effects = self._effects(quality, width * height, self._people.whole_faces)
         layers.aim(self.view)
         self._dress(effects)
         layers.shade(effects, bias_m=self._bias_m())
         return layers.draw(width, height, effects, timed=moving)
+
+    def draws_light(self, quality: Quality, *, faces: int) -> bool:
+        """True if the next picture shows light meshes of this many whole triangles."""
+        return self._effects(quality, 0, faces).light_meshes
 
     @property
     def software(self) -> bool:
@@ -188,7 +188,9 @@ class Scene3D:
         self._behind.actor.SetVisibility(behind is not None)
         if behind is not None:
             self._behind.show(behind, self.view)
-        self._people.refresh(moving=effects.light_meshes)
+        # What ambient shade takes from the still picture, on the whole.
+        shade = 1.0 if effects.occlusion_samples else _UNSHADED
+        self._people.refresh(light=effects.light_meshes, brightness=shade)
         self._truth.refresh()
         self._floor.set_visible(visible=self._floor_shown and behind is None)
         self._floor.set_anisotropy(effects.floor_anisotropy)
@@ -197,6 +199,15 @@ class Scene3D:
         else:
             self._floor.shadow.actor.VisibilityOff()
         self._frustum.set_visible(visible=behind is None)
+
+    def _effects(self, quality: Quality, pixels: int, faces: int) -> Effects:
+        return effects_for(
+            quality,
+            software=self._layers.software,
+            pixels=pixels,
+            faces=faces,
+            steps_down=self._layers.pace.steps_down,
+        )
 
     def _bias_m(self) -> float:
         """Depth difference that throws no shade; depths are kept in 16-bit floats."""
