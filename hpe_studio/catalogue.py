@@ -32,6 +32,10 @@ DETECTORS = {
     "implausible": "hpe_studio.quality.implausible",
     "reprojection": "hpe_studio.quality.reprojection",
     "foot_slide": "hpe_studio.quality.foot_slide",
+    "floor": "hpe_studio.quality.floor",
+    "collision": "hpe_studio.quality.collision",
+    "duplicate": "hpe_studio.quality.duplicate",
+    "shape_change": "hpe_studio.quality.shape_change",
 }
 
 

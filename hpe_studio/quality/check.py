@@ -12,11 +12,14 @@ from hpe_studio.quality.evidence import ShotEvidence
 from hpe_studio.quality.finding import Detector, Finding
 
 _FOLLOWED: Mapping[str, frozenset[str]] = {
-    "swap": frozenset({"jump", "flip", "reprojection", "shape_change", "foot_slide"}),
+    "swap": frozenset(
+        {"jump", "flip", "reprojection", "shape_change", "foot_slide", "floor"}
+    ),
     "missing": frozenset({"foot_slide"}),
     "flip": frozenset({"jump", "reprojection", "implausible", "foot_slide"}),
     "jump": frozenset({"reprojection", "implausible", "foot_slide", "floor"}),
     "truncated": frozenset({"reprojection", "low_confidence"}),
+    "duplicate": frozenset({"collision", "swap"}),
 }
 """What follows from what."""
 

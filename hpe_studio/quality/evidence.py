@@ -218,3 +218,24 @@ def shot_evidence(document: Document, poser: Poser, shot: Shot) -> ShotEvidence:
     return ShotEvidence(
         shot=shot, tracks=tuple(TrackEvidence(document, poser, t) for t in mine)
     )
+
+
+def shared_joints_m(
+    first: TrackEvidence, second: TrackEvidence
+) -> tuple[int, FloatArray, FloatArray] | None:
+    """Joints of two people on the frames both tracks cover.
+
+    Returns:
+        The first of these clip frames and twice (frames, joints, 3), metres; None
+        where there is none, or they are one person or of different skeletons.
+    """
+    start = max(first.track.start, second.track.start)
+    stop = min(first.track.stop, second.track.stop)
+    is_pair = first.person.id != second.person.id
+    if stop <= start or not is_pair or first.track.skeleton != second.track.skeleton:
+        return None
+    a, b = (
+        one.joints_m[start - one.track.start : stop - one.track.start]
+        for one in (first, second)
+    )
+    return start, a, b

@@ -20,6 +20,7 @@ from hpe_studio.core.clip import Shot, clip_without_footage
 from hpe_studio.core.document import Document
 from hpe_studio.core.person import PERSON_COLOURS, Person, letter
 from hpe_studio.core.skeleton import skeleton
+from hpe_studio.core.tables import ShotCamera
 from hpe_studio.core.track import Estimate, Source, Take, Track
 from hpe_studio.motion.kinematics import forward_kinematics, landmarks_m
 from hpe_studio.motion.rotations import compose
@@ -168,14 +169,14 @@ def document_of(stage: Stage) -> Document:
     document = Document(clip)
     with document.edit("Estimate people") as edit:
         level = np.hstack([np.eye(3), [[0.0], [-stage.floor_m], [0.0]]])
-        edit.put(
-            Shot(
-                id=document.new_id(),
-                start=0,
-                stop=stage.frame_count,
-                level_from_scene=level,
-            )
+        shot = Shot(
+            id=document.new_id(),
+            start=0,
+            stop=stage.frame_count,
+            level_from_scene=level,
         )
+        edit.put(shot)
+        edit.put(ShotCamera(shot_id=shot.id, camera=stage.camera))
         take = Take(id=document.new_id(), name="Synthetic", origin="synthetic")
         edit.put(take)
         for number, report in enumerate(stage.reports):

@@ -10,7 +10,7 @@ import numpy as np
 
 from hpe_studio.core.arrays import FloatArray
 from hpe_studio.core.specs import Option
-from hpe_studio.quality.evidence import ShotEvidence, TrackEvidence
+from hpe_studio.quality.evidence import ShotEvidence, TrackEvidence, shared_joints_m
 from hpe_studio.quality.finding import DetectorSpec, Finding
 
 SPEC = DetectorSpec(
@@ -45,18 +45,18 @@ def detect(shot: ShotEvidence, options: Mapping[str, Any]) -> Iterator[Finding]:
     that both have (spec 5.11).
     """
     for first, second in combinations(shot.tracks, 2):
-        if first.person.id != second.person.id:
-            yield from _between(first, second, options)
+        shared = shared_joints_m(first, second)
+        if shared is not None:
+            yield from _between(first, second, shared, options)
 
 
 def _between(
-    first: TrackEvidence, second: TrackEvidence, options: Mapping[str, Any]
+    first: TrackEvidence,
+    second: TrackEvidence,
+    shared: tuple[int, FloatArray, FloatArray],
+    options: Mapping[str, Any],
 ) -> Iterator[Finding]:
-    start = max(first.track.start, second.track.start)
-    stop = min(first.track.stop, second.track.stop)
-    if stop - start < 2 or first.track.skeleton != second.track.skeleton:
-        return
-    a, b = (_rows(one, start, stop) for one in (first, second))
+    start, a, b = shared
     both = np.flatnonzero(np.isfinite(a[:, 0, 0]) & np.isfinite(b[:, 0, 0]))
     before, after = both[:-1], both[1:]
     near = after - before <= options["gap"]
@@ -78,10 +78,6 @@ def _between(
             cause=f"{low.person.name} and {high.person.name} change places",
             other_person_id=high.person.id,
         )
-
-
-def _rows(one: TrackEvidence, start: int, stop: int) -> FloatArray:
-    return one.joints_m[start - one.track.start : stop - one.track.start]
 
 
 def _way_m(a: FloatArray, b: FloatArray) -> FloatArray:
