@@ -26,6 +26,8 @@ _log = logging.getLogger(__name__)
 CACHE_BYTES = 384 << 20
 _AHEAD_IN_PLAY = 48
 _AHEAD_AT_REST = 6
+_READY_IN_PLAY = 2
+"""Pictures made ready before they fall due."""
 _BEHIND_IN_PLAY = KEPT_BEHIND
 _BEHIND_AT_REST = 24
 
@@ -81,6 +83,7 @@ class FrameLoader:
         self._request = _Request(0, 0, 0)
         self._answered = 0
         self._last: tuple[Native | None, Picture | None] = (None, None)
+        self._ready: dict[int, Picture] = {}
         self._is_closed = False
         self._is_synchronous = False
         self._ahead_failed = False
@@ -112,6 +115,11 @@ class FrameLoader:
             native = self._cache.get(frame)
         return None if native is None else self._picture(native)
 
+    def ready(self, frame: int) -> Picture | None:
+        """The picture if it is there as RGB already: in play it mostly is, in time."""
+        with self._changed:
+            return self._ready.get(frame)
+
     def run_synchronously(self) -> None:
         """From now on answer in the caller's thread and do not read ahead."""
         self._stop_thread()
@@ -124,6 +132,7 @@ class FrameLoader:
         self._stop_thread()
         with self._changed:
             self._cache.clear()
+            self._ready.clear()
             self._last = (None, None)
         self._reader.close()
 
@@ -151,19 +160,22 @@ class FrameLoader:
                     return
                 request = self._request
                 is_open = request.generation != self._answered
-                if not is_open and not self._wants_more():
+                has_work = self._due_next() is not None or self._wants_more()
+                if not is_open and not has_work:
                     self._changed.wait()
                     continue
             if is_open:
                 self._answer(request)
-            else:
+            elif not self._make_ready(request):
                 self._read_ahead(request)
 
     def _answer(self, request: _Request) -> None:
         """Decode and hand out a frame unless a later request came in between."""
         try:
-            native = self._decoded(request)
-            picture = None if native is None else self._picture(native)
+            picture = self.ready(request.frame)
+            if picture is None:
+                native = self._decoded(request)
+                picture = None if native is None else self._picture(native)
         except Exception as error:  # noqa: BLE001  whatever fails, the window goes on
             picture = self._failed(request.frame, error)
         with self._changed:
@@ -173,6 +185,35 @@ class FrameLoader:
             self._answered = request.generation
             self._ahead_failed = False
         self._on_ready(picture)
+
+    def _due_next(self) -> Native | None:
+        """In play a frame that is decoded, falls due soon and is not ready yet."""
+        head, direction = self._request.frame, self._request.direction
+        if not direction or self._is_synchronous:
+            return None
+        for step in range(1, _READY_IN_PLAY + 1):
+            frame = head + direction * step
+            native = self._cache.get(frame)
+            if native is not None and frame not in self._ready:
+                return native
+        return None
+
+    def _make_ready(self, request: _Request) -> bool:
+        """Turn the next frame of play into RGB; False where there is none to turn."""
+        with self._changed:
+            native = self._due_next()
+            due = {request.frame + request.direction * n for n in range(4)}
+            for frame in [f for f in self._ready if f not in due]:
+                del self._ready[frame]
+        if native is None:
+            return False
+        try:
+            picture = self._picture(native)
+        except Exception as error:  # noqa: BLE001  shown once the frame is asked for
+            picture = self._failed(native.frame, error)
+        with self._changed:
+            self._ready[native.frame] = picture
+        return True
 
     def _decoded(self, request: _Request) -> Native | None:
         """The frame asked for; None as soon as a later request came."""

@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from hpe_studio.core.viewstate import ViewState
 
 SPEEDS = (0.1, 0.25, 0.5, 1.0, 2.0, 4.0)
-"""Speeds offered by the transport."""
+"""Speeds offered by the transport; the first and the last are the limits."""
 
 _LONGEST_WAIT_S = 0.25
 
@@ -35,6 +35,8 @@ class Playback(QObject):
         super().__init__(parent)
         self._view = view
         self._times_s = np.asarray(times_s, np.float64)
+        steps_s = np.diff(self._times_s)
+        self._step_s = float(np.median(steps_s)) if len(steps_s) else 0.0
         self._direction = 0
         self._speed = 1.0
         self._is_looping = True
@@ -52,13 +54,15 @@ class Playback(QObject):
 
     @property
     def speed(self) -> float:
-        """Times the clip's own speed."""
+        """Times the clip's own speed, 0.1 to 4."""
         return self._speed
 
     @speed.setter
     def speed(self, speed: float) -> None:
-        self._speed = speed
+        self._speed = min(max(speed, SPEEDS[0]), SPEEDS[-1])
         self._anchor()
+        if self._direction:
+            self._schedule()
         self.changed.emit()
 
     @property
@@ -95,7 +99,7 @@ class Playback(QObject):
     def shuttle(self, direction: int) -> None:
         """J and L: play that way; again in the same direction doubles the speed."""
         if self._direction == direction:
-            self.speed = min(self._speed * 2, 4.0)
+            self.speed = self._speed * 2
         else:
             self._speed = 1.0
             self.play(direction)
@@ -110,22 +114,28 @@ class Playback(QObject):
         whole = (0, len(self._times_s))
         return self._view.play_range or whole
 
+    def spare_s(self) -> float:
+        """Time until the next frame falls due, at least 0; endless at rest."""
+        if not self._direction:
+            return float("inf")
+        return max(0.0, self._wait_s())
+
     def _anchor(self) -> None:
         if len(self._times_s):
             self._expected = self._view.frame
             self._anchor_s = (time.monotonic(), float(self._times_s[self._expected]))
 
     def _schedule(self) -> None:
+        wait_s = min(max(self._wait_s(), 0.0), _LONGEST_WAIT_S)
+        self._timer.start(round(1000 * wait_s))
+
+    def _wait_s(self) -> float:
+        """Time until the next frame falls due, negative when it is late."""
         following = self._view.frame + self._direction
         if not 0 <= following < len(self._times_s):
-            self._timer.start(round(1000 * self._frame_length_s()))
-            return
+            return self._step_s / self._speed
         due_s = abs(self._times_s[following] - self._anchor_s[1]) / self._speed
-        wait_s = self._anchor_s[0] + due_s - time.monotonic()
-        self._timer.start(round(1000 * min(max(wait_s, 0.0), _LONGEST_WAIT_S)))
-
-    def _frame_length_s(self) -> float:
-        return float(np.median(np.diff(self._times_s))) / self._speed
+        return self._anchor_s[0] + due_s - time.monotonic()
 
     def _on_timer_timeout(self) -> None:
         if self._view.frame != self._expected:  # somebody scrubbed meanwhile
@@ -141,7 +151,7 @@ class Playback(QObject):
 
     def _show(self, frame: int, target_s: float) -> None:
         start, stop = self.bounds()
-        end_s = float(self._times_s[stop - 1]) + self._frame_length_s() * self._speed
+        end_s = float(self._times_s[stop - 1]) + self._step_s
         is_over = target_s >= end_s if self._direction > 0 else frame < start
         if is_over and not self._is_looping:
             self._view.frame = stop - 1 if self._direction > 0 else start

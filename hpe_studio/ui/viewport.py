@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal
@@ -23,6 +24,7 @@ from hpe_studio.ui import look
 from hpe_studio.ui.dissolve import Dissolve
 from hpe_studio.ui.figures import joints_in_shot
 from hpe_studio.ui.picture_strength import PictureStrength
+from hpe_studio.ui.play_pace import PlayPace
 from hpe_studio.ui.session import Session
 from hpe_studio.ui.stage import Stage
 from hpe_studio.ui.tools import ToolBox
@@ -70,6 +72,7 @@ class Viewport(QWidget):
         self.setAccessibleName(tr("3D viewport"))
         self.setMinimumSize(160, 120)
         self.picture_strength = PictureStrength(self)
+        self._pace = PlayPace(session.playback, self)
         self._still = QTimer(self)
         self._still.setSingleShot(True)
         self._still.setInterval(STILL_AFTER_MS)
@@ -172,10 +175,11 @@ class Viewport(QWidget):
         if not self._is_framed and joints_in_shot(self._session):
             self._is_framed = True
             self._navigator.frame(at_once=True)
+        start_s = time.perf_counter()
         is_moving = self.quality == "moving"
         ratio = self.devicePixelRatioF()
         if is_moving and self._stage.is_software:
-            ratio = min(ratio, 1.0)
+            ratio = min(ratio, 1.0) * self._pace.scale
         width, height = round(self.width() * ratio), round(self.height() * ratio)
         if not is_moving and self._image is not None:
             self._dissolve.start(self._image)
@@ -188,6 +192,7 @@ class Viewport(QWidget):
         )
         if is_moving:
             self._navigator.frame_ms = self._stage.drawn_ms
+            self._pace.took(time.perf_counter() - start_s)
         self._image = _as_image(pixels, ratio)
         self._is_stale = False
 
@@ -238,6 +243,7 @@ class Viewport(QWidget):
         requests.preset_wanted.connect(self._navigator.take_preset)
         requests.framing_wanted.connect(self.frame_selection)
         self._navigator.moved.connect(self._touch)
+        self._pace.affordable.connect(self._touch)
         self.picture_strength.changed.connect(self._touch)
         look.changed.connect(self._on_look_changed)
 
@@ -247,7 +253,10 @@ class Viewport(QWidget):
 
     def _on_scene_changed(self, _frame: int) -> None:
         self._stage.forget_poses()
-        self._touch()
+        if self._session.playback.direction:
+            self._pace.ask()
+        else:
+            self._touch()
 
     def _on_people_changed(self, _layers: object) -> None:
         self._stage.forget_people()
