@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 from psygnal import Signal
 
@@ -31,7 +32,11 @@ class Selection:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Layers:
-    """What the views draw."""
+    """What the views draw.
+
+    `mesh` says how bodies are laid over the footage, `mesh_opacity` (0 to 1) how
+    strongly they are filled there.
+    """
 
     skeletons: bool = True
     boxes: bool = False
@@ -40,7 +45,12 @@ class Layers:
     ghost: bool = False
     floor: bool = True
     frustum: bool = True
+    curves: bool = True
+    thumbnails: bool = True
     hidden_persons: frozenset[int] = frozenset()
+    ghost_persons: frozenset[int] = frozenset()
+    mesh: Literal["off", "fill", "outline", "both"] = "off"
+    mesh_opacity: float = 0.35
 
 
 class ViewState:

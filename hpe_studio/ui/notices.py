@@ -28,9 +28,13 @@ class Notice:
 
 
 class Notices(QObject):
-    """Where anyone posts a notice; the window shows it as a toast."""
+    """Where anyone posts a notice; the window shows it as a toast.
+
+    `unexpected` carries errors of the program itself, for which `Crashes` finds words.
+    """
 
     posted = Signal(object)
+    unexpected = Signal(object)
     _failed_elsewhere = Signal(object)
 
     def __init__(self) -> None:
@@ -51,13 +55,18 @@ class Notices(QObject):
         self.posted.emit(Notice(text=text, tone="info", action=action))
 
     def complain(self, error: BaseException) -> None:
-        """Tell what went wrong; programming errors say so and carry their details."""
+        """Tell what went wrong."""
         if isinstance(error, StudioError):
-            self.posted.emit(Notice(text=str(error), tone="danger"))
-            return
-        details = f"{type(error).__name__}: {error}"
-        text = f"Something in the program failed ({details})"
-        self.posted.emit(Notice(text=text, tone="danger", details=details))
+            notice = Notice(text=str(error), tone="danger", details=_details(error))
+            self.posted.emit(notice)
+        else:
+            self.unexpected.emit(error)
+
+
+def _details(error: BaseException) -> str:
+    """What an error was raised from, for who wants to copy it."""
+    cause = error.__cause__
+    return "" if cause is None else f"{type(cause).__name__}: {cause}"
 
 
 class Requests(QObject):
@@ -72,3 +81,4 @@ class Requests(QObject):
     docks_wanted = Signal()
     maximise_wanted = Signal()
     next_region_wanted = Signal()
+    lanes_wanted = Signal(str)

@@ -15,21 +15,27 @@ from hpe_studio.core.track import Key, Source, Track
 from hpe_studio.posing.resolve import resolve
 from hpe_studio.ui.lanes import drags, runs
 from hpe_studio.ui.lanes.axis import TimeAxis, seconds_text, ticks
+from hpe_studio.ui.lanes.curves import Curves, lines, track_curves, value_range
+from hpe_studio.ui.lanes.hits import handle_xs, hit, keys_in_box
 from hpe_studio.ui.lanes.marks import hills, key_marks
-from hpe_studio.ui.lanes.model import (
-    BAR_PX,
-    Board,
-    Lane,
-    Layout,
-    allowed_shift,
-    handle_xs,
-    hit,
-    keys_in_box,
-    snapped_shift,
-)
+from hpe_studio.ui.lanes.model import BAR_PX, Board, Lane
+from hpe_studio.ui.lanes.parts import parts_of
+from hpe_studio.ui.lanes.rows import PART_PX, Layout
+from hpe_studio.ui.lanes.snapping import allowed_shift, magnets, snapped
 from tests.core.scenes import add_person, empty_document
 
-PURE = ("axis", "runs", "marks", "model", "drags")
+PURE = (
+    "axis",
+    "runs",
+    "rows",
+    "parts",
+    "marks",
+    "model",
+    "hits",
+    "snapping",
+    "drags",
+    "curves",
+)
 
 
 def axis(frames: int = 1000, width: float = 816.0) -> TimeAxis:
@@ -67,7 +73,7 @@ def key(frame: int, blend: int = 5, joints: tuple[int, ...] = (3,)) -> Key:
 def board(lanes: tuple[Lane, ...], **changes: object) -> Board:
     whole = Board(
         axis=axis(200),
-        layout=Layout(lane_count=len(lanes), lane_px=30.0, height_px=200.0),
+        layout=Layout(lanes_px=(30.0,) * len(lanes), height_px=200.0),
         lanes=lanes,
         shots=(Shot(id=1, start=0, stop=120), Shot(id=2, start=120, stop=200)),
         times_s=np.arange(200) / 25,
@@ -85,7 +91,11 @@ def lane(*keys_: Key, codes: list[int] | None = None) -> Lane:
     track = track_of(codes or [1] * 200)
     marks = key_marks(track, keys_)
     return Lane(
-        person_id=1, runs=runs.track_runs(track), keys=marks, hills=hills(marks)
+        person_id=1,
+        runs=runs.track_runs(track),
+        keys=marks,
+        hills=hills(marks),
+        places=frozenset(mark.place for mark in marks),
     )
 
 
@@ -277,14 +287,145 @@ def test_hills_end_where_the_track_ends() -> None:
     assert seen == ((30, 0.0), (30, 1.0), (40, 1.0), (40, 0.0))
 
 
+def test_a_part_shows_the_keys_of_its_joints_and_the_root_with_the_torso() -> None:
+    track = track_of([1] * 200)
+    moved = replace(key(70, joints=()), root_offset_m=(0.1, 0.0, 0.0))
+    keys = [key(10, joints=(18,)), key(40, joints=(4, 18)), moved]
+    shown = {
+        part.id: [mark.frame for mark in key_marks(track, keys, part.joints)]
+        for part in parts_of("smpl24")
+    }
+    assert shown == {
+        "torso": [70],
+        "left_arm": [10, 40],
+        "right_arm": [],
+        "left_leg": [40],
+        "right_leg": [],
+    }
+
+
+@pytest.mark.parametrize("name", ["smpl24", "smplh52", "smplx55"])
+def test_every_joint_is_in_one_part(name: str) -> None:
+    from hpe_studio.core.skeleton import skeleton
+
+    parts = parts_of(name)
+    joints = sorted(joint for part in parts for joint in part.joints)
+    assert joints == list(range(skeleton(name).joint_count))
+    hands = {"left_hand", "right_hand"} <= {part.id for part in parts}
+    assert hands == (name != "smpl24")
+
+
+def test_runs_of_a_part_look_at_its_joints_alone() -> None:
+    track = track_of([1] * 6)
+    source = track.base_source.copy()
+    source[2:4, 18] = Source.FILLED
+    changed = with_arrays(track, base_source=source)
+    arm = next(p for p in parts_of("smpl24") if p.id == "left_arm")
+    leg = next(p for p in parts_of("smpl24") if p.id == "left_leg")
+    assert runs.track_runs(changed, arm.joints).sources.tolist() == [1, 4, 1]
+    assert runs.track_runs(changed, leg.joints).sources.tolist() == [1]
+
+
+def test_runs_agree_with_looking_at_every_frame() -> None:
+    rng = np.random.default_rng(3)
+    for joints in (24, 52, 55):
+        source = rng.integers(0, 5, (300, joints)).astype(np.uint8)
+        source[40:200] = source[40]
+        base = rng.choice([0.0, np.nan], (300, joints, 3), p=[0.9, 0.1])
+        track = with_arrays(track_of([1] * 300), base_source=source, base_rad=base)
+        found = runs.track_runs(track)
+        for frame in range(300):
+            is_lost = np.isnan(base[frame, 0, 0])
+            wanted = 0 if is_lost else int(source[frame].max())
+            assert found.source_at(frame) == wanted
+        assert np.all(found.sources[1:] != found.sources[:-1])
+
+
+def test_ranges_that_touch_become_one_run() -> None:
+    found = runs.ranges_as_runs([(30, 40), (0, 10), (8, 20), (35, 37)])
+    assert found.starts.tolist() == [0, 30]
+    assert found.stops.tolist() == [20, 40]
+
+
+# Curves ------------------------------------------------------------------------
+
+
+def turning(count: int = 100) -> Track:
+    base = np.zeros((count, 24, 3), np.float32)
+    base[:, 5, 0] = np.linspace(0, 1, count)
+    track = track_of([1] * count)
+    root = np.zeros((count, 3), np.float32)
+    return with_arrays(track, base_rad=base, base_root_m=root)
+
+
+def test_curves_tell_degrees_of_the_motion_and_of_the_base() -> None:
+    found = track_curves(turning(), [key(50, joints=(5,))], None, 5)
+    assert found.base is not None
+    assert found.base[50, 0] == pytest.approx(np.degrees(50 / 99), abs=1e-3)
+    assert found.motion[50, 0] == pytest.approx(np.degrees(50 / 99 + 0.4), abs=1e-3)
+    assert found.motion[70, 0] == pytest.approx(found.base[70, 0])
+    assert found.key_frames == (50,)
+    other = track_curves(turning(), [key(50, joints=(7,))], None, 5)
+    assert other.base is None
+    assert other.key_frames == ()
+
+
+def test_the_pelvis_has_its_place_in_metres() -> None:
+    moved = replace(key(20, joints=()), root_offset_m=(0.0, 0.5, 0.0))
+    found = track_curves(turning(), [moved], None, 0)
+    assert found.is_place
+    assert found.motion[20].tolist() == [0.0, 0.5, 0.0]
+
+
+def curves_of(values: np.ndarray) -> Curves:
+    return Curves(
+        start=0,
+        motion=np.repeat(values[:, None], 3, axis=1),
+        base=None,
+        estimate=None,
+        key_frames=(),
+        is_place=False,
+    )
+
+
+def test_lines_keep_every_peak_however_many_frames_share_a_pixel() -> None:
+    values = np.zeros(20_000)
+    values[[777, 12_345]] = 50.0, -70.0
+    far = axis(20_000)
+    (points,) = lines(values, 0, far, is_place=False)
+    assert len(points) <= 2 * 816
+    assert points[:, 1].max() == 50.0
+    assert points[:, 1].min() == -70.0
+    peak = points[points[:, 1].argmax(), 0]
+    assert peak == pytest.approx(far.x_of(777), abs=1.0)
+
+
+def test_lines_break_where_nothing_is_known_and_where_an_angle_turns_round() -> None:
+    values = np.concatenate([np.full(10, 170.0), np.full(10, -170.0), np.full(5, 3.0)])
+    values[20:22] = np.nan
+    found = lines(values, 0, axis(25), is_place=False)
+    assert [len(line) for line in found] == [10, 10, 3]
+    assert len(lines(values, 0, axis(25), is_place=True)) == 2
+
+
+def test_the_range_of_values_holds_what_is_seen_and_leaves_room() -> None:
+    values = np.zeros(200)
+    values[150:] = 500.0
+    low, high = value_range([curves_of(values)], axis(200).showing(0, 100), (0,))
+    assert low < 0 < high < 20
+    low, high = value_range([curves_of(values)], axis(200), (0,))
+    assert low < 0
+    assert high > 500
+
+
 # Hits --------------------------------------------------------------------------
 
 
-def test_keys_are_hit_within_eight_pixels_and_the_nearest_wins() -> None:
+def test_keys_are_hit_within_seven_pixels_and_the_nearest_wins() -> None:
     shown = board((lane(key(50), key(52)),))
     y = shown.layout.key_y(0)
     x = shown.axis.x_of(50)
-    assert hit(shown, x - 7, y).key == shown.lanes[0].keys[0]
+    assert hit(shown, x - 6, y).key == shown.lanes[0].keys[0]
     assert hit(shown, x - 9, y).kind == "lane"
     assert hit(shown, x + 5, y).key == shown.lanes[0].keys[1]
 
@@ -327,15 +468,18 @@ def test_ends_of_the_range_are_grabbed_at_the_foot_of_the_ruler() -> None:
     assert hit(shown, shown.axis.edge(20) + 2, 8).kind == "ruler"
 
 
-def test_lanes_scroll_and_low_panels_have_lower_ones() -> None:
-    layout = Layout(lane_count=0, lane_px=30, height_px=1).fitted(10, 148)
-    assert layout.lane_px == 26
-    assert layout.most_scroll_px == 10 * 26 - (148 - 42)
+def test_lanes_scroll_and_parts_are_lower() -> None:
+    heights = (26.0,) * 9 + (PART_PX,)
+    layout = Layout(lanes_px=(), height_px=1).fitted(heights, 148, 20)
+    assert layout.most_scroll_px == 9 * 26 + PART_PX - (148 - 42)
     shown = replace(layout, scroll_px=layout.scroll_to_show(9))
-    assert shown.lane_top(9) + 26 == pytest.approx(148)
+    assert shown.lane_top(9) + PART_PX == pytest.approx(148)
     assert shown.lane_at(147) == 9
     assert shown.lane_at(30) is None
-    assert shown.fitted(2, 400).scroll_px == 0
+    assert shown.lane_at(43) == shown.seen_lanes()[0]
+    assert shown.seen_lanes()[-1] == 9
+    assert shown.fitted((26.0,) * 2, 400, 20).scroll_px == 0
+    assert shown.fitted((26.0,) * 2, 400, 34).lanes_top == 56
 
 
 def test_a_box_takes_the_keys_inside() -> None:
@@ -351,10 +495,21 @@ def test_a_box_takes_the_keys_inside() -> None:
 
 def test_drags_snap_to_frames_and_to_magnets_close_by() -> None:
     far = axis(20_000)
-    assert snapped_shift(axis(200), 50, 40.0, ()) == 10
+    assert snapped(axis(200), 50, 40.0, ()).frame == 60
     x_px = (9_990 - 9_000) * far.px_per_frame
-    assert snapped_shift(far, 9_000, x_px, (10_000,)) == 1_000
-    assert snapped_shift(far, 9_000, x_px - 20, (10_000,)) < 990
+    drawn = snapped(far, 9_000, x_px, (10_000,))
+    assert (drawn.frame, drawn.magnet) == (10_000, 10_000)
+    free = snapped(far, 9_000, x_px - 20, (10_000,))
+    assert free.frame < 9_990
+    assert free.magnet is None
+
+
+def test_playhead_keys_cuts_and_range_attract_but_not_what_is_dragged() -> None:
+    shown = board((lane(key(50), key(90)),), play_range=(20, 80), frame=33)
+    drawing = magnets(shown, but=frozenset({(7, 50)}))
+    assert drawing == (20, 33, 79, 90, 119, 120)
+    near = replace(shown, axis=shown.axis.showing(30, 60))
+    assert 120 not in magnets(near)
 
 
 def test_keys_stay_on_their_tracks() -> None:

@@ -6,10 +6,20 @@ from hpe_studio.ui.actions.spec import ActionSpec
 from hpe_studio.ui.actions.table_edit import EDIT
 from hpe_studio.ui.actions.table_file import FILE
 from hpe_studio.ui.actions.table_help import HELP
+from hpe_studio.ui.actions.table_lanes import LANES
 from hpe_studio.ui.actions.table_layout import LAYOUT
 from hpe_studio.ui.actions.table_person import PERSON
 from hpe_studio.ui.actions.table_play import PLAY
 from hpe_studio.ui.actions.table_view import VIEW
 
-ACTIONS: tuple[ActionSpec, ...] = (*FILE, *EDIT, *VIEW, *LAYOUT, *PLAY, *PERSON, *HELP)
+ACTIONS: tuple[ActionSpec, ...] = (
+    *FILE,
+    *EDIT,
+    *VIEW,
+    *LANES,
+    *LAYOUT,
+    *PLAY,
+    *PERSON,
+    *HELP,
+)
 MENUS: tuple[str, ...] = tuple(dict.fromkeys(spec.menu for spec in ACTIONS))

@@ -26,7 +26,17 @@ class Facts:
     redo_label: str | None = None
 
 
-_LAYER_SWITCHES = ("skeletons", "boxes", "names", "bodies", "ghost", "floor", "frustum")
+_LAYER_SWITCHES = (
+    "skeletons",
+    "boxes",
+    "names",
+    "bodies",
+    "ghost",
+    "floor",
+    "frustum",
+    "curves",
+    "thumbnails",
+)
 
 
 def facts(desk: Desk) -> Facts:

@@ -42,6 +42,11 @@ class TimeAxis:
         return room / max(self.frame_count, 1)
 
     @property
+    def most_px_per_frame(self) -> float:
+        """Width of a frame when it is seen as close as can be."""
+        return max(MOST_PX_PER_FRAME, self.fit_px_per_frame)
+
+    @property
     def is_fitted(self) -> bool:
         """True while the whole clip is seen."""
         return self.px_per_frame <= self.fit_px_per_frame * 1.0001
@@ -96,6 +101,11 @@ class TimeAxis:
         middle = (start + stop) / 2
         return self._at(middle - self.width_px / scale / 2, scale)
 
+    def spanning(self, first: float, last: float) -> TimeAxis:
+        """The axis from one place in frames to another, as closely as bounds allow."""
+        scale = self._bounded_scale(self.width_px / max(last - first, 1e-9))
+        return self._at(first, scale)
+
     def revealing(self, frame: int) -> TimeAxis:
         """Moved just as far as needed for a frame to be seen."""
         if self.edge(frame) < 0:
@@ -120,7 +130,7 @@ class TimeAxis:
 
     def _bounded_scale(self, px_per_frame: float) -> float:
         least = self.fit_px_per_frame
-        return min(max(px_per_frame, least), max(MOST_PX_PER_FRAME, least))
+        return min(max(px_per_frame, least), self.most_px_per_frame)
 
     def _at(self, first: float, px_per_frame: float | None = None) -> TimeAxis:
         scale = self._bounded_scale(px_per_frame or self.px_per_frame)

@@ -1,58 +1,110 @@
-"""Paints a whole board: ruler, shots, lanes, cuts; everything but the playhead."""
+"""Paints what lies around the lanes: ruler, shots, cuts; not the playhead."""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
 
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPen, QPolygonF
 
+from hpe_studio.core.clip import Shot
 from hpe_studio.ui import look
-from hpe_studio.ui.lanes import bars, painting
-from hpe_studio.ui.lanes.axis import seconds_text, ticks
-from hpe_studio.ui.lanes.model import RULER_PX, SHOTS_PX, Board
-from hpe_studio.ui.lanes.runs import pieces
+from hpe_studio.ui.lanes.axis import TimeAxis, seconds_text, ticks
+from hpe_studio.ui.lanes.lane_painter import LaneStrips
+from hpe_studio.ui.lanes.model import Board
+from hpe_studio.ui.lanes.rows import FILM_PX, RULER_PX
 from hpe_studio.ui.timecode import frame_text
+from hpe_studio.ui.words import tr
 
 _MIDDLE = Qt.AlignmentFlag.AlignVCenter
-_HIDDEN_OPACITY = 0.4
+_LEAST_CUT_PX, _LEAST_CHIP_PX = 5.0, 3.0
 
 
-def paint_board(painter: QPainter, board: Board) -> None:
-    """Paint everything that stays while the playhead moves."""
+class Pictures(Protocol):
+    """Paints pictures of the clip."""
+
+    def paint(self, painter: QPainter, box: QRectF, board: Board) -> None:
+        """Fill a box of the row of shots with pictures."""
+        ...
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Label:
+    """A label of the ruler.
+
+    Attributes:
+        left, right: Pixels it covers.
+    """
+
+    left: float
+    right: float
+
+
+def paint_board(
+    painter: QPainter, board: Board, strips: LaneStrips, film: Pictures | None = None
+) -> tuple[Label, ...]:
+    """Paint everything that stays while the playhead moves.
+
+    Args:
+        painter: Where.
+        board: What.
+        strips: Keeps the lanes.
+        film: Paints pictures into the row of shots, if there is room for them.
+
+    Returns:
+        Where the ruler's labels stand.
+    """
     width, height = board.axis.width_px, board.layout.height_px
-    painter.fillRect(QRectF(0, 0, width, height), look.colour("bg.lane"))
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.save()
-    below = QRectF(0, board.layout.lanes_top, width, height)
-    painter.setClipRect(below)
-    for index in range(len(board.lanes)):
-        _paint_lane(painter, board, index)
-    painter.restore()
+    below = min(board.layout.lanes_bottom, height)
+    ground = QRectF(0, below, width, height - below)
+    painter.fillRect(ground, look.colour("bg.lane"))
+    strips.paint(painter, board)
+    _paint_shots(painter, board, film)
     _paint_beyond(painter, board)
-    _paint_shots(painter, board)
-    _paint_ruler(painter, board)
-    _paint_cuts(painter, board)
+    labels = _paint_ruler(painter, board)
+    paint_cuts(painter, board, RULER_PX, min(below, height))
+    return labels
 
 
-def _paint_lane(painter: QPainter, board: Board, index: int) -> None:
-    layout, axis, lane = board.layout, board.axis, board.lanes[index]
-    top = layout.lane_top(index)
-    if top > layout.height_px or top + layout.lane_px < layout.lanes_top:
+def paint_cuts(
+    painter: QPainter, board: Board, top: float, bottom: float, *, notched: bool = True
+) -> None:
+    """Paint the cuts that are far enough apart to be told from each other."""
+    axis = board.axis
+    pen = QPen(look.colour("text.secondary"), 1.0)
+    pen.setDashPattern([4.0, 3.0])
+    seen = [round(axis.edge(cut)) - 0.5 for cut in board.cuts_between(*_reach(axis))]
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=False)
+    painter.setPen(pen)  # crisp, and many times faster than antialiased dashes
+    shown = _spread(seen)
+    if len(shown) == len(seen):
+        painter.drawLines([QLineF(x, top + 4, x, bottom) for x in shown])
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    if not notched:
         return
-    row = QRectF(0, top, axis.width_px, layout.lane_px)
-    if lane.person_id in board.persons:
-        painter.fillRect(row, look.colour("selection.soft"))
-    line = QRectF(0, row.bottom() - 1, axis.width_px, 1)
-    painter.fillRect(line, look.colour("border.subtle"))
-    is_hidden = lane.person_id in board.hidden
-    painter.setOpacity(_HIDDEN_OPACITY if is_hidden else 1.0)
-    bar_top = layout.bar_top(index)
-    bars.paint_pieces(painter, pieces(lane.runs, axis), bar_top, axis.edge(0))
-    painting.paint_hills(painter, lane.hills, axis, bar_top)
-    painting.paint_keys(painter, lane.keys, board.selected, axis, bar_top)
-    owner = board.key_with_handles
-    if owner is not None and owner in lane.keys:
-        painting.paint_handles(painter, owner, axis, bar_top)
-    painter.setOpacity(1.0)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(look.colour("text.secondary"))
+    for x in shown:
+        notch = [(x - 4, top), (x + 4, top), (x, top + 5)]
+        painter.drawPolygon(QPolygonF([QPointF(*point) for point in notch]))
+
+
+def _reach(axis: TimeAxis) -> tuple[int, int]:
+    start, stop = axis.seen
+    spare = int(8 / axis.px_per_frame) + 1
+    return start - spare, stop + spare
+
+
+def _spread(xs: Sequence[float]) -> list[float]:
+    """Those that keep a distance to the one before."""
+    kept: list[float] = []
+    for x in xs:
+        if not kept or x - kept[-1] >= _LEAST_CUT_PX:
+            kept.append(x)
+    return kept
 
 
 def _paint_beyond(painter: QPainter, board: Board) -> None:
@@ -65,56 +117,96 @@ def _paint_beyond(painter: QPainter, board: Board) -> None:
     painter.fillRect(QRectF(right, top, max(axis.width_px - right, 0), height), shade)
 
 
-def _paint_shots(painter: QPainter, board: Board) -> None:
-    axis = board.axis
-    row = QRectF(0, RULER_PX, axis.width_px, SHOTS_PX)
+def _paint_shots(painter: QPainter, board: Board, film: Pictures | None) -> None:
+    row = QRectF(0, RULER_PX, board.axis.width_px, board.layout.shots_px)
     painter.fillRect(row, look.colour("bg.lane"))
-    line = QRectF(0, row.bottom() - 1, axis.width_px, 1)
+    line = QRectF(0, row.bottom() - 1, row.width(), 1)
     painter.fillRect(line, look.colour("border.subtle"))
-    for number, shot in enumerate(board.shots, 1):
-        left, right = axis.edge(shot.start), axis.edge(shot.stop)
-        if right < 0 or left > axis.width_px:
-            continue
-        is_current = board.frame in shot
-        seen_left, seen_right = max(left, -4.0), min(right, axis.width_px + 4)
-        chip = QRectF(seen_left, row.top() + 2.5, seen_right - seen_left - 1, 14)
-        painter.setPen(Qt.PenStyle.NoPen)
-        token = "selection.active" if is_current else "bg.header"
-        painter.setBrush(look.colour(token))
-        painter.drawRoundedRect(chip, 2, 2)
-        _paint_chip_text(painter, chip, f"Shot {number}", is_current=is_current)
-    if not board.shots:
+    has_film = film is not None and row.height() >= FILM_PX
+    if film is not None and has_film:
+        painter.save()
+        film.paint(painter, row.adjusted(0, 1, 0, -2), board)
+        painter.restore()
+    for number, shot in board.seen_shots():
+        _paint_chip(painter, board, row, number, shot, has_film)
+    if not board.shots and not has_film:
         painter.setPen(look.colour("text.muted"))
         painter.setFont(look.font("micro"))
-        text = "Cuts are not known yet"
-        painter.drawText(row.adjusted(max(axis.edge(0), 0) + 8, 0, 0, 0), _MIDDLE, text)
+        room = row.adjusted(max(board.axis.edge(0), 0) + 8, 0, 0, 0)
+        painter.drawText(room, _MIDDLE, tr("Cuts are not known yet"))
+
+
+def _paint_chip(
+    painter: QPainter,
+    board: Board,
+    row: QRectF,
+    number: int,
+    shot: Shot,
+    has_film: bool,
+) -> None:
+    """Paint a shot: a bar with its name, over pictures a tag and an outline."""
+    axis, is_current = board.axis, board.frame in shot
+    left = max(axis.edge(shot.start), -4.0)
+    right = min(axis.edge(shot.stop), axis.width_px + 4)
+    if right - left < _LEAST_CHIP_PX and not is_current:
+        return
+    chip = QRectF(left, row.top() + 2.5, max(right - left - 1, 1.0), 14)
+    fill = look.colour("selection.active" if is_current else "bg.header")
+    words = tr("Shot {number}").format(number=number)
+    if not has_film:
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(fill)
+        painter.drawRoundedRect(chip, 2, 2)
+        _paint_chip_text(painter, chip, words, is_current=is_current)
+        return
+    whole = QRectF(left, row.top() + 1, chip.width(), row.height() - 3)
+    if is_current:
+        painter.setPen(QPen(look.colour("accent.text"), 1.0))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawRoundedRect(whole.adjusted(0.5, 0.5, -0.5, -0.5), 2, 2)
+    painter.setFont(look.font("micro", 500))
+    tag_px = painter.fontMetrics().horizontalAdvance(words) + 12.0
+    tag = QRectF(max(left, 0) + 3, row.top() + 4, tag_px, 14)
+    if tag.right() + 3 > right:
+        return
+    fill.setAlphaF(0.88)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(fill)
+    painter.drawRoundedRect(tag, 2, 2)
+    painter.setPen(look.colour("text.primary" if is_current else "text.secondary"))
+    painter.drawText(tag, Qt.AlignmentFlag.AlignCenter, words)
 
 
 def _paint_chip_text(
     painter: QPainter, chip: QRectF, text: str, *, is_current: bool
 ) -> None:
-    painter.setFont(look.font("micro", 500))
     room = chip.adjusted(max(-chip.left(), 0) + 8, 0, -4, 0)
+    if room.width() < 8:
+        return
+    painter.setFont(look.font("micro", 500))
     words = painter.fontMetrics().elidedText(
-        text, Qt.TextElideMode.ElideRight, max(int(room.width()), 0)
+        text, Qt.TextElideMode.ElideRight, int(room.width())
     )
     painter.setPen(look.colour("text.primary" if is_current else "text.secondary"))
     painter.drawText(room, _MIDDLE, words)
 
 
-def _paint_ruler(painter: QPainter, board: Board) -> None:
+def _paint_ruler(painter: QPainter, board: Board) -> tuple[Label, ...]:
     axis = board.axis
     strip = QRectF(0, 0, axis.width_px, RULER_PX)
     painter.fillRect(strip, look.colour("bg.header"))
     marks = ticks(axis, board.fps)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=False)
     painter.setPen(QPen(look.colour("border.strong"), 1.0))
     painter.drawLines(
         [_tick(axis.x_of(f), 9) for f in marks.major]
         + [_tick(axis.x_of(f), 4) for f in marks.minor]
     )
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     frame_font, second_font = look.font("small", 500), look.font("micro")
+    labels: list[Label] = []
     for frame in marks.major:
-        x = axis.x_of(frame) + 4
+        left = x = axis.x_of(frame) + 4
         number = frame_text(frame, axis.frame_count)
         painter.setFont(frame_font)
         painter.setPen(look.colour("text.secondary"))
@@ -122,10 +214,14 @@ def _paint_ruler(painter: QPainter, board: Board) -> None:
         x += painter.fontMetrics().horizontalAdvance(number) + 5
         painter.setFont(second_font)
         painter.setPen(look.colour("text.muted"))
-        painter.drawText(QPointF(x, 12), seconds_text(float(board.times_s[frame])))
+        time = seconds_text(float(board.times_s[frame]))
+        painter.drawText(QPointF(x, 12), time)
+        x += painter.fontMetrics().horizontalAdvance(time)
+        labels.append(Label(left=left, right=x))
     _paint_range(painter, board)
     line = QRectF(0, RULER_PX - 1, axis.width_px, 1)
     painter.fillRect(line, look.colour("border.subtle"))
+    return tuple(labels)
 
 
 def _tick(x: float, length: float) -> QLineF:
@@ -137,28 +233,9 @@ def _paint_range(painter: QPainter, board: Board) -> None:
     if board.play_range is None:
         return
     axis, (start, stop) = board.axis, board.play_range
-    left, right = axis.edge(start), axis.edge(stop)
+    left, right = round(axis.edge(start)), round(axis.edge(stop))
     tint = look.colour("accent.text")
     painter.fillRect(QRectF(left, RULER_PX - 3, right - left, 3), tint)
-    for x in (left, right - 1.5):
-        painter.fillRect(QRectF(x, RULER_PX - 8, 1.5, 8), tint)
-
-
-def _paint_cuts(painter: QPainter, board: Board) -> None:
-    axis = board.axis
-    pen = QPen(look.colour("text.secondary"), 1.0)
-    pen.setDashPattern([4.0, 3.0])
-    last = board.layout.lane_top(len(board.lanes))
-    bottom = min(board.layout.height_px, last)
-    for cut in board.cuts:
-        x = round(axis.edge(cut)) - 0.5
-        if not -8 <= x <= axis.width_px + 8:
-            continue
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=False)
-        painter.setPen(pen)  # crisp, and many times faster than antialiased dashes
-        painter.drawLine(QPointF(x, RULER_PX + 4), QPointF(x, bottom))
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(look.colour("text.secondary"))
-        notch = [(x - 4, RULER_PX), (x + 4, RULER_PX), (x, RULER_PX + 5)]
-        painter.drawPolygon(QPolygonF([QPointF(*point) for point in notch]))
+    for x, foot in ((left, left), (right - 2, right - 5)):
+        painter.fillRect(QRectF(x, RULER_PX - 10, 2, 10), tint)
+        painter.fillRect(QRectF(foot, RULER_PX - 10, 5, 2), tint)

@@ -15,23 +15,25 @@ from PySide6.QtWidgets import QToolTip
 
 from hpe_studio.ui.lanes import gestures, hints, key_gestures
 from hpe_studio.ui.lanes.gestures import Gesture
-from hpe_studio.ui.lanes.model import Hit, hit
-from hpe_studio.ui.lanes.selecting import select_person
+from hpe_studio.ui.lanes.hits import Hit, hit
+from hpe_studio.ui.lanes.rows import BAR_PX, LANE_PX
+from hpe_studio.ui.lanes.selecting import select_person, selected_frames
 from hpe_studio.ui.lanes.view import LaneView
 from hpe_studio.ui.session import Session
 
 _LEFT, _MIDDLE = Qt.MouseButton.LeftButton, Qt.MouseButton.MiddleButton
 _SHIFT = Qt.KeyboardModifier.ShiftModifier
-_ZOOM_PER_NOTCH = 1.25
+ZOOM_PER_NOTCH = 1.25
 _NOTCH = 120.0
+_BAR_SPARE_PX = 4.0
 
 
 class LaneCanvas(LaneView):
     """The lanes under the mouse.
 
-    Press on the ruler or a lane scrubs; keys and blend handles are dragged; Shift and
-    drag, or a drag below the lanes, selects keys by a box. The wheel zooms, Shift and
-    wheel or the middle button pan.
+    Press on the ruler or a lane's bar scrubs; keys and blend handles are dragged; a
+    drag from a gap or from below the lanes, and Shift and drag anywhere, selects keys
+    by a box. The wheel zooms, Shift and wheel or the middle button pan.
 
     Args:
         session: What is shown.
@@ -101,15 +103,18 @@ class LaneCanvas(LaneView):
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Zoom at the cursor; Shift pans, Ctrl scrolls the people."""
-        turn = event.angleDelta()
+        turn, pixels = event.angleDelta(), event.pixelDelta()
         modifiers = event.modifiers()
+        is_sideways = abs(turn.x()) > abs(turn.y())
         if modifiers & Qt.KeyboardModifier.ControlModifier:
-            self.scroll_wanted.emit(-turn.y() / _NOTCH * self._rows.lane_px)
-        elif modifiers & _SHIFT or abs(turn.x()) > abs(turn.y()):
+            self.scroll_wanted.emit(-turn.y() / _NOTCH * LANE_PX)
+        elif is_sideways and pixels.x():  # a trackpad tells pixels
+            self.axis = self._axis.panned(pixels.x())
+        elif modifiers & _SHIFT or is_sideways:
             by = turn.x() or turn.y()
             self.axis = self._axis.panned(by / _NOTCH * self.width() / 10)
         else:
-            factor = _ZOOM_PER_NOTCH ** (turn.y() / _NOTCH)
+            factor = ZOOM_PER_NOTCH ** (turn.y() / _NOTCH)
             self.axis = self._axis.zoomed(factor, event.position().x())
         event.accept()
 
@@ -137,6 +142,53 @@ class LaneCanvas(LaneView):
 
     # Within
 
+    def zoom_to_range(self) -> None:
+        """Let the play range fill the width; without one the clip."""
+        play_range = self.session.view.play_range
+        whole = (0, self._axis.frame_count)
+        self.axis = self._axis.showing(*(play_range or whole))
+
+    def zoom_to_selection(self) -> None:
+        """Let the selected keys fill the width, else the selected people's tracks."""
+        found = selected_frames(self.session)
+        if found is not None:
+            spare = max((found[1] - found[0]) // 20, 2)
+            self.axis = self._axis.showing(found[0] - spare, found[1] + spare)
+
+    def zoom_as(self, what: str) -> None:
+        """Zoom as a command says ("zoom_in", "zoom_to_clip", ...)."""
+        if what in ("zoom_in", "zoom_out"):
+            self.zoom_by(2 if what == "zoom_in" else -2)
+        elif what == "zoom_to_clip":
+            self.axis = self._axis.fitted()
+        elif what == "zoom_to_shot":
+            self.zoom_to_shot(self.session.view.frame)
+        elif what == "zoom_to_range":
+            self.zoom_to_range()
+        elif what == "zoom_to_selection":
+            self.zoom_to_selection()
+
+    def zoom_by(self, notches: float) -> None:
+        """Zoom at the playhead where it is seen, else at the middle."""
+        x = self.x_of(self.session.view.frame)
+        if not 0 <= x <= self.width():
+            x = self.width() / 2
+        self.axis = self._axis.zoomed(ZOOM_PER_NOTCH**notches, x)
+
+    def _is_beside_bar(self, found: Hit, at: QPointF) -> bool:
+        """True in a lane where no bar lies under the pointer."""
+        if found.kind not in ("gap", "lane"):
+            return False
+        index = self._rows.lane_at(at.y())
+        if index is None:
+            return False
+        lane = self.contents.lanes[index]
+        if lane.kind == "contacts":
+            return False
+        below = at.y() - self._rows.bar_top(index)
+        is_off = not -_BAR_SPARE_PX <= below <= BAR_PX + _BAR_SPARE_PX
+        return is_off or lane.runs.source_at(found.frame) is None
+
     def _begun(self, at: QPointF, modifiers: Qt.KeyboardModifier) -> Gesture:
         found = self.hit_at(at)
         shift = bool(modifiers & _SHIFT)
@@ -146,7 +198,8 @@ class LaneCanvas(LaneView):
             return key_gestures.Blend(self, at, found, partial(_nothing))
         if found.kind == "key":
             return key_gestures.grab_key(self, at, found, modifiers)
-        if found.kind == "empty" or (shift and found.person_id is not None):
+        in_space = found.kind == "empty" or self._is_beside_bar(found, at)
+        if in_space or (shift and found.person_id is not None):
             return gestures.rubber_band(self, at, found, is_adding=shift)
         if found.person_id is not None:
             is_adding = bool(modifiers & Qt.KeyboardModifier.ControlModifier)

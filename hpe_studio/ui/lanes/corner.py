@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QToolButton, QWidget
 
 from hpe_studio.ui import look
 from hpe_studio.ui.lanes.canvas import LaneCanvas
-from hpe_studio.ui.lanes.model import RULER_PX
+from hpe_studio.ui.lanes.rows import RULER_PX
 from hpe_studio.ui.widgets import icon_label, text_label
+from hpe_studio.ui.words import tr
 
-_NARROW_PX = 190
+_NARROW_PX = 236
 
 
 class Corner(QWidget):
@@ -27,22 +28,29 @@ class Corner(QWidget):
         self.setFixedHeight(int(RULER_PX))
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         look.set_role(self, role="header")
-        self._title = text_label("Zoom to", size="small", tone="muted")
+        self._title = text_label(tr("Zoom to"), size="small", tone="muted")
         self._seen = text_label(size="small", tone="muted")
-        self.shot = _link("Shot", "Zoom to the shot of the frame shown")
-        self.clip = _link("Clip", "Zoom to the whole clip (double click on the ruler)")
+        self.shot = _Link(tr("Shot"), tr("Zoom to the shot of the frame shown"))
+        self.clip = _Link(
+            tr("Clip"), tr("Zoom to the whole clip (double click on the ruler)")
+        )
+        self.range = _Link(tr("Range"), tr("Zoom to the range"))
         self.shot.clicked.connect(self._on_shot_clicked)
         self.clip.clicked.connect(self._on_clip_clicked)
+        self.range.clicked.connect(canvas.zoom_to_range)
         row = QHBoxLayout(self)
-        row.setContentsMargins(12, 0, 11, 0)
-        row.setSpacing(1)
-        row.addWidget(icon_label("search", 13, "text.secondary"))
-        row.addSpacing(8)
-        for widget in (self._title, self.shot, self.clip):
+        row.setContentsMargins(9, 0, 11, 0)
+        row.setSpacing(0)
+        row.addWidget(icon_label("sliders-horizontal", 13, "text.secondary"))
+        row.addSpacing(11)
+        row.addWidget(self._title)
+        row.addSpacing(1)
+        for widget in (self.shot, self.clip, self.range):
             row.addWidget(widget)
         row.addStretch(1)
         row.addWidget(self._seen)
         canvas.refreshed.connect(self._on_canvas_refreshed)
+        self._on_canvas_refreshed()
 
     @property
     def seen_text(self) -> str:
@@ -56,6 +64,8 @@ class Corner(QWidget):
     def _on_canvas_refreshed(self) -> None:
         start, stop = self._canvas.axis.seen
         self._seen.setText(f"{start}–{max(stop - 1, start)}")
+        has_range = self._canvas.session.view.play_range is not None
+        self.range.setVisible(has_range)
 
     def _on_shot_clicked(self) -> None:
         self._canvas.zoom_to_shot(self._canvas.session.view.frame)
@@ -64,16 +74,36 @@ class Corner(QWidget):
         self._canvas.axis = self._canvas.axis.fitted()
 
 
-def _link(text: str, tip: str) -> QToolButton:
-    link = QToolButton()
-    link.setText(text)
-    link.setToolTip(tip)
-    link.setAccessibleName(tip)
-    link.setFixedHeight(int(RULER_PX) - 2)
-    link.setFont(look.font("small", 500))
-    link.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-    link.setCursor(Qt.CursorShape.PointingHandCursor)
-    link.setFixedWidth(link.fontMetrics().horizontalAdvance(text) + 10)
-    tint = look.colour("accent.text").name()
-    link.setStyleSheet(f"QToolButton {{ color: {tint}; }}")
-    return link
+class _Link(QToolButton):
+    """A word that does something, in the accent colour.
+
+    Args:
+        text: Shown.
+        tip: Tooltip and accessible name.
+    """
+
+    def __init__(self, text: str, tip: str) -> None:
+        super().__init__()
+        self.setText(text)
+        self.setToolTip(tip)
+        self.setAccessibleName(tip)
+        self.setFixedHeight(int(RULER_PX) - 2)
+        look.set_font(self, "small", 500)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setFixedWidth(self.fontMetrics().horizontalAdvance(text) + 9)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Paint the word, underlined while the pointer is over it."""
+        painter = QPainter(self)
+        face = look.font("small", 500)
+        face.setUnderline(self.underMouse())
+        painter.setFont(face)
+        painter.setPen(look.colour("accent.text"))
+        box = QRectF(self.rect())
+        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, self.text())
+        if self.hasFocus():
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setPen(look.colour("focus.ring"))
+            painter.drawRoundedRect(box.adjusted(0.5, 1.5, -0.5, -1.5), 3, 3)
+        painter.end()

@@ -8,11 +8,16 @@ from typing import Protocol
 from PySide6.QtCore import QPointF, Qt
 
 from hpe_studio.ui.lanes.axis import TimeAxis
-from hpe_studio.ui.lanes.model import Board, Hit, Place, keys_in_box
+from hpe_studio.ui.lanes.hits import Hit, keys_in_box
+from hpe_studio.ui.lanes.model import Board, Place
 from hpe_studio.ui.lanes.selecting import select_keys, select_person
+from hpe_studio.ui.lanes.snapping import magnets, snapped
 from hpe_studio.ui.session import Session
 
 Modifiers = Qt.KeyboardModifier
+FREELY = Modifiers.ControlModifier | Modifiers.AltModifier
+"""Held during a drag they suspend snapping."""
+
 _THRESHOLD_PX = 3.0
 
 
@@ -38,6 +43,10 @@ class Stage(Protocol):
 
     def show_box(self, corner: QPointF | None, other: QPointF | None) -> None:
         """Show the rectangle of a box selection, or none."""
+        ...
+
+    def show_snap(self, frame: int | None) -> None:
+        """Show a line on the frame that draws a drag, or none."""
         ...
 
     def show_note(self, key: Place | None, text: str) -> None:
@@ -159,18 +168,35 @@ class RangeEnd(Gesture):
     def __init__(self, stage: Stage, *, is_in: bool) -> None:
         self._stage, self._is_in = stage, is_in
         self._before = stage.session.view.play_range
+        board = stage.board()
+        own = self._before or (0, 0)
+        ends = {own[0], own[1] - 1}
+        self._magnets = tuple(m for m in magnets(board) if m not in ends)
 
-    def move(self, at: QPointF, _modifiers: Modifiers, /) -> None:
+    def move(self, at: QPointF, modifiers: Modifiers, /) -> None:
         """Put the end at the pointer; the range keeps at least one frame."""
         if self._before is None:
             return
         start, stop = self._before
-        frame = self._stage.axis.frame_at(at.x())
+        axis = self._stage.axis
+        frame = axis.frame_at(at.x())
+        if not modifiers & FREELY:
+            off_px = at.x() - axis.x_of(frame)
+            drawn = snapped(axis, frame, off_px, self._magnets)
+            frame = frame if drawn.magnet is None else drawn.frame
+            self._stage.show_snap(drawn.magnet)
+        else:
+            self._stage.show_snap(None)
         ends = (min(frame, stop - 1), stop) if self._is_in else (start, frame + 1)
         self._stage.session.view.play_range = (ends[0], max(ends[1], start + 1))
 
+    def release(self, _at: QPointF, _modifiers: Modifiers, /) -> None:
+        """Keep the range."""
+        self._stage.show_snap(None)
+
     def cancel(self) -> None:
         """Put the end back."""
+        self._stage.show_snap(None)
         self._stage.session.view.play_range = self._before
 
 

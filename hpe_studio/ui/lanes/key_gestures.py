@@ -13,15 +13,19 @@ from hpe_studio.core.errors import StudioError
 from hpe_studio.core.track import Key
 from hpe_studio.edits import pose
 from hpe_studio.ui.lanes import drags
-from hpe_studio.ui.lanes.gestures import Gesture, Stage, is_near
-from hpe_studio.ui.lanes.model import Hit, allowed_shift, snapped_shift
+from hpe_studio.ui.lanes.gestures import FREELY, Gesture, Stage, is_near
+from hpe_studio.ui.lanes.hits import Hit
 from hpe_studio.ui.lanes.selecting import select_keys
+from hpe_studio.ui.lanes.snapping import allowed_shift, magnets, snapped
 from hpe_studio.ui.timecode import frame_text
+from hpe_studio.ui.words import tr
 
 Modifiers = Qt.KeyboardModifier
-COPY_KEYS = Modifiers.AltModifier | Modifiers.ControlModifier
-"""Held while dragging a key they leave the original: Alt as in Premiere and Resolve,
-Ctrl because many Linux desktops move windows with Alt."""
+COPY = Modifiers.ControlModifier
+"""Held while dragging keys it leaves the originals."""
+
+FREELY_MOVED = Modifiers.AltModifier
+"""Held while dragging keys it suspends snapping; Ctrl copies there."""
 
 
 class KeyDrag(Gesture, ABC):
@@ -39,12 +43,13 @@ class KeyDrag(Gesture, ABC):
     ) -> None:
         assert grabbed.key is not None
         self.session = stage.session
-        self.stage, self.grabbed = stage, grabbed.key
+        self.stage, self.grabbed, self.part = stage, grabbed.key, grabbed.part
         self._from, self._clicked = at, clicked
         self._selection = stage.session.view.selection
-        self.found = drags.find(
-            self.document, {*self._selection.keys, grabbed.key.place}
-        )
+        places = {*self._selection.keys, grabbed.key.place}
+        self.found = drags.find(self.document, places, self.part)
+        dragged = frozenset(key.key for key in self.found.dragged)
+        self.magnets = magnets(stage.board(), but=dragged)
         self._edit: Edit | None = None
         self._is_over = False
 
@@ -85,6 +90,7 @@ class KeyDrag(Gesture, ABC):
             return
         edit, self._edit, self._is_over = self._edit, None, True
         self.stage.show_note(None, "")
+        self.stage.show_snap(None)
         if edit is None:
             self._clicked()
             return
@@ -98,6 +104,7 @@ class KeyDrag(Gesture, ABC):
         """Take everything back."""
         edit, self._edit, self._is_over = self._edit, None, True
         self.stage.show_note(None, "")
+        self.stage.show_snap(None)
         if edit is not None:
             edit.abort()
         self.session.view.selection = self._selection
@@ -111,7 +118,10 @@ class KeyDrag(Gesture, ABC):
 
 
 class MoveKeys(KeyDrag):
-    """Moves the selected keys together; with Alt or Ctrl held it copies them."""
+    """Moves the selected keys together; with Ctrl held it copies them.
+
+    Taken by a part of the body, only the joints of that part are moved.
+    """
 
     _is_copy = False
 
@@ -119,34 +129,36 @@ class MoveKeys(KeyDrag):
     def label(self) -> str:
         """Name of the step."""
         verb, count = "Copy" if self._is_copy else "Move", len(self.found.dragged)
-        return f"{verb} key" if count == 1 else f"{verb} {count} keys"
+        of_part = f" of the {self.part.replace('_', ' ')}" if self.part else ""
+        return f"{verb} {'key' if count == 1 else f'{count} keys'}{of_part}"
 
     def write(self, edit: Edit, distance_px: float, modifiers: Modifiers) -> None:
         """Shift the keys by whole frames, within their tracks."""
-        self._is_copy = bool(modifiers & COPY_KEYS)
-        tracks = self.document.tracks
-        wanted = snapped_shift(
-            self.stage.axis, self.grabbed.frame, distance_px, self._magnets()
-        )
+        self._is_copy = bool(modifiers & COPY)
+        tracks, start = self.document.tracks, self.grabbed.frame
+        drawing = () if modifiers & FREELY_MOVED else self.magnets
+        wanted = snapped(self.stage.axis, start, distance_px, drawing)
         shift = allowed_shift(
-            wanted,
+            wanted.frame - start,
             self.found.dragged,
             {t: (tracks[t].start, tracks[t].stop) for t in self.found.track_ids},
         )
         places = drags.shift_keys(
-            edit, self.document, self.found.dragged, shift, as_copy=self._is_copy
+            edit,
+            self.document,
+            self.found.dragged,
+            shift,
+            as_copy=self._is_copy,
+            part=self.part,
         )
         select_keys(self.session, places)
-        place = self.grabbed.track_id, self.grabbed.frame + shift
-        count = self.document.clip.frame_count
-        copy = "Copy to " if self._is_copy else ""
-        text = f"{copy}{frame_text(place[1], count)}  {shift:+d}"
-        self.stage.show_note(place, text)
-
-    def _magnets(self) -> tuple[int, ...]:
-        view = self.session.view
-        ends = () if view.play_range is None else view.play_range
-        return (view.frame, *ends[:1], *(e - 1 for e in ends[1:]))
+        is_there = start + shift == wanted.magnet
+        self.stage.show_snap(wanted.magnet if is_there else None)
+        place = self.grabbed.track_id, start + shift
+        text = frame_text(place[1], self.document.clip.frame_count)
+        if self._is_copy:
+            text = tr("Copy to {frame}").format(frame=text)
+        self.stage.show_note(place, f"{text}  {shift:+d}")
 
 
 class Blend(KeyDrag):
@@ -173,9 +185,12 @@ class Blend(KeyDrag):
     def write(self, edit: Edit, distance_px: float, modifiers: Modifiers) -> None:
         """Give the key the blend the handle is dragged to."""
         key: Key = self.found.dragged[0]
-        frames = self.stage.axis.frames_in(distance_px)
-        was = key.blend_in if self._is_in else key.blend_out
-        now = max(was - frames if self._is_in else was + frames, 0)
+        was = -key.blend_in if self._is_in else key.blend_out
+        drawing = () if modifiers & FREELY else self.magnets
+        drawn = snapped(self.stage.axis, key.frame + was, distance_px, drawing)
+        self.stage.show_snap(drawn.magnet)
+        reach = drawn.frame - key.frame
+        now = max(-reach if self._is_in else reach, 0)
         both = bool(modifiers & Modifiers.ShiftModifier)
         pose.set_blend(
             edit,
@@ -183,19 +198,20 @@ class Blend(KeyDrag):
             blend_in=now if self._is_in or both else None,
             blend_out=now if not self._is_in or both else None,
         )
-        side = "In and out" if both else "In" if self._is_in else "Out"
+        side = tr("In and out") if both else tr("In") if self._is_in else tr("Out")
         self.stage.show_note(key.key, f"{side} {now}")
 
 
 def grab_key(stage: Stage, at: QPointF, found: Hit, modifiers: Modifiers) -> MoveKeys:
     """Take hold of a key, and of the others where it is one of several selected.
 
-    A plain click selects it alone and goes to it; Shift adds it or takes it out.
+    A plain click selects it alone and goes to it; Shift or Ctrl adds it or takes it
+    out.
     """
     assert found.key is not None
     session, place = stage.session, found.key.place
     before = session.view.selection.keys
-    is_adding = bool(modifiers & Modifiers.ShiftModifier)
+    is_adding = bool(modifiers & (Modifiers.ShiftModifier | COPY))
     if place not in before:
         select_keys(session, before | {place} if is_adding else frozenset({place}))
 

@@ -79,7 +79,9 @@ class Hill:
         return tuple(corners)
 
 
-def key_marks(track: Track, keys: Sequence[Key]) -> tuple[KeyMark, ...]:
+def key_marks(
+    track: Track, keys: Sequence[Key], joints: tuple[int, ...] | None = None
+) -> tuple[KeyMark, ...]:
     """A track's keys as marks.
 
     Keys are joined as motion joins them: for each joint (and the root) apart, where
@@ -88,12 +90,18 @@ def key_marks(track: Track, keys: Sequence[Key]) -> tuple[KeyMark, ...]:
     Args:
         track: The track.
         keys: Its keys in order of frames.
+        joints: Only keys that correct one of these joints; the root goes with 0.
     """
+    if joints is not None:
+        wanted = frozenset(joints)
+        keys = [key for key in keys if corrects(key, wanted)]
     joined = [key.frame for key in keys]
     latest: dict[int, int] = {}
     for index, key in enumerate(keys):
-        parts = key.joints if key.root_offset_m is None else (*key.joints, -1)
-        for part in parts:
+        corrected = key.joints if key.root_offset_m is None else (*key.joints, -1)
+        for part in corrected:
+            if joints is not None and max(part, 0) not in joints:
+                continue
             before = latest.get(part)
             if before is not None and _meet(keys[before], key):
                 joined[before] = max(joined[before], key.frame)
@@ -109,6 +117,17 @@ def key_marks(track: Track, keys: Sequence[Key]) -> tuple[KeyMark, ...]:
         )
         for key, until in zip(keys, joined, strict=True)
     )
+
+
+def corrects(key: Key, joints: frozenset[int]) -> bool:
+    """True where a key corrects one of some joints; the root's place goes with 0."""
+    has_root = key.root_offset_m is not None and 0 in joints
+    return has_root or not joints.isdisjoint(key.joints)
+
+
+def frame_of(mark: KeyMark) -> int:
+    """A mark's frame, to look marks up by."""
+    return mark.frame
 
 
 def hill_of(mark: KeyMark) -> Hill:

@@ -1,4 +1,4 @@
-"""The context menu of a key."""
+"""The context menus of a key, of the ruler and of shots."""
 
 from __future__ import annotations
 
@@ -8,20 +8,22 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QWidget, QWidgetAction
 
 from hpe_studio.core.edit import Edit
-from hpe_studio.core.errors import StudioError
 from hpe_studio.edits import pose
 from hpe_studio.ui.actions import ActionSet
 from hpe_studio.ui.fields import NumberField
 from hpe_studio.ui.lanes import drags
+from hpe_studio.ui.lanes.doing import copy_to_playhead, delete_part
+from hpe_studio.ui.lanes.hits import Hit
 from hpe_studio.ui.lanes.model import Place
-from hpe_studio.ui.lanes.selecting import select_keys
 from hpe_studio.ui.session import Session
+from hpe_studio.ui.words import tr
 
 _MOST_BLEND = 500
+_ZOOMS = ("zoom_to_clip", "zoom_to_shot", "zoom_to_range", "zoom_to_selection")
 
 
 def key_menu(
-    parent: QWidget, session: Session, actions: ActionSet, place: Place
+    parent: QWidget, session: Session, actions: ActionSet, place: Place, part: str
 ) -> QMenu:
     """Delete, copy, blend of the selected keys.
 
@@ -30,41 +32,102 @@ def key_menu(
         session: Whose keys.
         actions: The table's actions.
         place: The key that was clicked; it is selected.
+        part: Id of the part of the body in whose lane it was, or "".
     """
     menu = _menu(parent)
+    if part:
+        name = tr("Delete from the {part}").format(part=part.replace("_", " "))
+        only = menu.addAction(name)
+        only.setObjectName("delete_part")
+        only.triggered.connect(partial(_delete_part, session, place, part))
     menu.addAction(actions["delete_key"])
     menu.addAction(actions["copy_key"])
-    here = menu.addAction("Copy to the playhead")
+    here = menu.addAction(tr("Copy to the playhead"))
     here.setObjectName("copy_to_playhead")
-    here.triggered.connect(partial(copy_to_playhead, session, place))
+    here.triggered.connect(partial(_copy_here, session, place, part))
     here.setEnabled(session.view.frame != place[1])
     menu.addSeparator()
-    blend = menu.addMenu("Blend…")
+    for action_id in ("nudge_back", "nudge_forward", "zoom_to_selection"):
+        menu.addAction(actions[action_id])
+    menu.addSeparator()
+    blend = menu.addMenu(tr("Blend…"))
     blend.setObjectName("blend")
     for side in ("in", "out"):
         blend.addAction(_blend_field(blend, session, place, side))
     return menu
 
 
-def copy_to_playhead(session: Session, place: Place, _is_checked: bool = False) -> None:
-    """Copy the selected keys so that the clicked one comes to the frame shown."""
-    document = session.document
-    found = drags.find(document, {*session.view.selection.keys, place})
-    shift = session.view.frame - place[1]
-    label = "Copy key" if len(found.dragged) == 1 else "Copy keys"
+def time_menu(
+    parent: QWidget, session: Session, actions: ActionSet, found: Hit
+) -> QMenu:
+    """What can be done on the ruler and on shots: go, range, zoom, rows.
 
-    def write(edit: Edit) -> None:
-        for key in found.dragged:
-            if key.frame + shift not in document.tracks[key.track_id]:
-                raise StudioError(
-                    "a copy would lie outside the track",
-                    fix="copy fewer keys or go to another frame",
-                )
-        drags.shift_keys(edit, document, found.dragged, shift, as_copy=True)
+    Args:
+        parent: Owner.
+        session: Whose frame and range.
+        actions: The table's actions.
+        found: What was clicked.
+    """
+    menu = _menu(parent)
+    if found.kind in ("shot", "cut"):
+        shot = session.document.shot_at(found.frame)
+        name = menu.addAction(tr("Go to the start of the shot"))
+        name.setObjectName("go_to_shot")
+        name.triggered.connect(partial(_go, session, shot.start))
+        limits = menu.addAction(tr("Range over the shot"))
+        limits.setObjectName("range_over_shot")
+        limits.triggered.connect(partial(_set_range, session, shot.start, shot.stop))
+    else:
+        go = menu.addAction(tr("Go here"))
+        go.setObjectName("go_here")
+        go.triggered.connect(partial(_go, session, found.frame))
+        for action_id in ("range_in", "range_out"):
+            here = menu.addAction(actions[action_id].text())
+            here.setObjectName(f"{action_id}_here")
+            here.triggered.connect(
+                partial(_range_here, session, actions, found.frame, action_id)
+            )
+        menu.addAction(actions["range_clear"])
+    menu.addSeparator()
+    for action_id in _ZOOMS:
+        menu.addAction(actions[action_id])
+    menu.addSeparator()
+    for action_id in ("toggle_curves", "toggle_thumbnails"):
+        menu.addAction(actions[action_id])
+    return menu
 
-    if session.perform(label, write):
-        places = frozenset((k.track_id, k.frame + shift) for k in found.dragged)
-        select_keys(session, places)
+
+def _copy_here(
+    session: Session, place: Place, part: str, _is_checked: bool = False
+) -> None:
+    copy_to_playhead(session, place, part)
+
+
+def _delete_part(
+    session: Session, place: Place, part: str, _is_checked: bool = False
+) -> None:
+    delete_part(session, place, part)
+
+
+def _go(session: Session, frame: int, _is_checked: bool = False) -> None:
+    session.view.frame = frame
+
+
+def _set_range(
+    session: Session, start: int, stop: int, _is_checked: bool = False
+) -> None:
+    session.view.play_range = (start, stop)
+
+
+def _range_here(
+    session: Session,
+    actions: ActionSet,
+    frame: int,
+    action_id: str,
+    _is_checked: bool = False,
+) -> None:
+    session.view.frame = frame
+    actions[action_id].trigger()
 
 
 def _menu(parent: QWidget) -> QMenu:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from bisect import bisect_left
 from collections.abc import Sequence
 from functools import cache
 
@@ -18,11 +17,13 @@ from PySide6.QtGui import (
 
 from hpe_studio.ui import look
 from hpe_studio.ui.lanes.axis import TimeAxis
+from hpe_studio.ui.lanes.hits import handle_xs
 from hpe_studio.ui.lanes.marks import Hill, KeyMark, hill_of
-from hpe_studio.ui.lanes.model import BAR_PX, handle_xs
+from hpe_studio.ui.lanes.model import BAR_PX, Lane, Place
 
 _BLEND_ALPHA, _SELECTED_BLEND_ALPHA = 0.38, 0.62
-_LEAST_KEY_STEP_PX, _LEAST_HILL_PX, _SPRITE_PX = 5.0, 5.0, 16.0
+_LEAST_KEY_STEP_PX, _LEAST_HILL_PX, _SPRITE_PX = 5.0, 5.0, 18.0
+_MOST_OWN_HILLS = 200
 
 
 def paint_hills(
@@ -41,20 +42,19 @@ def paint_hills(
 
 def paint_keys(
     painter: QPainter,
-    marks: Sequence[KeyMark],
-    selected: frozenset[tuple[int, int]],
+    lane: Lane,
+    selected: frozenset[Place],
     axis: TimeAxis,
     top: float,
 ) -> None:
     """Paint diamonds; where they would pile up only every few pixels one."""
     y = top + BAR_PX / 2
     start, stop = axis.seen
-    low = bisect_left(marks, start - 1, key=_frame_of)
-    high = bisect_left(marks, stop + 1, key=_frame_of)
+    spare = _SPRITE_PX / 2 / axis.px_per_frame
     chosen: list[KeyMark] = []
     plain: list[float] = []
     last_x = -math.inf
-    for mark in marks[low:high]:
+    for mark in lane.keys_between(start - spare, stop + spare):
         if selected and mark.place in selected:
             chosen.append(mark)
             continue
@@ -62,17 +62,18 @@ def paint_keys(
         if x - last_x >= _LEAST_KEY_STEP_PX:
             plain.append(x)
             last_x = x
+    ratio = painter.device().devicePixelRatioF()
     inks = look.colour("source.keyed").name(), look.colour("video.casing").name()
-    sprite = _diamond_sprite(*inks, painter.device().devicePixelRatioF())
+    sprite = _diamond_sprite(*inks, 9.0, 1.2, ratio)
     half = _SPRITE_PX / 2
     for x in plain:
         painter.drawPixmap(QPointF(x - half, y - half), sprite)
-    own = [hill_of(mark) for mark in chosen]
+    own = [hill_of(mark) for mark in chosen[:_MOST_OWN_HILLS]]
     _paint_hills(painter, own, axis, top, _SELECTED_BLEND_ALPHA)
-    painter.setPen(QPen(look.colour("accent.fill"), 2.0))
-    painter.setBrush(Qt.GlobalColor.white)
+    inks = QColor(Qt.GlobalColor.white).name(), look.colour("accent.fill").name()
+    sprite = _diamond_sprite(*inks, 11.0, 2.0, ratio)
     for mark in chosen:
-        painter.drawPolygon(_diamond(axis.x_of(mark.frame), y, 11.0))
+        painter.drawPixmap(QPointF(axis.x_of(mark.frame) - half, y - half), sprite)
 
 
 def paint_handles(painter: QPainter, mark: KeyMark, axis: TimeAxis, top: float) -> None:
@@ -82,6 +83,21 @@ def paint_handles(painter: QPainter, mark: KeyMark, axis: TimeAxis, top: float) 
     for x in handle_xs(mark, axis):
         box = QRectF(x - 3, top + BAR_PX - 5.5, 6, 8)
         painter.drawRoundedRect(box, 2, 2)
+
+
+def paint_snap_line(painter: QPainter, x: float, top: float, bottom: float) -> None:
+    """Paint the line that shows what draws a drag."""
+    tint = look.colour("accent.text")
+    painter.fillRect(QRectF(round(x) - 0.5, top, 1.0, bottom - top), tint)
+
+
+def paint_diamond(painter: QPainter, middle: QPointF, side: float) -> None:
+    """Paint a small diamond of a key, as the curves have it."""
+    ratio = painter.device().devicePixelRatioF()
+    inks = look.colour("source.keyed").name(), look.colour("video.casing").name()
+    sprite = _diamond_sprite(*inks, side, 1.0, ratio)
+    half = _SPRITE_PX / 2
+    painter.drawPixmap(middle - QPointF(half, half), sprite)
 
 
 def paint_box(
@@ -133,22 +149,20 @@ def _paint_hills(
 
 
 @cache
-def _diamond_sprite(fill: str, outline: str, ratio: float) -> QPixmap:
+def _diamond_sprite(
+    fill: str, outline: str, side: float, line_px: float, ratio: float
+) -> QPixmap:
     """A key's diamond, drawn once; there may be thousands."""
     sprite = QPixmap(round(_SPRITE_PX * ratio), round(_SPRITE_PX * ratio))
     sprite.setDevicePixelRatio(ratio)
     sprite.fill(Qt.GlobalColor.transparent)
     painter = QPainter(sprite)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.setPen(QPen(QColor(outline), 1.2))
+    painter.setPen(QPen(QColor(outline), line_px))
     painter.setBrush(QColor(fill))
-    painter.drawPolygon(_diamond(_SPRITE_PX / 2, _SPRITE_PX / 2, 9.0))
+    painter.drawPolygon(_diamond(_SPRITE_PX / 2, _SPRITE_PX / 2, side))
     painter.end()
     return sprite
-
-
-def _frame_of(mark: KeyMark) -> int:
-    return mark.frame
 
 
 def _diamond(x: float, y: float, side: float) -> QPolygonF:

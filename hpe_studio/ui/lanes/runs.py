@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from hpe_studio.core.arrays import ByteArray, IntArray
+from hpe_studio.core.arrays import BoolArray, ByteArray, IntArray
 from hpe_studio.core.track import Source, Track
 from hpe_studio.ui.lanes.axis import TimeAxis
 
@@ -60,16 +60,24 @@ class Piece:
     source: int
 
 
-def track_runs(track: Track) -> Runs:
-    """Runs of a track's base.
+def track_runs(track: Track, joints: tuple[int, ...] | None = None) -> Runs:
+    """Runs of a track's base, of some joints (of all when None).
 
     Where joints differ, what a tool did stands before what was there: filled, then
     filtered, imported, estimated. Missing where the root is NaN or no joint is known.
     """
-    sources = track.base_source.max(axis=1, initial=0)
+    codes = track.base_source
+    if joints is not None:
+        codes = np.ascontiguousarray(codes[:, list(joints)])
     missing = np.isnan(track.base_rad[:, 0, 0])
-    sources = np.where(missing, np.uint8(Source.MISSING), sources)
-    return _encoded(sources, track.start)
+    if len(codes) == 0:
+        return _encoded(np.zeros(0, np.uint8), track.start)
+    borders = _borders(codes, missing)
+    firsts = np.concatenate([[0], borders])
+    sources = codes[firsts].max(axis=1, initial=0)
+    sources = np.where(missing[firsts], np.uint8(Source.MISSING), sources)
+    starts = firsts + track.start
+    return _merged(starts, np.append(starts[1:], track.stop), sources)
 
 
 def joined_runs(parts: Sequence[Runs], shot_starts: IntArray) -> Runs:
@@ -91,6 +99,23 @@ def joined_runs(parts: Sequence[Runs], shot_starts: IntArray) -> Runs:
         starts=np.concatenate([p.starts for p in pieces]),
         stops=np.concatenate([p.stops for p in pieces]),
         sources=np.concatenate([p.sources for p in pieces]),
+    )
+
+
+def ranges_as_runs(ranges: Sequence[tuple[int, int]]) -> Runs:
+    """Half-open ranges as runs of one source; those that overlap become one."""
+    joined: list[tuple[int, int]] = []
+    for start, stop in sorted(ranges):
+        if joined and start <= joined[-1][1]:
+            first, last = joined.pop()
+            joined.append((first, max(last, stop)))
+        else:
+            joined.append((start, stop))
+    edges = np.array(joined, dtype=np.int64).reshape(-1, 2)
+    return Runs(
+        starts=edges[:, 0],
+        stops=edges[:, 1],
+        sources=np.full(len(edges), Source.ESTIMATED, np.uint8),
     )
 
 
@@ -126,14 +151,30 @@ def _gap(start: int, stop: int, shot_starts: IntArray) -> list[Runs]:
     ]
 
 
+def _borders(codes: ByteArray, missing: BoolArray) -> IntArray:
+    """Rows that differ from the one before, compared some bytes at a time."""
+    width = codes.shape[1]
+    unit = next(u for u in (np.uint64, np.uint32, np.uint8) if width % u().nbytes == 0)
+    words = np.ascontiguousarray(codes).view(unit) if width else codes
+    differs = missing[1:] != missing[:-1]
+    for column in range(words.shape[1]):
+        differs |= words[1:, column] != words[:-1, column]
+    return np.flatnonzero(differs) + 1
+
+
+def _merged(starts: IntArray, stops: IntArray, sources: ByteArray) -> Runs:
+    """Runs where neighbours of the same source are one."""
+    firsts = np.append(True, sources[1:] != sources[:-1])
+    lasts = np.append(firsts[1:], True)
+    return Runs(starts=starts[firsts], stops=stops[lasts], sources=sources[firsts])
+
+
 def _encoded(sources: ByteArray, first: int) -> Runs:
     if len(sources) == 0:
         none = np.zeros(0, np.int64)
         return Runs(starts=none, stops=none, sources=sources)
-    borders = np.flatnonzero(sources[1:] != sources[:-1]) + 1
-    starts = np.concatenate([[0], borders])
-    stops = np.concatenate([borders, [len(sources)]])
-    return Runs(starts=starts + first, stops=stops + first, sources=sources[starts])
+    starts = np.arange(len(sources)) + first
+    return _merged(starts, starts + 1, sources)
 
 
 def _sampled(runs: Runs, axis: TimeAxis) -> tuple[Piece, ...]:

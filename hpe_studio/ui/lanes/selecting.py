@@ -25,3 +25,15 @@ def select_person(session: Session, person_id: int, *, is_adding: bool) -> None:
     joint = before.joint if before.active == person_id else None
     kept = tuple(p for p in before.persons if p != person_id) if is_adding else ()
     session.view.selection = Selection(persons=(*kept, person_id), joint=joint)
+
+
+def selected_frames(session: Session) -> tuple[int, int] | None:
+    """Half-open range of the selected keys, else of the selected people's tracks."""
+    selection, document = session.view.selection, session.document
+    frames = [frame for _, frame in selection.keys]
+    if frames:
+        return min(frames), max(frames) + 1
+    tracks = [t for person in selection.persons for t in document.tracks_of(person)]
+    if not tracks:
+        return None
+    return min(t.start for t in tracks), max(t.stop for t in tracks)

@@ -1,0 +1,305 @@
+"""The row of curves below the lanes: how the selected joint turns over time."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+
+from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, Qt, Signal
+from PySide6.QtGui import (
+    QContextMenuEvent,
+    QHelpEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QPixmap,
+    QPolygonF,
+    QResizeEvent,
+    QWheelEvent,
+)
+from PySide6.QtWidgets import QToolTip, QWidget
+
+from hpe_studio.core.arrays import FloatArray
+from hpe_studio.core.skeleton import skeleton
+from hpe_studio.core.viewstate import Layers
+from hpe_studio.ui import look
+from hpe_studio.ui.bridge import Touched
+from hpe_studio.ui.joints import joint_title
+from hpe_studio.ui.lanes import gestures
+from hpe_studio.ui.lanes.board_painter import paint_cuts
+from hpe_studio.ui.lanes.canvas import LaneCanvas
+from hpe_studio.ui.lanes.curves import Curves, lines, track_curves, value_range
+from hpe_studio.ui.lanes.painting import paint_diamond
+from hpe_studio.ui.session import Session
+from hpe_studio.ui.words import tr
+
+CURVES_PX = 46
+AXES = "xyz"
+_MOTION_PX, _BASE_PX, _ESTIMATE_ALPHA, _BASE_ALPHA = 1.5, 1.0, 0.35, 0.6
+_KEY_PX, _DOT_PX = 6.0, 2.6
+
+
+class CurveView(QWidget):
+    """X, Y and Z of the selected joint, on the frames of the lanes above.
+
+    Args:
+        session: Whose selection.
+        canvas: The lanes, whose axis is shared.
+    """
+
+    shown_changed = Signal()
+
+    def __init__(self, session: Session, canvas: LaneCanvas) -> None:
+        super().__init__()
+        self._session, self._canvas = session, canvas
+        self._shown: tuple[int, ...] = (0, 1, 2)
+        self._kept: dict[int, tuple[object, int, Curves]] = {}
+        self._picture: QPixmap | None = None
+        self._range = (-1.0, 1.0)
+        self._gesture: gestures.Gesture | None = None
+        self._x_drawn = 0.0
+        self.setFixedHeight(CURVES_PX)
+        self.setAccessibleName(self.tr("Curves of the selected joint"))
+        self.setFocusProxy(canvas)
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        canvas.axis_changed.connect(self._on_looks_changed)
+        bridge = session.bridge
+        bridge.document_changed.connect(self._on_document_changed)
+        bridge.selection_changed.connect(self._on_looks_changed)
+        bridge.frame_changed.connect(self._on_frame_changed)
+        look.changed.connect(self._on_looks_changed)
+
+    # Reading -----------------------------------------------------------------
+
+    @property
+    def shown(self) -> tuple[int, ...]:
+        """Which of X, Y, Z are shown, as 0, 1, 2."""
+        return self._shown
+
+    @property
+    def joint(self) -> int:
+        """The joint whose curves are shown: the selected one, else the pelvis."""
+        return self._session.view.selection.joint or 0
+
+    @property
+    def title(self) -> str:
+        """The joint in words, or what to do to see one."""
+        track = self._any_track()
+        if track is None:
+            return tr("Select a person to see curves")
+        return joint_title(skeleton(track).joint_names[self.joint])
+
+    @property
+    def unit(self) -> str:
+        """Metres of the pelvis, degrees of other joints."""
+        return "m" if self.joint == 0 else "°"
+
+    def values(self) -> FloatArray | None:
+        """X, Y, Z on the frame shown, shape (3,), or None."""
+        frame = self._session.view.frame
+        found = (one.at(frame) for one in self.curves())
+        return next((values for values in found if values is not None), None)
+
+    def curves(self) -> tuple[Curves, ...]:
+        """Curves of the active person's tracks that are at least partly seen."""
+        document, active = self._session.document, self._session.view.selection.active
+        if active is None or active not in document.persons:
+            return ()
+        start, stop = self._canvas.axis.seen
+        found: list[Curves] = []
+        for track in document.tracks_of(active):
+            is_seen = track.start < stop and track.stop > start
+            is_here = self._session.view.frame in track
+            names = skeleton(track.skeleton).joint_names
+            if not (is_seen or is_here) or self.joint >= len(names):
+                continue
+            keys = document.keys_of(track.id)
+            known = self._kept.get(track.id)
+            if known is None or known[0] is not keys or known[1] != self.joint:
+                estimate = document.estimates.get(track.estimate_id or -1)
+                made = track_curves(track, keys, estimate, self.joint)
+                known = self._kept[track.id] = keys, self.joint, made
+            found.append(known[2])
+        return tuple(found)
+
+    def toggle(self, component: int) -> None:
+        """Show or hide X, Y or Z."""
+        self._shown = tuple(sorted(set(self._shown) ^ {component}))
+        self._on_looks_changed()
+        self.shown_changed.emit()
+
+    def y_of(self, value: float) -> float:
+        """Where a value stands, in pixels of the row."""
+        low, high = self._range
+        return 3 + (high - value) / (high - low) * (self.height() - 7)
+
+    # Events ------------------------------------------------------------------
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Show the kept picture, and the playhead with its values over it."""
+        if self._picture is None:
+            self._picture = self._drawn()
+        painter = QPainter(self)
+        ratio = self._picture.devicePixelRatioF()
+        part = QRectF(event.rect())
+        device = QRectF(part.topLeft() * ratio, part.size() * ratio)
+        painter.drawPixmap(part, self._picture, device)
+        self._paint_playhead(painter)
+        painter.end()
+
+    def resizeEvent(self, _event: QResizeEvent) -> None:
+        """Draw anew."""
+        self._on_looks_changed()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Scrub, or pan with the middle button."""
+        if event.button() == Qt.MouseButton.LeftButton:
+            self._gesture = gestures.Scrub(self._canvas, event.position())
+        elif event.button() == Qt.MouseButton.MiddleButton:
+            self._gesture = gestures.Pan(self._canvas, event.position())
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Go on."""
+        if self._gesture is not None:
+            self._gesture.move(event.position(), event.modifiers())
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """End it."""
+        gesture, self._gesture = self._gesture, None
+        if gesture is not None:
+            gesture.release(event.position(), event.modifiers())
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Zoom and pan as the lanes do."""
+        self._canvas.wheelEvent(event)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """Offer what the ruler offers."""
+        at = QPointF(event.pos().x(), 0.0)
+        self._canvas.menu_wanted.emit(self._canvas.hit_at(at), event.globalPos())
+
+    def event(self, event: QEvent) -> bool:
+        """Tell the values under the pointer."""
+        if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
+            frame = self._canvas.axis.frame_at(event.pos().x())
+            values = [v for one in self.curves() if (v := one.at(frame)) is not None]
+            text = self.value_text(values[0]) if values else ""
+            QToolTip.showText(event.globalPos(), text, self)
+            return True
+        return super().event(event)
+
+    def value_text(self, values: Iterable[float]) -> str:
+        """Values of the shown axes ("X 18.5°  Y −2.1°")."""
+        digits = 3 if self.unit == "m" else 1
+        gap = " " if self.unit == "m" else ""
+        words = [
+            f"{AXES[i].upper()} {value:.{digits}f}{gap}{self.unit}".replace("-", "−")
+            for i, value in enumerate(values)
+            if i in self._shown
+        ]
+        return "  ".join(words)
+
+    # Within
+
+    def _any_track(self) -> str | None:
+        active = self._session.view.selection.active
+        if active is None:
+            return None
+        tracks = self._session.document.tracks_of(active)
+        rich = [t.skeleton for t in tracks if self.joint < len(_names(t.skeleton))]
+        return rich[0] if rich else None
+
+    def _drawn(self) -> QPixmap:
+        ratio = self.devicePixelRatioF()
+        picture = QPixmap(self.size() * ratio)
+        picture.setDevicePixelRatio(ratio)
+        picture.fill(look.colour("bg.lane"))
+        painter = QPainter(picture)
+        curves, axis = self.curves(), self._canvas.axis
+        self._range = value_range(curves, axis, self._shown)
+        for y in (0, self.height() - 1):
+            painter.fillRect(0, y, self.width(), 1, look.colour("border.subtle"))
+        if self._range[0] < 0 < self._range[1] and curves:
+            line = QRectF(0, round(self.y_of(0.0)), self.width(), 1)
+            painter.fillRect(line, look.colour("border.subtle"))
+        paint_cuts(painter, self._canvas.board(), -4, self.height(), notched=False)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        for one in curves:
+            self._paint_curves(painter, one)
+        painter.end()
+        return picture
+
+    def _paint_curves(self, painter: QPainter, one: Curves) -> None:
+        for component in self._shown:
+            token = f"axis.{AXES[component]}"
+            for values, width, alpha in (
+                (one.estimate, _BASE_PX, _ESTIMATE_ALPHA),
+                (one.base, _BASE_PX, _BASE_ALPHA),
+                (one.motion, _MOTION_PX, None),
+            ):
+                if values is not None:
+                    pen = QPen(look.colour(token, alpha=alpha), width)
+                    if alpha == _ESTIMATE_ALPHA:
+                        pen.setStyle(Qt.PenStyle.DotLine)
+                    painter.setPen(pen)
+                    self._paint_line(painter, values[:, component], one)
+        start, stop = self._canvas.axis.seen
+        for frame in one.key_frames:
+            values = one.at(frame) if start <= frame < stop else None
+            if values is not None:
+                for component in self._shown:
+                    y = self.y_of(float(values[component]))
+                    at = QPointF(self._canvas.x_of(frame), y)
+                    paint_diamond(painter, at, _KEY_PX)
+
+    def _paint_line(self, painter: QPainter, values: FloatArray, one: Curves) -> None:
+        axis = self._canvas.axis
+        for points in lines(values, one.start, axis, is_place=one.is_place):
+            heights = self.y_of(points[:, 1])  # type: ignore[arg-type]
+            pairs = zip(points[:, 0].tolist(), heights.tolist(), strict=True)  # type: ignore[attr-defined]
+            painter.drawPolyline(QPolygonF([QPointF(x, y) for x, y in pairs]))
+
+    def _paint_playhead(self, painter: QPainter) -> None:
+        x = self._canvas.x_of(self._session.view.frame)
+        self._x_drawn = x
+        ratio = self.devicePixelRatioF()
+        left = round((x - 0.75) * ratio) / ratio
+        ink = look.colour("data.playhead")
+        painter.fillRect(QRectF(left, 0, 1.5, self.height() - 1), ink)
+        values = self.values()
+        if values is None:
+            return
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        for component in self._shown:
+            painter.setPen(QPen(look.colour("bg.lane"), 1.0))
+            painter.setBrush(look.colour(f"axis.{AXES[component]}"))
+            at = QPointF(x, self.y_of(float(values[component])))
+            painter.drawEllipse(at, _DOT_PX, _DOT_PX)
+
+    def _strip(self, x: float) -> QRect:
+        return QRect(math.floor(x) - 5, 0, 11, self.height())
+
+    def _on_frame_changed(self, _frame: int) -> None:
+        self.update(self._strip(self._x_drawn))
+        x = self._canvas.x_of(self._session.view.frame)
+        self.update(self._strip(x))
+
+    def _on_document_changed(self, touched: Touched) -> None:
+        if touched.any_of("tracks", "estimates"):
+            self._kept.clear()
+        if touched.any_of("tracks", "keys", "persons", "shots", "estimates"):
+            self._on_looks_changed()
+
+    def _on_looks_changed(self, _what: object = None) -> None:
+        self._picture = None
+        self.update()
+
+
+def is_wanted(layers: Layers, height_px: int) -> bool:
+    """True where the row is switched on and the panel has room for it."""
+    return layers.curves and height_px >= 170
+
+
+def _names(name: str) -> tuple[str, ...]:
+    return skeleton(name).joint_names

@@ -1,0 +1,215 @@
+"""What the row of curves shows of one joint: numbers over frames. No Qt."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from hpe_studio.core.arrays import FloatArray
+from hpe_studio.core.track import Estimate, Key, Track
+from hpe_studio.motion.euler import euler_deg_from_matrix
+from hpe_studio.motion.rotations import matrix_from_rotvec
+from hpe_studio.posing.resolve import resolve
+from hpe_studio.ui.lanes.axis import TimeAxis
+from hpe_studio.ui.lanes.marks import corrects
+
+_ORDER = "XYZ"
+_TURN_DEG = 180.0
+_LEAST_SPAN = {True: 0.1, False: 10.0}
+_MARGIN_SHARE = 0.12
+
+
+@dataclass(frozen=True, kw_only=True, slots=True, eq=False)
+class Curves:
+    """A joint's rotation in degrees, or the pelvis' place in metres, of one track.
+
+    Attributes:
+        start: Clip frame of the first row.
+        motion: Base and keys, shape (frames, 3); NaN where the person is missing.
+        base: The base, or None where it is the motion.
+        estimate: The estimate, or None where it is the base or there is none.
+        key_frames: Clip frames of keys that correct the joint.
+        is_place: True for metres, False for degrees.
+    """
+
+    start: int
+    motion: FloatArray
+    base: FloatArray | None
+    estimate: FloatArray | None
+    key_frames: tuple[int, ...]
+    is_place: bool
+
+    @property
+    def stop(self) -> int:
+        """Clip frame behind the last row."""
+        return self.start + len(self.motion)
+
+    def at(self, frame: int) -> FloatArray | None:
+        """Values of one clip frame, shape (3,), or None where there are none."""
+        if not self.start <= frame < self.stop:
+            return None
+        values = self.motion[frame - self.start]
+        return None if np.isnan(values).any() else values
+
+
+def track_curves(
+    track: Track, keys: Sequence[Key], estimate: Estimate | None, joint: int
+) -> Curves:
+    """Curves of a joint; of the pelvis' place where it is the root.
+
+    Args:
+        track: Base.
+        keys: The track's keys in order of frames.
+        estimate: What the base started from, or None.
+        joint: Joint index.
+    """
+    mine = [key for key in keys if corrects(key, frozenset({joint}))]
+    values = _places if joint == 0 else _degrees
+    base = values(track, [], joint)
+    motion = values(track, mine, joint) if mine else base
+    said = None if estimate is None else _of_estimate(track, estimate, joint)
+    if said is not None and np.allclose(said, base, atol=1e-4, equal_nan=True):
+        said = None
+    return Curves(
+        start=track.start,
+        motion=motion,
+        base=base if mine else None,
+        estimate=said,
+        key_frames=tuple(key.frame for key in mine),
+        is_place=joint == 0,
+    )
+
+
+def value_range(
+    curves: Sequence[Curves], axis: TimeAxis, shown: Sequence[int]
+) -> tuple[float, float]:
+    """Least and greatest value in view, with a margin; never closer than can be read.
+
+    Args:
+        curves: Of the tracks.
+        axis: What is seen.
+        shown: Which of X, Y, Z (0, 1, 2).
+    """
+    start, stop = axis.seen
+    least, most = np.inf, -np.inf
+    is_place = any(one.is_place for one in curves)
+    for one in curves:
+        rows = slice(max(start - one.start, 0), max(stop - one.start, 0))
+        for values in (one.motion, one.base, one.estimate):
+            if values is None:
+                continue
+            seen = values[rows][:, list(shown)]
+            if seen.size and not np.isnan(seen).all():
+                least = min(least, float(np.nanmin(seen)))
+                most = max(most, float(np.nanmax(seen)))
+    if least > most:
+        return -1.0, 1.0
+    middle, span = (least + most) / 2, max(most - least, _LEAST_SPAN[is_place])
+    half = span / 2 * (1 + 2 * _MARGIN_SHARE)
+    return middle - half, middle + half
+
+
+def lines(
+    values: FloatArray, start: int, axis: TimeAxis, *, is_place: bool
+) -> list[FloatArray]:
+    """One curve as lines of (pixel, value), shape (points, 2), broken where missing.
+
+    Where several frames share a pixel their least and greatest value stand for them.
+
+    Args:
+        values: One per frame, shape (frames,).
+        start: Clip frame of the first.
+        axis: Frames over pixels.
+        is_place: False for degrees, which are broken where they jump by a half turn.
+    """
+    seen_start, seen_stop = axis.seen
+    first = max(seen_start - 1 - start, 0)
+    part = values[first : max(seen_stop + 1 - start, 0)]
+    if len(part) == 0:
+        return []
+    frames = np.arange(start + first, start + first + len(part))
+    x = (frames + 0.5 - axis.first) * axis.px_per_frame
+    if axis.px_per_frame >= 1.0:
+        points = np.stack([x, part], axis=1)
+    else:
+        points = _thinned(x, part)
+    broken = np.isnan(points[:, 1])
+    if not is_place:
+        jumps = np.abs(np.diff(points[:, 1], prepend=points[0, 1])) > _TURN_DEG
+        borders = np.flatnonzero(jumps & ~broken)
+    else:
+        borders = np.zeros(0, np.int64)
+    pieces = np.split(np.arange(len(points)), np.union1d(borders, _ends(broken)))
+    return [points[p] for p in pieces if len(p) and not broken[p[0]]]
+
+
+def _ends(broken: np.ndarray) -> np.ndarray:
+    return np.flatnonzero(broken[1:] != broken[:-1]) + 1
+
+
+def _thinned(x: FloatArray, values: FloatArray) -> FloatArray:
+    """Least and greatest value per pixel, in the order that makes the shorter line."""
+    columns = np.floor(x)
+    firsts = np.flatnonzero(np.diff(columns, prepend=columns[0] - 1))
+    low = np.fmin.reduceat(values, firsts)
+    high = np.fmax.reduceat(values, firsts)
+    points = np.empty((2 * len(firsts), 2))
+    points[0::2, 0] = points[1::2, 0] = columns[firsts] + 0.5
+    points[0::2, 1], points[1::2, 1] = low, high
+    points[2::4, 1], points[3::4, 1] = high[1::2], low[1::2]
+    return points
+
+
+def _degrees(track: Track, keys: Sequence[Key], joint: int) -> FloatArray:
+    """Rotations of one joint; the track is narrowed to it, to be resolved fast."""
+    column = {
+        name: np.ascontiguousarray(track.arrays[name][:, joint : joint + 1])
+        for name in ("base_rad", "base_source")
+    }
+    column["base_root_m"] = track.base_root_m
+    mine = [
+        replace(
+            key,
+            joints=(0,),
+            offsets_rad=(key.offset_of(joint) or (0.0, 0.0, 0.0),),
+            root_offset_m=None,
+        )
+        for key in keys
+    ]
+    motion = resolve(replace(track, arrays=column), mine)
+    return _euler(motion.joints_rad[:, 0])
+
+
+def _places(track: Track, keys: Sequence[Key], _joint: int) -> FloatArray:
+    column = {
+        "base_rad": track.base_rad[:, :1],
+        "base_source": track.base_source[:, :1],
+        "base_root_m": track.base_root_m,
+    }
+    mine = [replace(key, joints=(), offsets_rad=()) for key in keys]
+    mine = [key for key in mine if key.root_offset_m is not None]
+    return resolve(replace(track, arrays=column), mine).root_scene_m
+
+
+def _of_estimate(track: Track, estimate: Estimate, joint: int) -> FloatArray | None:
+    name = "root_scene_m" if joint == 0 else "joints_rad"
+    array = estimate.arrays.get(name)
+    if array is None or (joint and array.shape[1] <= joint):
+        return None
+    said = np.full((track.frame_count, 3), np.nan)
+    start, stop = max(track.start, estimate.start), min(track.stop, estimate.stop)
+    if start < stop:
+        rows = array[start - estimate.start : stop - estimate.start]
+        mine = rows if joint == 0 else _euler(np.asarray(rows[:, joint], np.float64))
+        said[start - track.start : stop - track.start] = mine
+    return said
+
+
+def _euler(rotations_rad: FloatArray) -> FloatArray:
+    known = ~np.isnan(rotations_rad).any(axis=1)
+    degrees = np.full(rotations_rad.shape, np.nan)
+    matrices = matrix_from_rotvec(rotations_rad[known])
+    degrees[known] = euler_deg_from_matrix(matrices, _ORDER)
+    return degrees
