@@ -126,11 +126,11 @@ def _key_hit(board: Board, lane: Lane, x: float) -> Hit | None:
             (left, "blend_in"),
             (right, "blend_out"),
         )
-        found += [
+        found.extend(
             (abs(handle - x), kind, owner)
             for handle, kind in handles
             if abs(handle - x) <= _HANDLE_HIT_PX / 2
-        ]
+        )
     if not found:
         return None
     _, kind, mark = min(found, key=lambda entry: entry[0])
