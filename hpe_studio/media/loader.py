@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -26,6 +27,7 @@ _log = logging.getLogger(__name__)
 CACHE_BYTES = 384 << 20
 _AHEAD_IN_PLAY = 48
 _AHEAD_AT_REST = 6
+_BUSY_S = 0.3
 _READY_IN_PLAY = 2
 """Pictures made ready before they fall due."""
 _BEHIND_IN_PLAY = KEPT_BEHIND
@@ -82,6 +84,7 @@ class FrameLoader:
         self._changed = threading.Condition()
         self._request = _Request(0, 0, 0)
         self._answered = 0
+        self._asked_s = 0.0
         self._last: tuple[Native | None, Picture | None] = (None, None)
         self._ready: dict[int, Picture] = {}
         self._is_closed = False
@@ -102,12 +105,21 @@ class FrameLoader:
                 return
             generation = self._request.generation + 1
             self._request = _Request(generation, frame, direction)
+            self._asked_s = time.monotonic()
             self._cache.aim(frame, direction)
             if not self._is_synchronous:
                 self._start_thread()
                 self._changed.notify_all()
                 return
         self._answer(self._request)
+
+    @property
+    def is_busy(self) -> bool:
+        """True in play, while a picture is waited for and shortly after one came."""
+        request = self._request
+        is_waited_for = request.generation != self._answered
+        is_recent = time.monotonic() - self._asked_s < _BUSY_S
+        return bool(request.direction) or is_waited_for or is_recent
 
     def cached(self, frame: int) -> Picture | None:
         """The picture if it needs no decoding, else None; costs one colour change."""

@@ -16,10 +16,21 @@ from collections.abc import Sequence
 
 from hpe_studio.core.jobs import Job, Progress
 from hpe_studio.media.footage import Footage
-from hpe_studio.media.shotsignals import MAX_KEPT, MIN_COLOUR, Blend, Meter, Signals
+from hpe_studio.media.shotsignals import (
+    LOOKED_BACK,
+    MAX_KEPT,
+    MIN_COLOUR,
+    Blend,
+    Meter,
+    Signals,
+)
+from hpe_studio.media.shotstore import SignalStore
 
 _LONG_SIDE_PX = 160
 _NEIGHBOURS = 2
+_KEEP_EVERY = 5000
+_WORTH_KEEPING = 200
+"""Fewer frames are measured again in less than a second."""
 
 _MIN_STRUCTURE = 5.0
 _MIN_RATIO = 2.0
@@ -29,20 +40,45 @@ _STRONG_BREAK = 0.25
 _STEADY = 0.6
 
 
-def find_shots(footage: Footage) -> Job[tuple[tuple[int, int], ...]]:
-    """Shots of a clip as half-open frame ranges that cover it without gaps."""
+def find_shots(
+    footage: Footage, store: SignalStore | None = None
+) -> Job[tuple[tuple[int, int], ...]]:
+    """Shots of a clip as half-open frame ranges that cover it without gaps.
+
+    Args:
+        footage: The clip.
+        store: Keeps what was measured when the job is stopped or killed, so that the
+            next one goes on from there to the same result.
+    """
     total = footage.frame_count
-    meter = Meter()
+    meter = Meter(None if store is None else store.load())
+    known = meter.signals.frames
+    if known and known[-1] >= total:
+        meter, known = Meter(), []
+    done = known[-1] if known else -1
+    recalled = set(known[-LOOKED_BACK:])
     reader = footage.open_reader()
+    first = min(recalled, default=0)
     try:
-        reader.approach(0)
+        reader.approach(first, keep_from=first)
         while (native := reader.next_frame()) is not None:
             if not native.missing:
                 small = footage.to_rgb(native, (_LONG_SIDE_PX, _LONG_SIDE_PX))
-                meter.add(native.frame, small)
+                if native.frame in recalled:
+                    meter.recall(small)
+                elif native.frame > done:
+                    meter.add(native.frame, small)
+            if store is not None and native.frame % _KEEP_EVERY == _KEEP_EVERY - 1:
+                store.save(meter.signals)
             yield Progress(done=native.frame + 1, total=total, text="Finding cuts")
+    except GeneratorExit:
+        if store is not None and len(meter.signals.frames) > _WORTH_KEEPING:
+            store.save(meter.signals)
+        raise
     finally:
         reader.close()
+    if store is not None:
+        store.discard()
     return shots_between(cuts_in(meter.signals), total)
 
 

@@ -109,17 +109,29 @@ class _Look:
     thumb: FloatArray
 
 
-class Meter:
-    """Measures one picture after the other, keeping only the last few."""
+LOOKED_BACK = 2 * max(_BLEND_HALVES) + 3
+"""How many pictures a measurement leans on."""
 
-    def __init__(self) -> None:
+
+class Meter:
+    """Measures one picture after the other, keeping only the last few.
+
+    Args:
+        signals: What was measured before; `recall` the last pictures then.
+    """
+
+    def __init__(self, signals: Signals | None = None) -> None:
         import cv2
 
-        self.signals = Signals()
+        self.signals = signals or Signals()
         dis = cv2.DISOpticalFlow
         self._flow: Any = dis.create(cv2.DISOPTICAL_FLOW_PRESET_FAST)
         self._thorough_flow: Any = dis.create(cv2.DISOPTICAL_FLOW_PRESET_MEDIUM)
-        self._looks: deque[_Look] = deque(maxlen=2 * max(_BLEND_HALVES) + 3)
+        self._looks: deque[_Look] = deque(maxlen=LOOKED_BACK)
+
+    def recall(self, rgb: ByteArray) -> None:
+        """Look again at a picture that was measured before."""
+        self._looks.append(_look_at(rgb))
 
     def add(self, frame: int, rgb: ByteArray) -> None:
         """Take in the next picture, shape (height, width, 3), all of one size."""

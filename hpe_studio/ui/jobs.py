@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 from collections.abc import Callable
 from typing import Any, Literal
 
@@ -13,6 +14,8 @@ from hpe_studio.core.errors import CancelledByUser, StudioError
 from hpe_studio.core.jobs import Job, Progress, TimeLeft, run_job
 
 _log = logging.getLogger(__name__)
+
+_TOLD_EVERY_S = 0.05
 
 State = Literal["running", "finished", "failed", "cancelled"]
 
@@ -44,6 +47,8 @@ class RunningJob(QObject):
         self.result: Any = None
         self.error: BaseException | None = None
         self._time_left = TimeLeft()
+        self._due_s = 0.0
+        self._told_text = ""
         self._cancelled = threading.Event()
         queued = Qt.ConnectionType.QueuedConnection
         self._stepped.connect(self._on_stepped, queued)
@@ -82,7 +87,7 @@ class RunningJob(QObject):
         try:
             result = run_job(
                 job,
-                on_progress=self._stepped.emit,
+                on_progress=self._on_progress,
                 is_cancelled=self._cancelled.is_set,
             )
         except CancelledByUser:
@@ -91,6 +96,15 @@ class RunningJob(QObject):
             self._stopped.emit("failed", error)
         else:
             self._stopped.emit("finished", result)
+
+    def _on_progress(self, progress: Progress) -> None:
+        """Pass on what can be shown, and of mere numbers some twenty a second."""
+        now_s = time.monotonic()
+        is_due = now_s >= self._due_s or progress.text != self._told_text
+        if is_due or progress.partial is not None:
+            self._due_s = now_s + _TOLD_EVERY_S
+            self._told_text = progress.text
+            self._stepped.emit(progress)
 
     def _on_stepped(self, progress: Progress) -> None:
         self.progress = progress

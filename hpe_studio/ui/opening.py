@@ -21,7 +21,7 @@ from hpe_studio.workflow.estimate import EstimateOptions, estimate_job
 from hpe_studio.workflow.find_people import run_of
 from hpe_studio.workflow.opening import open_path, relink_footage
 from hpe_studio.workflow.project_files import project_for
-from hpe_studio.workflow.shots import apply_shots, shot_ranges
+from hpe_studio.workflow.shots import apply_shots, giving_way, shot_ranges
 
 
 def start_session(
@@ -99,10 +99,15 @@ def start_finding_shots(session: Session) -> None:
     if footage is None or session.document.shots is not None or project.is_read_only:
         return
     session.jobs.start(
-        "Finding cuts",
-        shot_ranges(footage),
+        tr("Finding cuts"),
+        giving_way(shot_ranges(footage), lambda: _is_looked_at(session)),
         on_result=partial(_on_shots_found, session),
     )
+
+
+def _is_looked_at(session: Session) -> bool:
+    """True while pictures are wanted in haste: work in the background waits."""
+    return session.loader is not None and session.loader.is_busy
 
 
 def start_estimate(session: Session, options: EstimateOptions) -> None:
