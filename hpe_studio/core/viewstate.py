@@ -43,6 +43,7 @@ class Layers:
     names: bool = True
     bodies: bool = True
     ghost: bool = False
+    before: bool = False
     floor: bool = True
     frustum: bool = True
     curves: bool = True

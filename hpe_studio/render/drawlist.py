@@ -77,12 +77,14 @@ class Capsules:
         hatch: Colour of ruling and outline.
         hatch_step, hatch_width: Of the ruling.
         outline_width, outline_dash: Of the outline.
+        except_rect: Left, top, right, bottom of where they are not drawn.
     """
 
     ends: FloatArray
     radius: float
     fill: Ink
     hatch: Ink
+    except_rect: tuple[float, float, float, float] | None = None
     hatch_step: float = 6.0
     hatch_width: float = 1.9
     outline_width: float = 1.2
@@ -91,7 +93,10 @@ class Capsules:
 
 @dataclass(frozen=True, kw_only=True, slots=True, eq=False)
 class Polygons:
-    """Closed outlines of equal style, each of shape (corners, 2)."""
+    """Closed outlines of equal style, each of shape (corners, 2).
+
+    Holes run the other way round than what they are in.
+    """
 
     outlines: tuple[FloatArray, ...]
     fill: Ink | None = None
@@ -109,6 +114,25 @@ class Box:
     stroke: Ink | None = None
     stroke_width: float = 0.0
     dash: tuple[float, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Brackets:
+    """The four rounded corners of a box.
+
+    Attributes:
+        rect: Left, top, right, bottom.
+        arm: Length of a corner's sides.
+        radius: Of their bend.
+        width: Thickness.
+        ink: Colour.
+    """
+
+    rect: tuple[float, float, float, float]
+    arm: float
+    radius: float
+    width: float
+    ink: Ink
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -144,6 +168,23 @@ class Tag:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Caption:
+    """A box with a name and a muted word, joined by a line to what it speaks of.
+
+    Attributes:
+        rect: Left, top, right, bottom.
+        text: Name.
+        detail: Word after it, or "".
+        leader: From where to where the line goes; None where they touch.
+    """
+
+    rect: tuple[float, float, float, float]
+    text: str
+    detail: str = ""
+    leader: tuple[tuple[float, float], tuple[float, float]] | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Label:
     """Small text with its left end, vertically centred, at a place.
 
@@ -165,4 +206,16 @@ class Label:
     centred: bool = False
 
 
-Shape = Lines | Path | Discs | Capsules | Polygons | Box | Dots | Tag | Label
+Shape = (
+    Lines
+    | Path
+    | Discs
+    | Capsules
+    | Polygons
+    | Box
+    | Brackets
+    | Dots
+    | Tag
+    | Caption
+    | Label
+)

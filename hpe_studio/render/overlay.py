@@ -2,32 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
 
-from hpe_studio.core.arrays import BoolArray, FloatArray, IntArray
+from hpe_studio.core.arrays import BoolArray, FloatArray
 from hpe_studio.render import skeleton2d
-from hpe_studio.render.drawlist import (
-    Box,
-    Dots,
-    Ink,
-    Label,
-    Lines,
-    Polygons,
-    Shape,
-    Tag,
-)
+from hpe_studio.render.captions import place_captions
+from hpe_studio.render.drawlist import Brackets, Caption, Ink, Polygons, Shape, Tag
 from hpe_studio.render.geometry import finite_rows
-from hpe_studio.render.tags import TextWidth, guessed_width, place_tags
-from hpe_studio.render.theme import theme
+from hpe_studio.render.margin2d import margin_shapes
+from hpe_studio.render.tags import HEIGHT, TextWidth, guessed_width, place_tags
+from hpe_studio.render.targets import Targets, targets_of
+from hpe_studio.render.theme import letter_ink
 from hpe_studio.render.viewtransform import ViewTransform
 
 Rect = tuple[float, float, float, float]
-_EDGE_DASH, _EDGE_ALPHA = (6.0, 4.0), 0.55
-_DOT_STEP = 14.0
+_OUTLINE, _OUTLINE_SELECTED = 1.5, 2.0
+_BOX, _BOX_SELECTED, _ARM, _BEND = 1.8, 2.4, 16.0, 5.0
 
 
 @dataclass(frozen=True, kw_only=True, slots=True, eq=False)
@@ -45,11 +39,17 @@ class OverlayPerson:
             means: where its pixel does.
         occluded: True where a point is hidden, shape (points,).
         head: Points of the face, which tags keep off; empty: the topmost point.
+        head_box_px: Left, top, right, bottom of the whole head where it is known.
         selected: Drawn wider, with joint rings.
         selected_joint, hovered_joint: Indices of points.
+        selected_caption, hovered_caption: Their names and a word on each, shown beside
+            them; None for no caption.
+        double: Bones are double lines, where more people than colours are told apart.
         box_px: Left, top, right, bottom in stored pixels, drawn when given.
-        outlines_px: The projected body's outline, each shape (corners, 2).
-        outline_fill: Opacity of its filling.
+        box_letter: Shown in the box's corner, "" for none.
+        outlines_px: The projected body's outline, each shape (corners, 2); holes run
+            the other way round.
+        outline_fill, outline_alpha: Opacity of its filling and of its line; 0 for none.
         style: The person, the ghost of the estimate, or the truth.
     """
 
@@ -62,47 +62,38 @@ class OverlayPerson:
     outside: BoolArray | None = None
     occluded: BoolArray | None = None
     head: Sequence[int] = ()
+    head_box_px: Rect | None = None
     selected: bool = False
     selected_joint: int | None = None
     hovered_joint: int | None = None
+    selected_caption: tuple[str, str] | None = None
+    hovered_caption: tuple[str, str] | None = None
+    double: bool = False
     box_px: Rect | None = None
+    box_letter: str = ""
     outlines_px: tuple[FloatArray, ...] = ()
     outline_fill: float = 0.25
+    outline_alpha: float = 0.9
     style: Literal["person", "ghost", "truth"] = "person"
-
-
-@dataclass(frozen=True, kw_only=True, slots=True, eq=False)
-class Targets:
-    """What the pointer can hit, in view pixels; one row per joint, bone and box.
-
-    Attributes:
-        people: Ids, in the order drawn.
-        joints: Shape (joints, 2), finite, with owner (index into `people`) and point.
-        joint_owner, joint_index: Shape (joints,).
-        bones: Shape (bones, 2, 2), with owner and the point at its lower end.
-        bone_owner, bone_joint: Shape (bones,).
-        boxes: Shape (boxes, 4), with owner.
-        box_owner: Shape (boxes,).
-    """
-
-    people: tuple[str, ...]
-    joints: FloatArray
-    joint_owner: IntArray
-    joint_index: IntArray
-    bones: FloatArray
-    bone_owner: IntArray
-    bone_joint: IntArray
-    boxes: FloatArray
-    box_owner: IntArray
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Overlay:
-    """Shapes in the order they are painted, and what of them can be hit."""
+    """Shapes in the order they are painted, and what of them can be hit.
+
+    Attributes:
+        shapes: All of them, tags and captions among them.
+        tags: Of the people's names.
+        captions: Beside the selected joint and the one under the pointer.
+        targets: What answers the pointer.
+        reaches_beyond: True where someone's limbs lie outside the picture.
+    """
 
     shapes: tuple[Shape, ...]
     tags: tuple[Tag, ...]
+    captions: tuple[Caption, ...]
     targets: Targets
+    reaches_beyond: bool
 
 
 def draw_overlay(
@@ -127,19 +118,34 @@ def draw_overlay(
     """
     ordered = sorted(people, key=_layer)
     skeletons = [skeleton2d.in_view(person, view) for person in ordered]
-    shapes: list[Shape] = []
+    shapes: list[Shape] = list(margin_shapes(skeletons, view, frame_edge))
+    for part in (_body_shapes, _box_shapes):
+        for person in ordered:
+            shapes += part(person, view)
     for skeleton in skeletons:
-        shapes += _person_shapes(skeleton, view)
+        shapes += _SHAPES[skeleton.person.style](skeleton)
+    drawn = [s for s in skeletons if s.person.style == "person"]
     tags = place_tags(
-        [s for s in skeletons if s.person.style == "person" and s.person.letter],
+        [s for s in drawn if s.person.letter],
         view.view_px,
         short=short_tags,
         text_width=text_width,
     )
-    margin = _margin_shapes(skeletons, view, frame_edge)
+    captions = place_captions(drawn, tags, view.view_px, text_width=text_width)
     return Overlay(
-        shapes=(*margin, *shapes, *tags), tags=tags, targets=_targets(skeletons)
+        shapes=(*shapes, *tags, *captions),
+        tags=tags,
+        captions=captions,
+        targets=targets_of(skeletons),
+        reaches_beyond=any(s.outside.any() for s in drawn),
     )
+
+
+_SHAPES: dict[str, Callable[[skeleton2d.ViewSkeleton], list[Shape]]] = {
+    "person": skeleton2d.person_shapes,
+    "ghost": skeleton2d.ghost_shapes,
+    "truth": skeleton2d.truth_shapes,
+}
 
 
 def bounds_px(people: Sequence[OverlayPerson]) -> Rect | None:
@@ -164,105 +170,46 @@ def _layer(person: OverlayPerson) -> int:
     return 2 if person.selected and order == 1 else order
 
 
-def _person_shapes(
-    skeleton: skeleton2d.ViewSkeleton, view: ViewTransform
-) -> list[Shape]:
-    person = skeleton.person
-    if person.style == "ghost":
-        return skeleton2d.ghost_shapes(skeleton)
-    if person.style == "truth":
-        return skeleton2d.truth_shapes(skeleton)
-    shapes: list[Shape] = []
-    if person.outlines_px:
-        outlines = tuple(view.to_view(outline) for outline in person.outlines_px)
-        fill = Ink(colour=person.colour, alpha=person.outline_fill)
-        edge = Ink(colour=person.colour, alpha=0.9)
-        shapes.append(
-            Polygons(outlines=outlines, fill=fill, stroke=edge, stroke_width=1.5)
-        )
-    if person.box_px is not None:
-        left, top = view.to_view(np.array(person.box_px[:2]))
-        right, bottom = view.to_view(np.array(person.box_px[2:]))
-        edge = Ink(colour=person.colour, alpha=1.0 if person.selected else 0.7)
-        frame = Box(
-            rect=(left, top, right, bottom), radius=2, stroke=edge, stroke_width=1.5
-        )
-        casing = replace(frame, stroke=skeleton2d.casing_ink(), stroke_width=3.1)
-        shapes += [casing, frame]
-    return shapes + skeleton2d.person_shapes(skeleton)
-
-
-def _margin_shapes(
-    skeletons: Sequence[skeleton2d.ViewSkeleton], view: ViewTransform, name: str
-) -> list[Shape]:
-    """The dotted ground beyond the picture, and its edge where limbs cross it."""
-    if not any(s.outside.any() for s in skeletons):
+def _body_shapes(person: OverlayPerson, view: ViewTransform) -> list[Shape]:
+    """The projected body: its filling, its outline."""
+    if not person.outlines_px:
         return []
-    look = theme("dark")
-    left, top, right, bottom = rect = view.picture_rect()
-    wide, high = view.view_px
-    ground = Dots(
-        rect=(0.0, 0.0, wide, high),
-        except_rect=rect,
-        step=_DOT_STEP,
-        background=Ink(colour=look.colour("video.backdrop")),
-        ink=Ink(colour=look.colour("video.dots")),
+    fill, edge = (
+        Ink(colour=person.colour, alpha=alpha) if alpha else None
+        for alpha in (person.outline_fill, person.outline_alpha)
     )
-    white = Ink(colour="#FFFFFF", alpha=_EDGE_ALPHA)
-    corners = np.array([(left, top), (right, top), (right, bottom), (left, bottom)])
-    crossed = _crossed_sides(skeletons, rect)
-    ends = np.stack([corners, np.roll(corners, -1, axis=0)], axis=1)[crossed]
-    edges = Lines(ends=ends, width=1, ink=white, dash=_EDGE_DASH)
-    shapes: list[Shape] = [ground, edges]
-    if name and crossed[2] and bottom + 16 < high:
-        limbs = np.concatenate([s.points[s.outside, 0] for s in skeletons])
-        x = _free_side(limbs, max(left, 0.0), min(right, wide), guessed_width(name))
-        ink = Ink(colour=look.colour("video.tag_text"))
-        shapes.append(Label(text=name, x=x, y=bottom + 14, ink=ink))
+    outlines = tuple(view.to_view(outline) for outline in person.outlines_px)
+    width = _OUTLINE_SELECTED if person.selected else _OUTLINE
+    return [Polygons(outlines=outlines, fill=fill, stroke=edge, stroke_width=width)]
+
+
+def _box_shapes(person: OverlayPerson, view: ViewTransform) -> list[Shape]:
+    """The corners of the person's box on a casing, and a letter in it."""
+    if person.box_px is None:
+        return []
+    low, high = np.array(person.box_px[:2]), np.array(person.box_px[2:])
+    (left, top), (right, bottom) = view.to_view(low), view.to_view(high)
+    rect = (float(left), float(top), float(right), float(bottom))
+    arm = max(min((right - left) / 3, (bottom - top) / 3, _ARM), 0.0)
+    width = _BOX_SELECTED if person.selected else _BOX
+    frame = Brackets(
+        rect=rect,
+        arm=arm,
+        radius=min(_BEND, arm),
+        width=width,
+        ink=Ink(colour=person.colour),
+    )
+    casing = replace(frame, ink=skeleton2d.casing_ink(), width=width + 2.4)
+    shapes: list[Shape] = [casing, frame]
+    if person.box_letter:
+        shapes.append(
+            Tag(
+                person=person.id,
+                rect=(left + 4, top + 4, left + 4 + HEIGHT, top + 4 + HEIGHT),
+                letter=person.box_letter,
+                text="",
+                disc=person.colour,
+                letter_ink=letter_ink("video"),
+            )
+        )
     return shapes
-
-
-def _free_side(limbs_x: FloatArray, left: float, right: float, text_px: float) -> float:
-    """Where a label starts at the left, or at the right if limbs cross the left."""
-    crowded = (limbs_x < left + text_px + 20) & (limbs_x > left - 10)
-    return right - text_px - 10 if crowded.any() else left + 10
-
-
-def _crossed_sides(
-    skeletons: Sequence[skeleton2d.ViewSkeleton], rect: Rect
-) -> BoolArray:
-    """Which of top, right, bottom and left have points of limbs beyond them."""
-    points = np.concatenate([s.points[s.outside] for s in skeletons])
-    left, top, right, bottom = rect
-    x, y = points[:, 0], points[:, 1]
-    sides = [y < top, x > right, y > bottom, x < left]
-    return np.array([side.any() for side in sides])
-
-
-def _targets(skeletons: Sequence[skeleton2d.ViewSkeleton]) -> Targets:
-    drawn = [s for s in skeletons if s.person.style == "person"]
-    joint_rows = [np.flatnonzero(finite_rows(s.points)) for s in drawn]
-    bone_rows = [np.flatnonzero(s.kinds >= 0) for s in drawn]
-    boxes = [
-        (i, skeleton2d.box_of(s)) for i, s in enumerate(drawn) if len(joint_rows[i])
-    ]
-    return Targets(
-        people=tuple(s.person.id for s in drawn),
-        joints=_stack([s.points[r] for s, r in zip(drawn, joint_rows, strict=True)], 2),
-        joint_owner=np.repeat(np.arange(len(drawn)), [len(r) for r in joint_rows]),
-        joint_index=_stack(joint_rows, 0).astype(np.int64),
-        bones=_stack(
-            [s.points[s.edges[r]] for s, r in zip(drawn, bone_rows, strict=True)], 4
-        ),
-        bone_owner=np.repeat(np.arange(len(drawn)), [len(r) for r in bone_rows]),
-        bone_joint=_stack(
-            [s.edges[r, 1] for s, r in zip(drawn, bone_rows, strict=True)], 0
-        ).astype(np.int64),
-        boxes=np.array([box for _, box in boxes]).reshape(-1, 4),
-        box_owner=np.array([i for i, _ in boxes], np.int64),
-    )
-
-
-def _stack(parts: Sequence[np.ndarray], width: int) -> np.ndarray:
-    empty = {0: (0,), 2: (0, 2), 4: (0, 2, 2)}[width]
-    return np.concatenate([np.zeros(empty), *parts])

@@ -22,6 +22,7 @@ SEEN, OCCLUDED, OUTSIDE, MISSING = 0, 1, 2, -1
 _BONE, _BONE_SELECTED, _CASING = 2.5, 3.2, 2.4
 _JOINT, _RING, _RING_WIDTH = 2.6, 4.2, 1.8
 _PICKED, _PICKED_RING = 4.0, 7.5
+_BETWEEN = 1.1
 _LIMB_RADIUS, _LIMB_FILL = 5.5, 0.18
 _OCCLUDED_ALPHA, _OCCLUDED_DASH = 0.55, (2.0, 3.0)
 _WHITE, _YELLOW = "#FFFFFF", "#FFD84A"
@@ -37,6 +38,8 @@ class ViewSkeleton:
         edges: Shape (bones, 2).
         kinds: SEEN, OCCLUDED, OUTSIDE or MISSING, shape (bones,).
         outside: Points beyond the picture, shape (points,).
+        picture: Left, top, right, bottom of the picture.
+        head_box: Of the whole head where it is known, view pixels.
         occluded: Hidden points within it, shape (points,).
     """
 
@@ -46,6 +49,8 @@ class ViewSkeleton:
     kinds: IntArray
     outside: BoolArray
     occluded: BoolArray
+    picture: tuple[float, float, float, float]
+    head_box: tuple[float, float, float, float] | None = None
 
 
 def in_view(person: OverlayPerson, view: ViewTransform) -> ViewSkeleton:
@@ -68,7 +73,18 @@ def in_view(person: OverlayPerson, view: ViewTransform) -> ViewSkeleton:
         kinds=bone_kinds(edges, known=known, outside=outside, occluded=occluded),
         outside=outside,
         occluded=occluded,
+        picture=view.picture_rect(),
+        head_box=_box_in_view(person.head_box_px, view),
     )
+
+
+def _box_in_view(
+    box_px: tuple[float, float, float, float] | None, view: ViewTransform
+) -> tuple[float, float, float, float] | None:
+    if box_px is None:
+        return None
+    left, top, right, bottom = view.to_view(np.array(box_px).reshape(2, 2)).ravel()
+    return float(left), float(top), float(right), float(bottom)
 
 
 def beyond_picture(points_px: FloatArray, size_px: tuple[int, int]) -> BoolArray:
@@ -103,35 +119,82 @@ def casing_ink() -> Ink:
 
 
 def person_shapes(skeleton: ViewSkeleton) -> list[Shape]:
-    """Bones on a casing, hatched and dashed limbs, joints."""
+    """Bones on a casing, hatched and dashed limbs, joints.
+
+    A bone that leaves the picture is a line up to its edge and hatched beyond.
+    """
     person = skeleton.person
     colour = Ink(colour=person.colour)
-    width = _BONE_SELECTED if person.selected else _BONE
     bones = skeleton.points[skeleton.edges]
     shapes: list[Shape] = []
-    outside = bones[skeleton.kinds == OUTSIDE]
-    if len(outside):
-        fill = Ink(colour=person.colour, alpha=_LIMB_FILL)
-        shapes.append(
-            Capsules(ends=outside, radius=_LIMB_RADIUS, fill=fill, hatch=colour)
-        )
-    seen, hidden = bones[skeleton.kinds == SEEN], bones[skeleton.kinds == OCCLUDED]
+    outside = skeleton.kinds == OUTSIDE
+    flagged = skeleton.outside & ~_beyond(skeleton.points, skeleton.picture)
+    within = outside & flagged[skeleton.edges].any(axis=1)
+    for chosen, hole in ((outside & ~within, skeleton.picture), (within, None)):
+        if chosen.any():
+            shapes.append(
+                Capsules(
+                    ends=bones[chosen],
+                    radius=_LIMB_RADIUS,
+                    fill=Ink(colour=person.colour, alpha=_LIMB_FILL),
+                    hatch=colour,
+                    except_rect=hole,
+                )
+            )
+    parts, met = clipped(bones[outside & ~within], skeleton.picture)
+    hidden_ends = skeleton.occluded[skeleton.edges[outside & ~within]].any(axis=1)
+    faint = met & hidden_ends
+    hidden = np.concatenate([bones[skeleton.kinds == OCCLUDED], parts[faint]])
+    seen = np.concatenate([bones[skeleton.kinds == SEEN], parts[met & ~faint]])
+    shapes += _bone_shapes(person, seen, hidden)
+    return shapes + _joints(skeleton) + _handles(skeleton)
+
+
+def _bone_shapes(
+    person: OverlayPerson, seen: FloatArray, hidden: FloatArray
+) -> list[Shape]:
+    colour = Ink(colour=person.colour)
+    width = _BONE_SELECTED if person.selected else _BONE
+    shapes: list[Shape] = []
     if len(seen):
         shapes.append(Lines(ends=seen, width=width + _CASING, ink=casing_ink()))
     if len(hidden):
         faint = Ink(colour=person.colour, alpha=_OCCLUDED_ALPHA)
+        under = Ink(colour=casing_ink().colour, alpha=0.62 * _OCCLUDED_ALPHA)
         dash = _OCCLUDED_DASH
-        shapes.append(
-            Lines(
-                ends=hidden,
-                width=width + _CASING,
-                ink=Ink(colour=casing_ink().colour, alpha=0.62 * _OCCLUDED_ALPHA),
-            )
-        )
+        shapes.append(Lines(ends=hidden, width=width + _CASING, ink=under))
         shapes.append(Lines(ends=hidden, width=width, ink=faint, dash=dash))
     if len(seen):
         shapes.append(Lines(ends=seen, width=width, ink=colour))
-    return shapes + _joints(skeleton) + _handles(skeleton)
+    if len(seen) and person.double:
+        middle = Ink(colour=casing_ink().colour)
+        shapes.append(Lines(ends=seen, width=_BETWEEN, ink=middle))
+    return shapes
+
+
+def clipped(
+    ends: FloatArray, rect: tuple[float, float, float, float]
+) -> tuple[FloatArray, BoolArray]:
+    """The parts of lines within a rectangle, shape (lines, 2, 2), and which have one.
+
+    Source: Liang and Barsky, "A new concept and method for line clipping" (1984).
+    """
+    start, along = ends[:, 0], ends[:, 1] - ends[:, 0]
+    low, high = np.array(rect[:2]), np.array(rect[2:])
+    with np.errstate(divide="ignore", invalid="ignore"):
+        one, other = (low - start) / along, (high - start) / along
+    still = along == 0
+    apart = still & ((start < low) | (start > high))
+    enter = np.where(still, -np.inf, np.minimum(one, other)).max(axis=1, initial=0)
+    leave = np.where(still, np.inf, np.maximum(one, other)).min(axis=1, initial=1)
+    share = np.stack([enter, leave], axis=1)[..., None]
+    met = (enter < leave) & ~apart.any(axis=1)
+    return start[:, None] + share * along[:, None], np.asarray(met)
+
+
+def _beyond(points: FloatArray, rect: tuple[float, float, float, float]) -> BoolArray:
+    low, high = np.array(rect[:2]), np.array(rect[2:])
+    return np.asarray(((points < low) | (points > high)).any(axis=1))
 
 
 def ghost_shapes(skeleton: ViewSkeleton) -> list[Shape]:
@@ -169,27 +232,32 @@ def _joints(skeleton: ViewSkeleton) -> list[Shape]:
     known = finite_rows(skeleton.points)
     used = np.zeros(len(known), bool)
     used[skeleton.edges.ravel()] = True
-    inside = skeleton.points[known & used & ~skeleton.outside]
+    clear = known & used & ~skeleton.outside
+    inside = skeleton.points[clear & ~skeleton.occluded]
+    hidden = skeleton.points[clear & skeleton.occluded]
     beyond = skeleton.points[known & used & skeleton.outside]
     dark = Ink(colour=theme("dark").colour("video.tag"))
-    shapes: list[Shape] = []
+    faint = Ink(colour=person.colour, alpha=_OCCLUDED_ALPHA)
+    white = Ink(colour=_WHITE)
+    faint_white = Ink(colour=_WHITE, alpha=_OCCLUDED_ALPHA)
     if person.selected:
-        ring = {"radius": _RING, "stroke": colour, "stroke_width": _RING_WIDTH}
-        shapes.append(Discs(centres=inside, fill=Ink(colour=_WHITE), **ring))
-        shapes.append(Discs(centres=beyond, fill=dark, **ring))
+        rows = [
+            (inside, white, colour, _RING_WIDTH),
+            (beyond, dark, colour, _RING_WIDTH),
+            (hidden, faint_white, faint, _RING_WIDTH),
+        ]
     else:
-        dot = {"radius": _JOINT, "fill": colour, "stroke": casing_ink()}
-        shapes.append(Discs(centres=inside, stroke_width=1.0, **dot))
-        shapes.append(
-            Discs(
-                centres=beyond,
-                radius=_JOINT,
-                fill=dark,
-                stroke=colour,
-                stroke_width=1.2,
-            )
-        )
-    return [s for s in shapes if not isinstance(s, Discs) or len(s.centres)]
+        rows = [
+            (inside, colour, casing_ink(), 1.0),
+            (beyond, dark, colour, 1.2),
+            (hidden, faint, None, 0.0),
+        ]
+    radius = _RING if person.selected else _JOINT
+    return [
+        Discs(centres=at, radius=radius, fill=fill, stroke=stroke, stroke_width=width)
+        for at, fill, stroke, width in rows
+        if len(at)
+    ]
 
 
 def _handles(skeleton: ViewSkeleton) -> list[Shape]:

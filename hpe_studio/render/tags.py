@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -19,6 +19,7 @@ TextWidth = Callable[[str], float]
 HEIGHT, DISC = 18.0, 13.0
 _ABOVE, _BORDER, _FACE = 24.0, 4.0, 10.0
 _PADDING, _GAP = 2.5, 4.0
+_RINGS = 8
 Rect = tuple[float, float, float, float]
 
 
@@ -43,30 +44,40 @@ def place_tags(
 ) -> tuple[Tag, ...]:
     """A tag for each person who is in or near the view.
 
+    Tags never lie on each other, on a selected person's face or on the selected joint;
+    where there is no room for a name the letter stands alone, and in the worst press
+    those who matter least have no tag.
+
     Args:
         skeletons: Who gets a tag, the most important last.
         view_px: Width and height of the view.
         short: Letters alone.
         text_width: Pixels of a name.
     """
-    faces = [face for s in skeletons if (face := _face(s)) is not None]
+    faces = [(s.person.selected, face) for s in skeletons if (face := _face(s))]
     handles = [point for s in skeletons if (point := _handle(s)) is not None]
-    taken: list[Rect] = []
+    kept_free = [face for selected, face in faces if selected] + handles
+    others = [face for selected, face in faces if not selected]
     tags: list[Tag] = []
     for skeleton in reversed(skeletons):
         anchor = _anchor(skeleton, view_px)
         if anchor is None:
             continue
         person = skeleton.person
-        size = tag_size(person.name, short=short, text_width=text_width)
-        rect = place_rect(anchor, size, view_px, [*faces, *handles, *taken])
-        taken.append(rect)
+        for text in dict.fromkeys(["" if short else person.name, ""]):
+            size = tag_size(text, short=not text, text_width=text_width)
+            rect = place_rect(anchor, size, view_px, others, kept_free)
+            if rect is not None:
+                break
+        else:
+            continue
+        kept_free.append(rect)
         tags.append(
             Tag(
                 person=person.id,
                 rect=rect,
                 letter=person.letter,
-                text="" if short else person.name,
+                text=text,
                 disc=person.colour,
                 letter_ink=letter_ink("video"),
             )
@@ -79,29 +90,48 @@ def place_rect(
     size: tuple[float, float],
     view_px: tuple[float, float],
     obstacles: Sequence[Rect],
-) -> Rect:
+    kept_free: Sequence[Rect] = (),
+) -> Rect | None:
     """Where a tag of some size stands for a head at `anchor`, inside the view.
 
-    Tries above the head, then beside it and higher, and takes the place that covers
-    least of the obstacles.
+    Tries above the head, then beside it and higher, then farther off, and takes the
+    place that covers least of the obstacles; None where every place would touch what is
+    to be kept free.
     """
-    x, y = anchor
-    width, height = size
-    side = width / 2 + _FACE + 6
-    tries = [(x, y - _ABOVE)]
-    tries += [(x + dx, y - _ABOVE) for dx in (-side / 2, side / 2)]
-    tries += [(x, y - _ABOVE - height - 3), (x - side, y), (x + side, y)]
-    tries += [(x - side, y + height + 3), (x + side, y + height + 3)]
-    tries += [(x, y - _ABOVE - 2 * (height + 3)), (x, y + 3 * height)]
-    best, least = (0.0, 0.0, width, height), np.inf
-    for cx, cy in tries:
-        rect = inside((cx - width / 2, cy - height / 2), size, view_px)
-        covered = sum(_overlap(rect, other) for other in obstacles)
+    best, least = None, np.inf
+    for cx, cy in _tries(anchor, size):
+        rect = inside((cx - size[0] / 2, cy - size[1] / 2), size, view_px)
+        if any(overlap(rect, other) > 0 for other in kept_free):
+            continue
+        covered = sum(overlap(rect, other) for other in obstacles)
         if covered < least - 1e-6:
             best, least = rect, covered
         if covered == 0:
             break
     return best
+
+
+def _tries(
+    anchor: tuple[float, float], size: tuple[float, float]
+) -> Iterator[tuple[float, float]]:
+    """Middles of the places to try, the best first."""
+    x, y = anchor
+    width, height = size
+    side = width / 2 + _FACE + 6
+    yield x, y - _ABOVE
+    for dx in (-side / 2, side / 2):
+        yield x + dx, y - _ABOVE
+    yield x, y - _ABOVE - height - 3
+    for dy in (0.0, height + 3):
+        yield x - side, y + dy
+        yield x + side, y + dy
+    yield x, y - _ABOVE - 2 * (height + 3)
+    yield x, y + 3 * height
+    for ring in range(1, _RINGS + 1):
+        for across in range(-ring, ring + 1):
+            up = ring - abs(across)
+            for dy in dict.fromkeys((-up, up)):
+                yield x + across * side / 2, y - _ABOVE + dy * (height + 3)
 
 
 def inside(
@@ -122,6 +152,9 @@ def _anchor(
     low, high = points.min(axis=0), points.max(axis=0)
     if (high < 0).any() or (low > view_px).any():
         return None
+    if skeleton.head_box is not None:
+        left, top, right, _ = skeleton.head_box
+        return (left + right) / 2, top
     head = _head(skeleton)
     return float(head[:, 0].mean()), float(head[:, 1].min())
 
@@ -139,6 +172,8 @@ def _head(skeleton: ViewSkeleton) -> FloatArray:
 def _face(skeleton: ViewSkeleton) -> Rect | None:
     if not finite_rows(skeleton.points).any():
         return None
+    if skeleton.head_box is not None:
+        return skeleton.head_box
     head = _head(skeleton)
     low, high = head.min(axis=0) - _FACE, head.max(axis=0) + _FACE
     return float(low[0]), float(low[1]), float(high[0]), float(high[1])
@@ -152,7 +187,8 @@ def _handle(skeleton: ViewSkeleton) -> Rect | None:
     return float(x) - 9, float(y) - 9, float(x) + 9, float(y) + 9
 
 
-def _overlap(one: Rect, other: Rect) -> float:
+def overlap(one: Rect, other: Rect) -> float:
+    """The area two rectangles share."""
     wide = min(one[2], other[2]) - max(one[0], other[0])
     high = min(one[3], other[3]) - max(one[1], other[1])
     return max(wide, 0.0) * max(high, 0.0)

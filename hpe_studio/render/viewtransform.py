@@ -59,6 +59,13 @@ class ViewTransform:
         """The picture moved by some view pixels."""
         return replace(self, offset=(self.offset[0] + dx, self.offset[1] + dy))
 
+    def towards(self, other: ViewTransform, share: float) -> ViewTransform:
+        """On the straight way to another place of the same picture, share 0 to 1."""
+        mixed = (1 - share) * np.array(self.offset) + share * np.array(other.offset)
+        scale = (1 - share) * self.scale + share * other.scale
+        offset = (float(mixed[0]), float(mixed[1]))
+        return replace(other, scale=scale, offset=offset)
+
     def _stretch(self) -> FloatArray:
         return np.array([self.scale * self.pixel_aspect, self.scale])
 

@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 
-from hpe_studio.core.arrays import FloatArray
+from hpe_studio.core.arrays import BoolArray, FloatArray
 from hpe_studio.core.person import Person
-from hpe_studio.core.skeleton import Skeleton, skeleton_for
+from hpe_studio.core.skeleton import Skeleton
+from hpe_studio.posing.posed import PosedFrame
+from hpe_studio.render.hidden import hidden_joints
 from hpe_studio.render.overlay import OverlayPerson
 from hpe_studio.render.skeleton2d import beyond_picture
 from hpe_studio.ui import look
+from hpe_studio.ui.ghosts import ghosted_persons
+from hpe_studio.ui.joints import joint_title, source_title
 from hpe_studio.ui.session import Session
 
 HEAD_JOINT = 15
+_COLOURS = 10
+_REACH_STEP, _FARTHEST = 0.125, 0.75
+_HEAD_UP_M, _HEAD_WIDE_M, _HEAD_HIGH_M = 0.07, 0.10, 0.14
 
 
 def joints_now(session: Session) -> dict[int, FloatArray]:
@@ -42,23 +51,27 @@ def joints_in_shot(session: Session) -> list[FloatArray]:
 
 
 def overlay_people(
-    session: Session, hovered: tuple[int, int] | None
+    session: Session,
+    hovered: tuple[int, int] | None,
+    outlines_px: Mapping[int, tuple[FloatArray, ...]] | None = None,
 ) -> list[OverlayPerson]:
     """Everyone to be drawn over the footage.
 
     Args:
         session: The project.
         hovered: Person id and joint under the pointer, or None.
+        outlines_px: Outlines of bodies by person id, stored pixels.
     """
     layers = session.view.layers
     people: list[OverlayPerson] = []
-    for person_id, joints_m in joints_now(session).items():
-        person = session.document.persons[person_id]
-        points_px = session.camera.project(joints_m, session.frame_in_shot)
-        people.append(_overlay_person(session, person, points_px, hovered))
-    is_turning = session.document.is_editing
-    if layers.ghost or is_turning:
-        people += _ghosts(session, only=None if layers.ghost else _active(session))
+    for person in session.persons:
+        posed = session.poser.pose_at(person.id, session.view.frame)
+        if posed is None or not session.view.is_visible(person.id):
+            continue
+        outlines = (outlines_px or {}).get(person.id, ())
+        joint = hovered[1] if hovered is not None and hovered[0] == person.id else None
+        people.append(_overlay_person(session, person, posed, joint, outlines))
+    people += _ghosts(session)
     if layers.skeletons:
         people += session.finds.people_at(session.view.frame)
     return people
@@ -91,36 +104,76 @@ def reach_px(session: Session) -> tuple[float, float, float, float] | None:
     outside = beyond_picture(points, session.document.clip.size_px)
     if not outside[selection.joint]:
         return None
-    margin = 0.03 * session.document.clip.size_px[1]
-    left, top = np.nanmin(points[outside], axis=0) - margin
-    right, bottom = np.nanmax(points[outside], axis=0) + margin
-    return float(left), float(top), float(right), float(bottom)
+    width, height = session.document.clip.size_px
+    margin = 0.03 * height
+    low = np.nanmin(points[outside], axis=0) - margin
+    high = np.nanmax(points[outside], axis=0) + margin
+    # In coarse steps, so that the picture stays where it is while limbs move, and
+    # never so far that the picture becomes small.
+    step = _REACH_STEP * height
+    low = np.maximum(
+        np.floor(low / step) * step, -_FARTHEST * np.array([width, height])
+    )
+    high = np.minimum(
+        np.ceil(high / step) * step, (1 + _FARTHEST) * np.array([width, height])
+    )
+    return float(low[0]), float(low[1]), float(high[0]), float(high[1])
 
 
 def _overlay_person(
     session: Session,
     person: Person,
-    points_px: FloatArray,
-    hovered: tuple[int, int] | None,
+    posed: PosedFrame,
+    hovered_joint: int | None,
+    outlines_px: tuple[FloatArray, ...],
 ) -> OverlayPerson:
-    view = session.view
-    layers = view.layers
-    is_selected = person.id in view.selection.persons
+    view, layers = session.view, session.view.layers
     is_active = person.id == view.selection.active
-    skeleton = skeleton_for(len(points_px))
-    is_hovered = hovered is not None and hovered[0] == person.id
+    points_px = session.camera.project(posed.joints_scene_m, session.frame_in_shot)
+    letter = session.letter_of(person.id)
+    selected_joint = view.selection.joint if is_active else None
     return OverlayPerson(
         id=str(person.id),
         points_px=points_px,
-        edges=bones_of(skeleton) if layers.skeletons else (),
+        edges=bones_of(posed.skeleton) if layers.skeletons else (),
         colour=look.person_colour(person, on_video=True).name(),
         name=person.name if layers.names else "",
-        letter=session.letter_of(person.id) if layers.names else "",
+        letter=letter if layers.names else "",
+        occluded=_occluded(session, posed),
         head=(HEAD_JOINT,),
-        selected=is_selected,
-        selected_joint=view.selection.joint if is_active else None,
-        hovered_joint=hovered[1] if is_hovered and hovered is not None else None,
+        head_box_px=_head_box(session, posed),
+        selected=person.id in view.selection.persons,
+        selected_joint=selected_joint,
+        hovered_joint=hovered_joint,
+        selected_caption=_caption(posed, selected_joint),
+        hovered_caption=_caption(posed, hovered_joint),
+        double=session.persons.index(person) >= _COLOURS,
         box_px=_box(session, person, points_px) if layers.boxes else None,
+        box_letter=letter if layers.boxes and not layers.names else "",
+        outlines_px=outlines_px,
+        outline_fill=layers.mesh_opacity if layers.mesh in ("fill", "both") else 0.0,
+        outline_alpha=1.0 if layers.mesh in ("outline", "both") else 0.0,
+    )
+
+
+def _caption(posed: PosedFrame, joint: int | None) -> tuple[str, str] | None:
+    """A joint's name and where its rotation comes from."""
+    if joint is None or joint >= len(posed.source):
+        return None
+    name = joint_title(posed.skeleton.joint_names[joint])
+    return name, source_title(posed.source[joint]).lower()
+
+
+def _occluded(session: Session, posed: PosedFrame) -> BoolArray | None:
+    """Joints placed by guess; None where no estimate says."""
+    estimate = session.document.estimates.get(posed.track.estimate_id or -1)
+    if estimate is None or not estimate.landmark_set:
+        return None
+    confidence = estimate.at("confidence", posed.frame)
+    if confidence is None:
+        return None
+    return hidden_joints(
+        posed.skeleton.name, estimate.landmark_set, confidence, posed.source
     )
 
 
@@ -143,20 +196,14 @@ def _box(
     return float(left), float(top), float(right), float(bottom)
 
 
-def _active(session: Session) -> int:
-    active = session.view.selection.active
-    return -1 if active is None else active
-
-
-def _ghosts(session: Session, *, only: int | None) -> list[OverlayPerson]:
-    """The estimator's own points of everyone visible, or of one person."""
+def _ghosts(session: Session) -> list[OverlayPerson]:
+    """The estimator's own points of everyone visible whose ghost is shown."""
     from hpe_studio.core.skeleton import landmark_set
 
     ghosts: list[OverlayPerson] = []
-    for person in session.persons:
+    for person in ghosted_persons(session):
         track = session.document.track_at(person.id, session.view.frame)
-        is_left_out = only is not None and person.id != only
-        if track is None or is_left_out or not session.view.is_visible(person.id):
+        if track is None or not session.view.is_visible(person.id):
             continue
         estimate = session.document.estimates.get(track.estimate_id or -1)
         if estimate is None or not estimate.landmark_set:
@@ -174,3 +221,23 @@ def _ghosts(session: Session, *, only: int | None) -> list[OverlayPerson]:
             )
         )
     return ghosts
+
+
+def _head_box(
+    session: Session, posed: PosedFrame
+) -> tuple[float, float, float, float] | None:
+    """Around the whole head, which reaches well above its joint; stored pixels."""
+    places = posed.joints_scene_m
+    up = places[HEAD_JOINT] - places[posed.skeleton.parents[HEAD_JOINT]]
+    length = float(np.linalg.norm(up))
+    if not length > 0:
+        return None
+    right = session.camera.pose(session.frame_in_shot)[0, :3]
+    middle = places[HEAD_JOINT] + up / length * _HEAD_UP_M
+    reach = np.stack([right, up / length]) * np.array([[_HEAD_WIDE_M], [_HEAD_HIGH_M]])
+    around_m = np.concatenate([middle + reach, middle - reach])
+    points = session.camera.project(around_m, session.frame_in_shot)
+    if not np.isfinite(points).all():
+        return None
+    (left, top), (far, bottom) = points.min(axis=0), points.max(axis=0)
+    return float(left), float(top), float(far), float(bottom)

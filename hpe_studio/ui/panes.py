@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 
 from hpe_studio.ui import look
 from hpe_studio.ui.actions import ActionSet
+from hpe_studio.ui.layers_menu import LayersButton
 from hpe_studio.ui.session import Session
 from hpe_studio.ui.tools import TOOLS
 from hpe_studio.ui.viewer_layout import MODES, Side
@@ -87,6 +88,7 @@ def video_head(actions: ActionSet, session: Session, maximise: Maximise) -> View
     head.detail.setToolTip(str(session.document.clip.path or session.project.path))
     head.add_action(actions["toggle_skeletons"])
     head.add_action(actions["toggle_ghost"])
+    head.add_widget(LayersButton(session))
     head.add_widget(_maximise_button(actions, partial(maximise, "video")))
     return head
 

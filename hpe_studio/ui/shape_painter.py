@@ -8,9 +8,17 @@ from typing import Any
 
 import numpy as np
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
-from PySide6.QtGui import QBrush, QColor, QPainter, QPainterPath, QPen, QPolygonF
+from PySide6.QtGui import (
+    QBrush,
+    QColor,
+    QPainter,
+    QPainterPath,
+    QPen,
+    QPolygonF,
+    QTransform,
+)
 
-from hpe_studio.render import drawlist
+from hpe_studio.render import captions, drawlist
 from hpe_studio.ui import look
 
 _FARTHEST_PX = 1e5
@@ -66,6 +74,9 @@ def _discs(painter: QPainter, shape: drawlist.Discs) -> None:
 
 
 def _capsules(painter: QPainter, shape: drawlist.Capsules) -> None:
+    painter.save()
+    if shape.except_rect is not None:
+        _clip_out(painter, shape.except_rect)
     for start, stop in shape.ends[_is_drawable(shape.ends).all(axis=1)].tolist():
         outline = _capsule(start, stop, shape.radius)
         painter.fillPath(outline, _colour(shape.fill))
@@ -77,19 +88,67 @@ def _capsules(painter: QPainter, shape: drawlist.Capsules) -> None:
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.setPen(_pen(shape.hatch, shape.outline_width, shape.outline_dash))
         painter.drawPath(outline)
+    painter.restore()
 
 
 def _polygons(painter: QPainter, shape: drawlist.Polygons) -> None:
     _set_area(painter, shape.fill, shape.stroke, shape.stroke_width)
+    path = QPainterPath()
+    path.setFillRule(Qt.FillRule.WindingFill)
     for outline in shape.outlines:
-        if not _is_drawable(outline).all():
-            continue
-        painter.drawPolygon(_polygon(outline))
+        if _is_drawable(outline).all():
+            path.addPolygon(_polygon(outline))
+            path.closeSubpath()
+    painter.drawPath(path)
 
 
 def _box(painter: QPainter, shape: drawlist.Box) -> None:
     _set_area(painter, shape.fill, shape.stroke, shape.stroke_width, shape.dash)
     painter.drawRoundedRect(_rect(shape.rect), shape.radius, shape.radius)
+
+
+def _brackets(painter: QPainter, shape: drawlist.Brackets) -> None:
+    box, arm, bend = _rect(shape.rect), shape.arm, shape.radius
+    path = QPainterPath()
+    for x, to_right in ((box.left(), 1), (box.right(), -1)):
+        for y, down in ((box.top(), 1), (box.bottom(), -1)):
+            path.moveTo(x, y + down * arm)
+            path.lineTo(x, y + down * bend)
+            path.quadTo(x, y, x + to_right * bend, y)
+            path.lineTo(x + to_right * arm, y)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.setPen(_pen(shape.ink, shape.width))
+    painter.drawPath(path)
+
+
+def _caption(painter: QPainter, shape: drawlist.Caption) -> None:
+    box = _rect(shape.rect)
+    if shape.leader is not None:
+        line = QLineF(*shape.leader[0], *shape.leader[1])
+        painter.setPen(QPen(look.colour("video.tag", alpha=0.7), 3.0))
+        painter.drawLine(line)
+        painter.setPen(QPen(look.colour("video.tag_text", alpha=0.8), 1.2))
+        painter.drawLine(line)
+    painter.setPen(QPen(look.colour("video.tag_text", alpha=0.22), 1.0))
+    painter.setBrush(look.colour("video.tag", alpha=0.92))
+    painter.drawRoundedRect(box.adjusted(0.5, 0.5, -0.5, -0.5), 4, 4)
+    room = box.adjusted(captions.PADDING, 0, -captions.PADDING, 0)
+    painter.setFont(look.font("small", 500))
+    painter.setPen(look.colour("video.tag_text"))
+    painter.drawText(room, Qt.AlignmentFlag.AlignVCenter, shape.text)
+    painter.setPen(look.colour("video.tag_text", alpha=0.72))
+    right = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
+    painter.drawText(room, right, shape.detail)
+
+
+def _clip_out(painter: QPainter, rect: tuple[float, float, float, float]) -> None:
+    """Let nothing be painted within a rectangle."""
+    everywhere = QPainterPath()
+    everywhere.addRect(QRectF(-_FARTHEST_PX, -_FARTHEST_PX, 2e5, 2e5))
+    hole = QPainterPath()
+    hole.addRect(_rect(rect))
+    clip = everywhere.subtracted(hole)
+    painter.setClipPath(clip, Qt.ClipOperation.IntersectClip)
 
 
 def _is_drawable(points: np.ndarray) -> np.ndarray:
@@ -98,13 +157,9 @@ def _is_drawable(points: np.ndarray) -> np.ndarray:
 
 
 def _dots(painter: QPainter, shape: drawlist.Dots) -> None:
-    whole, hole = _rect(shape.rect), _rect(shape.except_rect)
-    area = QPainterPath()
-    area.addRect(whole)
-    inner = QPainterPath()
-    inner.addRect(hole)
+    whole = _rect(shape.rect)
     painter.save()
-    painter.setClipPath(area.subtracted(inner), Qt.ClipOperation.IntersectClip)
+    _clip_out(painter, shape.except_rect)
     painter.fillRect(whole, _colour(shape.background))
     painter.setPen(_pen(shape.ink, 1.6))
     columns = np.arange(whole.left() + shape.step / 2, whole.right(), shape.step)
@@ -150,6 +205,8 @@ _PAINTERS: dict[type, Callable[[QPainter, Any], None]] = {
     drawlist.Capsules: _capsules,
     drawlist.Polygons: _polygons,
     drawlist.Box: _box,
+    drawlist.Brackets: _brackets,
+    drawlist.Caption: _caption,
     drawlist.Dots: _dots,
     drawlist.Tag: _tag,
     drawlist.Label: _label,
@@ -201,8 +258,6 @@ def _capsule(start: list[float], stop: list[float], radius: float) -> QPainterPa
     path = QPainterPath()
     box = QRectF(-radius, -radius, length + 2 * radius, 2 * radius)
     path.addRoundedRect(box, radius, radius)
-    from PySide6.QtGui import QTransform
-
     turn = QTransform().translate(start[0], start[1])
     return turn.rotateRadians(math.atan2(dy, dx)).map(path)
 

@@ -1,4 +1,4 @@
-"""What the video pane says beside the picture: zoom, waiting, why there is none."""
+"""What the video pane says beside the picture: waiting, why there is none."""
 
 from __future__ import annotations
 
@@ -20,24 +20,6 @@ from hpe_studio.ui.widgets import icon_label, text_label
 _MARGIN_PX, _TOOLS_PX = 12, 38
 _WIDEST_PX = 440
 _SPINNER_AFTER_MS, _SPIN_MS, _SPIN_STEP_DEG = 250, 80, 30
-
-
-def paint_zoom(painter: QPainter, view: QWidget, scale: float) -> None:
-    """Paint how large the picture is shown, in the lower left corner."""
-    painter.setFont(look.font("small"))
-    text = f"{round(scale * 100)} %"
-    width = painter.fontMetrics().horizontalAdvance(text) + 32
-    box = QRectF(8, view.height() - 30, width, 22)
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(look.colour("video.tag", alpha=0.72))
-    painter.drawRoundedRect(box, 4, 4)
-    tint = look.colour("video.tag_text")
-    ratio = view.devicePixelRatioF()
-    spot = QRectF(box.left() + 6, box.top() + 5, 12, 12)
-    painter.drawPixmap(spot.toRect(), look.pixmap("scan", 12, tint, ratio))
-    painter.setPen(tint)
-    painter.drawText(box.adjusted(24, 0, 0, 0), Qt.AlignmentFlag.AlignVCenter, text)
 
 
 class Spinner(QObject):

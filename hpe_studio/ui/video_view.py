@@ -1,14 +1,12 @@
-"""The footage with the drawing over it: look, zoom, pick."""
+"""The footage with the drawing over it."""
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtCore import QPointF, QSize, Qt
 from PySide6.QtGui import (
     QEnterEvent,
-    QImage,
     QKeyEvent,
     QMouseEvent,
     QPainter,
@@ -18,27 +16,24 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QWidget
 
-from hpe_studio.core.arrays import ByteArray
-from hpe_studio.render.hit2d import hit_test
 from hpe_studio.render.overlay import Overlay, draw_overlay
 from hpe_studio.render.viewcamera import ViewCamera, through_camera
-from hpe_studio.render.viewtransform import ViewTransform, fit
+from hpe_studio.render.viewtransform import ViewTransform
 from hpe_studio.ui import look
-from hpe_studio.ui.figures import is_correcting, overlay_people, reach_px
+from hpe_studio.ui.body_outlines import BodyOutlines
+from hpe_studio.ui.figures import is_correcting, overlay_people
 from hpe_studio.ui.session import Session
 from hpe_studio.ui.shape_painter import name_width, paint_shapes
 from hpe_studio.ui.tools import ToolBox
-from hpe_studio.ui.video_notes import (
-    NoFootage,
-    Spinner,
-    paint_sentence,
-    paint_zoom,
-)
+from hpe_studio.ui.video_chips import ZoomChip, paint_outside_legend
+from hpe_studio.ui.video_notes import NoFootage, Spinner, paint_sentence
+from hpe_studio.ui.video_picture import PicturePainter
+from hpe_studio.ui.video_pointer import VideoPointer
+from hpe_studio.ui.video_zoom import VideoZoom
+from hpe_studio.ui.words import tr
 
 if TYPE_CHECKING:
     from hpe_studio.media.loader import Picture
-
-_WHEEL_STEP = 1.2
 
 
 class VideoView(QWidget):
@@ -55,33 +50,23 @@ class VideoView(QWidget):
         super().__init__()
         self._session = session
         self._tools = tools
-        self._image: QImage | None = None
-        self._picture: Picture | None = None
+        self._painter = PicturePainter()
+        self._bodies = BodyOutlines(session)
         self._wanted_frame = -1
-        self._placed: ViewTransform | None = None  # None: fitted
-        self._fitted: ViewTransform | None = None
         self._overlay: Overlay | None = None
         self._hovered: tuple[int, int] | None = None
-        self._pan_from: QPointF | None = None
+        self.zoom = VideoZoom(self, session)
+        self.zoom.moved.connect(self._redraw)
+        self._pointer = VideoPointer(self, session, self.zoom)
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
-        self.setAccessibleName("Video")
+        self.setAccessibleName(tr("Video"))
         self.setMinimumSize(160, 120)
+        self.zoom_chip = ZoomChip(self)
+        self.zoom_chip.clicked.connect(self.zoom.fit)
         self._spinner = Spinner(self)
-        bridge = session.bridge
-        bridge.frame_changed.connect(self._on_frame_changed)
-        bridge.picture_arrived.connect(self._on_picture_arrived)
-        for signal in (
-            bridge.selection_changed,
-            bridge.tool_changed,
-            bridge.layers_changed,
-            bridge.document_changed,
-        ):
-            signal.connect(self._on_overlay_changed)
-        session.requests.framing_wanted.connect(self._on_framing_wanted)
-        session.requests.footage_attached.connect(self._on_footage_attached)
-        session.finds.changed.connect(self._on_overlay_changed)
+        self._listen()
         self.no_footage: NoFootage | None = None
         if session.footage is None and session.document.clip.kind != "none":
             self.no_footage = NoFootage(self, session.document.clip)
@@ -91,24 +76,12 @@ class VideoView(QWidget):
         """Half of a usual window."""
         return QSize(480, 360)
 
-    # What others ask (tests, the viewport's picture behind) -------------------
+    # What others ask (tests, tools) ---------------------------------------------
 
     @property
     def transform(self) -> ViewTransform:
         """Where the picture lies in this widget."""
-        view_px = (float(self.width()), float(self.height()))
-        if self._placed is not None:
-            return replace(self._placed, view_px=view_px)
-        if self._fitted is not None:
-            return self._fitted
-        clip = self._session.document.clip
-        self._fitted = fit(
-            clip.size_px,
-            view_px,
-            pixel_aspect=clip.pixel_aspect,
-            reach_px=reach_px(self._session),
-        )
-        return self._fitted
+        return self.zoom.transform
 
     def scene_view(self) -> ViewCamera:
         """How scene metres are seen in this widget's logical pixels."""
@@ -121,10 +94,12 @@ class VideoView(QWidget):
     def overlay(self) -> Overlay:
         """What is drawn over the picture, and what of it can be hit."""
         if self._overlay is None:
+            view, ratio = self.transform, self.devicePixelRatioF()
+            outlines = self._bodies.seen_through(view, ratio)
             self._overlay = draw_overlay(
-                overlay_people(self._session, self._hovered),
-                self.transform,
-                frame_edge="frame edge",
+                overlay_people(self._session, self._hovered, outlines),
+                view,
+                frame_edge=tr("frame edge"),
                 short_tags=is_correcting(self._session),
                 text_width=name_width,
             )
@@ -133,12 +108,13 @@ class VideoView(QWidget):
     @property
     def shown_frame(self) -> int:
         """The frame whose picture is on screen, -1 before the first."""
-        return -1 if self._picture is None else self._picture.frame
+        return self._painter.frame
 
     @property
     def is_still(self) -> bool:
-        """True when the picture of the frame shown has arrived."""
-        return self._session.loader is None or self.shown_frame == self._wanted_frame
+        """True when the picture of the frame shown has arrived and lies still."""
+        has_picture = self.shown_frame == self._wanted_frame
+        return self.zoom.is_still and (self._session.loader is None or has_picture)
 
     # Events -------------------------------------------------------------------
 
@@ -146,56 +122,51 @@ class VideoView(QWidget):
         """Paint picture, overlay, and what there is to say."""
         painter = QPainter(self)
         painter.fillRect(self.rect(), look.colour("video.backdrop"))
-        transform = self.transform
-        if self._image is not None:
-            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-            left, top, right, bottom = transform.picture_rect()
-            painter.drawImage(
-                QRectF(left, top, right - left, bottom - top), self._image
-            )
+        is_playing = self._session.playback.direction != 0
+        ratio = self.devicePixelRatioF()
+        self._painter.paint(painter, self.transform, ratio, fast=is_playing)
         paint_shapes(painter, self.overlay.shapes)
         self._tools.paint(painter, self)
-        if self._image is not None:
-            paint_zoom(painter, self, transform.scale)
+        self._pointer.paint(painter)
+        if self.overlay.reaches_beyond:
+            beside = self.zoom_chip.geometry()
+            paint_outside_legend(painter, beside, self.width())
         self._paint_message(painter)
         painter.end()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Pan with the middle button, use the tool with the left one."""
+        """Use the tool, or else pick, pan or draw a band."""
         self.setFocus(Qt.FocusReason.MouseFocusReason)
-        if event.button() == Qt.MouseButton.MiddleButton:
-            self._pan_from = event.position()
-        elif event.button() == Qt.MouseButton.LeftButton:
-            self._press(event)
+        is_left = event.button() == Qt.MouseButton.LeftButton
+        if not is_left and event.button() != Qt.MouseButton.MiddleButton:
+            return
+        self.zoom.hold()
+        if not is_left or not self._tools.press(self, event):
+            self._pointer.press(event)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        """Pan, drag or show what lies under the pointer."""
-        if self._pan_from is not None:
-            step = event.position() - self._pan_from
-            self._pan_from = event.position()
-            self._place(self.transform.panned(step.x(), step.y()))
+        """Go on with the drag or show what lies under the pointer."""
+        if self._pointer.is_busy:
+            self._pointer.move(event)
         elif not self._tools.move(self, event):
             self._hover(event.position())
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        """End panning or the drag."""
-        self._pan_from = None
+        """End the drag."""
+        self._pointer.release()
         self._tools.release(self, event)
+        self.zoom.release()
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        """A double click beside everything fits the picture."""
-        at = event.position()
-        if hit_test(self.overlay, at.x(), at.y()) is None:
-            self._place(None)
+        """A double click beside everything fits the picture or shows its pixels."""
+        if self._pointer.hit(event.position()) is None:
+            self._pointer.double_click(event.position())
         else:
             self.mousePressEvent(event)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Zoom at the pointer."""
-        factor = _WHEEL_STEP ** (event.angleDelta().y() / 120)
-        at = event.position()
-        self._place(self.transform.zoomed(factor, at.x(), at.y()))
-        event.accept()
+        self._pointer.wheel(event)
 
     def enterEvent(self, event: QEnterEvent) -> None:
         """Show what lies under the pointer."""
@@ -213,23 +184,24 @@ class VideoView(QWidget):
         """Lay the overlay out anew."""
         if self.no_footage is not None:
             self.no_footage.place(self.width())
-        self._redraw()
+        self.zoom.refit()
 
     # What they do ---------------------------------------------------------------
 
-    def _press(self, event: QMouseEvent) -> None:
-        if self._tools.press(self, event):
-            return
-        at = event.position()
-        hit = hit_test(self.overlay, at.x(), at.y())
-        if hit is None:
-            self._session.select(None)
-            return
-        is_adding = event.modifiers() & Qt.KeyboardModifier.ShiftModifier
-        self._session.pick(int(hit.person), hit.joint, is_adding=bool(is_adding))
+    def _listen(self) -> None:
+        session, bridge = self._session, self._session.bridge
+        bridge.frame_changed.connect(self._on_frame_changed)
+        bridge.picture_arrived.connect(self._on_picture_arrived)
+        bridge.selection_changed.connect(self._on_view_changed)
+        bridge.tool_changed.connect(self._on_view_changed)
+        bridge.layers_changed.connect(self._on_people_changed)
+        bridge.document_changed.connect(self._on_people_changed)
+        session.requests.framing_wanted.connect(self.zoom.fit)
+        session.requests.footage_attached.connect(self._on_footage_attached)
+        session.finds.changed.connect(self._on_view_changed)
 
     def _hover(self, at: QPointF) -> None:
-        hit = hit_test(self.overlay, at.x(), at.y())
+        hit = self._pointer.hit(at)
         if hit is None or hit.kind != "joint" or hit.joint is None:
             self._set_hovered(None)
         else:
@@ -239,42 +211,48 @@ class VideoView(QWidget):
         if hovered == self._hovered:
             return
         self._hovered = hovered
-        self.setToolTip("")
-        self._redraw()
-
-    def _place(self, transform: ViewTransform | None) -> None:
-        self._placed = transform
         self._redraw()
 
     def _redraw(self) -> None:
         self._overlay = None
-        self._fitted = None
+        has_picture = self._painter.picture is not None
+        self.zoom_chip.show_scale(self.transform.scale, visible=has_picture)
         self.update()
 
     def _ask(self, frame: int) -> None:
         self._wanted_frame = frame
         loader = self._session.loader
         if loader is not None:
+            ready = loader.ready(frame)
+            if ready is not None:  # in play: painted at once with the overlay
+                self._on_picture_arrived(ready)
             loader.request(frame, self._session.playback.direction)
             if self.shown_frame != frame:
                 self._spinner.start()
 
     def _on_frame_changed(self, frame: int) -> None:
         self._ask(frame)
-        self._redraw()
+        self._on_view_changed()
 
     def _on_picture_arrived(self, picture: Picture) -> None:
-        self._picture = picture
-        self._image = _as_image(picture.rgb)
+        if picture is self._painter.picture:
+            return
+        is_first = self._painter.picture is None
+        self._painter.show(picture)
         if picture.frame == self._wanted_frame:
             self._spinner.stop()
+        if is_first:
+            self._redraw()
         self.update()
 
-    def _on_overlay_changed(self, _change: object) -> None:
-        self._redraw()
+    def _on_people_changed(self, _change: object = None) -> None:
+        self._bodies.forget()
+        self._on_view_changed()
 
-    def _on_framing_wanted(self) -> None:
-        self._place(None)
+    def _on_view_changed(self, _change: object = None) -> None:
+        self._overlay = None
+        self.zoom.follow()
+        self._redraw()
 
     def _on_footage_attached(self) -> None:
         if self.no_footage is not None:
@@ -284,14 +262,10 @@ class VideoView(QWidget):
         self.update()
 
     def _paint_message(self, painter: QPainter) -> None:
+        picture = self._painter.picture
         if self._session.footage is None and self.no_footage is None:
-            paint_sentence(painter, self, "These results came without footage")
-        elif self._picture is not None and self._picture.missing:
-            paint_sentence(painter, self, self._picture.message or "No picture")
+            paint_sentence(painter, self, tr("These results came without footage"))
+        elif picture is not None and picture.missing:
+            paint_sentence(painter, self, picture.message or tr("No picture"))
         if self.shown_frame != self._wanted_frame:
             self._spinner.paint(painter)
-
-
-def _as_image(rgb: ByteArray) -> QImage:
-    height, width, _ = rgb.shape
-    return QImage(rgb.data, width, height, 3 * width, QImage.Format.Format_RGB888)

@@ -55,8 +55,11 @@ def test_limbs_beyond_the_picture_are_hatched_and_nothing_else_is():
     (hatched,) = _of(overlay, shapes.Capsules)
     assert len(hatched.ends) == 2
     assert hatched.radius == 5.5
-    lines = [s for s in _of(overlay, shapes.Lines) if s.width == 3.2]
-    assert len(lines[0].ends) == 2
+    edge_y = overlay.shapes[0].except_rect[3]
+    assert hatched.except_rect == overlay.shapes[0].except_rect
+    (lines,) = [s for s in _of(overlay, shapes.Lines) if s.width == 3.2]
+    assert len(lines.ends) == 3
+    assert lines.ends[..., 1].max() == pytest.approx(edge_y)
     assert _of(overlay, shapes.Dots)
 
 
@@ -194,7 +197,7 @@ def test_boxes_and_outlines_lie_where_the_picture_does():
         [_person(box_px=(900, 200, 1000, 900), outlines_px=(outline,))], VIEW
     )
     assert_allclose(_of(overlay, shapes.Polygons)[0].outlines[0], VIEW.to_view(outline))
-    left, top, right, bottom = _of(overlay, shapes.Box)[-1].rect
+    left, top, right, bottom = _of(overlay, shapes.Brackets)[-1].rect
     assert_allclose((left, top), VIEW.to_view(np.array([900.0, 200])))
     assert_allclose((right, bottom), VIEW.to_view(np.array([1000.0, 900])))
 
