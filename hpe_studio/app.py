@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import contextlib
-import logging
 import os
 import sys
 import time
-from collections.abc import Generator, Sequence
+from collections.abc import Sequence
 from fractions import Fraction
 from pathlib import Path
-from types import TracebackType
 from typing import TYPE_CHECKING
 
 from hpe_studio.core.errors import StudioError
@@ -20,7 +17,6 @@ if TYPE_CHECKING:
 
     from hpe_studio.ui.window import StudioWindow
 
-_log = logging.getLogger(__name__)
 _OFFSCREEN = ("offscreen", "minimal", "vnc")
 _SCREENSHOT_TIMEOUT_S = 60.0
 
@@ -68,6 +64,8 @@ def run_window(path: Path | None = None, *, fps: Fraction | None = None) -> int:
     Raises:
         StudioError: If there is no display.
     """
+    from hpe_studio.ui import news
+    from hpe_studio.ui.crash import failures_kept
     from hpe_studio.ui.window_place import restore_place
 
     check_display()
@@ -77,7 +75,8 @@ def run_window(path: Path | None = None, *, fps: Fraction | None = None) -> int:
     window.show()
     if path is not None:
         window.open_path(path, fps)
-    with _crashes_reported(window):
+    with failures_kept(window):
+        news.tell_once(window.notices)
         return app.exec()
 
 
@@ -169,23 +168,3 @@ def wait_until_still(window: StudioWindow) -> None:
             return
         time.sleep(0.005)
     raise StudioError("the window did not come to rest", fix="try again")
-
-
-@contextlib.contextmanager
-def _crashes_reported(window: StudioWindow) -> Generator[None]:
-    """Show programming errors of slots as toasts instead of losing them."""
-
-    def report(
-        kind: type[BaseException], error: BaseException, trace: TracebackType | None
-    ) -> None:
-        if issubclass(kind, KeyboardInterrupt):
-            window.close()
-            return
-        _log.error("a slot failed", exc_info=(kind, error, trace))
-        window.notices.complain_later(error)
-
-    before, sys.excepthook = sys.excepthook, report
-    try:
-        yield
-    finally:
-        sys.excepthook = before

@@ -12,7 +12,8 @@ from PySide6.QtWidgets import QDialog
 from hpe_studio.core.clip import Clip
 from hpe_studio.ui import commands
 from hpe_studio.ui.dialogs import files
-from hpe_studio.ui.dialogs.about import show_about
+from hpe_studio.ui.dialogs.about import Page, show_about
+from hpe_studio.ui.dialogs.crash import CrashDialog
 from hpe_studio.ui.dialogs.export import ExportDialog
 from hpe_studio.ui.dialogs.rate import RateDialog
 from hpe_studio.ui.dialogs.run_options import RunDialog
@@ -91,9 +92,13 @@ class Asking(QObject):
         if session is not None and not self._brought(ExportDialog):
             ExportDialog(session, self._window).show()
 
-    def about(self) -> None:
-        """Tell name, version and licences."""
-        show_about(self._window)
+    def about(self, page: Page = "about") -> None:
+        """Tell name, version, what is new, and licences."""
+        show_about(self._window, page)
+
+    def report(self) -> None:
+        """Show what a report of the last failure would contain."""
+        CrashDialog(self._window.crashes.report(), self._window).show()
 
     def _brought(self, kind: type[QDialog]) -> bool:
         """True where such a window is open already; it comes to the front."""

@@ -20,7 +20,9 @@ from hpe_studio.core.errors import StudioError
 from hpe_studio.ui import recent
 from hpe_studio.ui.actions import ActionSet
 from hpe_studio.ui.asking import Asking
+from hpe_studio.ui.crash import Crashes
 from hpe_studio.ui.dropping import Dropping
+from hpe_studio.ui.hands import Hands
 from hpe_studio.ui.jobs import JobRunner
 from hpe_studio.ui.notices import Notice, Notices
 from hpe_studio.ui.opening import (
@@ -56,6 +58,8 @@ class StudioWindow(QMainWindow):
         self.reader = FilmReader(self.jobs, self._show_reading, self)
         self.asking = Asking(self)
         self.actions_ = ActionSet(self, self)
+        self.hands = Hands(self, self, self.actions_)
+        self.crashes = Crashes(self)
         self.top_bar = TopBar(self.actions_)
         self.start_page = StartPage(self.actions_)
         self._stack = QStackedWidget()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from hpe_studio.ui import recent
 from hpe_studio.ui.commands.desk import Desk, session_of
 
 
@@ -52,6 +53,7 @@ def tell_saved(desk: Desk) -> None:
         session.notices.inform("This project is open for reading only")
         return
     session.project.flush()
+    recent.remember(session)
     session.notices.say(f"All edits are kept in {session.project.path.name}")
 
 
