@@ -97,12 +97,14 @@ class _Parts:
         """The index of what was read so far, or None where it is not time for one."""
         if not self._is_trusted or time.monotonic() < self._due_s:
             return None
-        part = log.table().complete_part()
+        known = log.table()
+        part = known.complete_part()
         if part is None:
             return None
         keys = np.sort(part.keys[part.is_shown])
         if self._lost is None:
-            self._lost = _lost_at_head(self._open_movie, set(keys.tolist()))
+            expected = set(known.keys[known.is_shown].tolist())
+            self._lost = _lost_at_head(self._open_movie, expected)
             self._is_trusted = part.has_pts and self._lost is not None
         shown = _without(keys, self._lost or set())
         self._due_s = time.monotonic() + _PART_EVERY_S
