@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from PySide6.QtCore import QRectF, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QPainter, QPainterPath, QPaintEvent
+from PySide6.QtGui import QPainter, QPainterPath, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from hpe_studio.ui import look
@@ -21,6 +21,7 @@ from hpe_studio.ui.widgets import text_label
 
 _SCRUB_STEPS_PER_PX = 0.5
 _WHEEL_REST_MS = 400
+_MARGINS_PX = 21  # left, right, gaps, and what a line keeps free at its ends
 _UNIT_WORDS = {"°": "degrees", "m": "metres", "cm": "centimetres", "px": "pixels"}
 
 
@@ -197,8 +198,8 @@ class NumberField(QWidget):
         self.setFocusProxy(self.box)
         look.set_role(self, role="field")
         row = QHBoxLayout(self)
-        row.setContentsMargins(9 if self._axis else 7, 1, 6, 1)
-        row.setSpacing(3)
+        row.setContentsMargins(8 if self._axis else 7, 1, 5, 1)
+        row.setSpacing(2)
         row.addWidget(self._label)
         row.addWidget(self.box, 1)
         row.addWidget(self._suffix)
@@ -219,6 +220,17 @@ class NumberField(QWidget):
         box.left.connect(self._on_left)
         box.textEdited.connect(self._on_text_edited)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Leave the unit out where the number needs its room."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        number = self.box.fontMetrics().horizontalAdvance(self.box.text())
+        used = self._label.sizeHint().width() + number + _MARGINS_PX
+        room = self.width() - self._suffix.sizeHint().width()
+        self._suffix.setVisible(bool(self._unit) and used <= room)
+
     def _bounded(self, value: float) -> float:
         low, high = self._range
         return min(max(value, low), high)
@@ -231,6 +243,7 @@ class NumberField(QWidget):
         self.box.setModified(False)
         self.box.deselect()
         self.box.setCursorPosition(0)
+        self._fit()
         self._set_bad(is_bad=False)
         if self._is_filled:
             self.update()

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QSize, Qt
-from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtGui import QAction, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy
 
 from hpe_studio.ui import look
 from hpe_studio.ui.widgets import IconLabel, key_label, text_label
 
-_HEIGHT_PX, _ICON_PX = 26, 14
+_HEIGHT_PX, _ICON_PX, _GAP_PX = 26, 14, 6
 _SHORT = {"Shift+": "⇧", "Ctrl+": "⌃", "Alt+": "⌥"}
 
 
@@ -39,7 +39,7 @@ class ActionButton(QPushButton):
         self._cap = key_label("")
         row = QHBoxLayout(self)
         row.setContentsMargins(6, 0, 6, 0)
-        row.setSpacing(6)
+        row.setSpacing(_GAP_PX)
         row.addStretch(1)
         for part in (self._icon, self._words, self._cap):
             part.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
@@ -60,6 +60,13 @@ class ActionButton(QPushButton):
     def sizeHint(self) -> QSize:
         """As wide as its row lets it."""
         return QSize(100, _HEIGHT_PX)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Leave the icon out where words and key need its room."""
+        super().resizeEvent(event)
+        parts = (self._words, self._cap)
+        wide = sum(part.sizeHint().width() for part in parts) + 4 * _GAP_PX
+        self._icon.setVisible(event.size().width() >= wide + _ICON_PX + _GAP_PX)
 
     def changeEvent(self, event: QEvent) -> None:
         """Dim what stands on it together with it."""
