@@ -13,7 +13,7 @@ from hpe_studio.core.changes import ChangeSet
 from hpe_studio.core.document import Document
 from hpe_studio.core.person import Person
 from hpe_studio.core.skeleton import Skeleton, skeleton
-from hpe_studio.core.track import Track
+from hpe_studio.core.track import Source, Track
 from hpe_studio.motion.kinematics import (
     forward_kinematics,
     landmarks_m,
@@ -65,6 +65,7 @@ class Poser:
     def __init__(self, document: Document, body: Body) -> None:
         self._document = document
         self._body = body
+        self._is_before = False
         self._motions: OrderedDict[int, Motion] = OrderedDict()
         self._posed: OrderedDict[tuple[int, int], PosedFrame | None] = OrderedDict()
         document.changed.connect(self._on_document_changed)
@@ -83,6 +84,17 @@ class Poser:
         self._body = body
         self._motions.clear()
         self._posed.clear()
+
+    @property
+    def is_before(self) -> bool:
+        """True where estimates are posed in place of the motion (before the edits)."""
+        return self._is_before
+
+    @is_before.setter
+    def is_before(self, is_before: bool) -> None:
+        if is_before != self._is_before:
+            self._is_before = is_before
+            self._posed.clear()
 
     @property
     def light_body(self) -> Body:
@@ -202,6 +214,9 @@ class Poser:
         if motion is None:  # one frame is all that a drag needs
             keys = self._document.keys_of(track.id)
             motion, row = resolve(track, keys, np.array([frame])), 0
+        told = self._estimated(track, frame) if self._is_before else None
+        if told is not None:
+            motion, row = told, 0
         bones = skeleton(track.skeleton)
         person = self._document.persons[person_id]
         places, rotations = forward_kinematics(
@@ -219,6 +234,23 @@ class Poser:
             joints_scene_m=places,
             rotations=rotations,
             source=motion.source[row],
+        )
+
+    def _estimated(self, track: Track, frame: int) -> Motion | None:
+        """What was estimated on a frame; None where nothing was."""
+        estimate = self._document.estimates.get(track.estimate_id or -1)
+        if estimate is None:
+            return None
+        joints_rad = estimate.at("joints_rad", frame)
+        root_m = estimate.at("root_scene_m", frame)
+        if joints_rad is None or root_m is None or np.isnan(root_m[0]):
+            return None
+        source = np.full((1, len(joints_rad)), Source.ESTIMATED, np.uint8)
+        return Motion(
+            frames=np.array([frame]),
+            joints_rad=joints_rad[None].astype(np.float64),
+            root_scene_m=root_m[None].astype(np.float64),
+            source=source,
         )
 
     def _mesh(self, *, light: bool) -> Body:

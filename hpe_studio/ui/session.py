@@ -26,6 +26,7 @@ from hpe_studio.ui.finds import Finds
 from hpe_studio.ui.jobs import JobRunner
 from hpe_studio.ui.notices import Notices, Requests
 from hpe_studio.ui.playback import Playback
+from hpe_studio.ui.settings import settings
 
 if TYPE_CHECKING:
     from hpe_studio.body import Body
@@ -67,6 +68,7 @@ class Session:
         self.bridge = Bridge(self.document, self.view)
         self.bridge.document_changed.connect(self._on_document_changed)
         self.playback = Playback(self.view, self.document.clip.times_s)
+        self.playback.is_looping = settings().read("play.loop", True)
         self._level: tuple[Body, LevelOfDetail] | None = None
         self.copied_key: Key | None = None
         self.copied_pose: CopiedPose | None = None
@@ -223,7 +225,10 @@ class Session:
         from hpe_studio.media.loader import FrameLoader
 
         self.footage = footage
-        self.loader = FrameLoader(footage, self.bridge.on_picture)
+        cache_bytes = max(64, settings().read("files.cache_mb", 384)) << 20
+        self.loader = FrameLoader(
+            footage, self.bridge.on_picture, cache_bytes=cache_bytes
+        )
 
     def _on_document_changed(self, touched: Touched) -> None:
         if touched.any_of("settings") or touched.any_of("takes"):

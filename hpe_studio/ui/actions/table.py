@@ -10,6 +10,7 @@ from hpe_studio.ui.actions.table_lanes import LANES
 from hpe_studio.ui.actions.table_layout import LAYOUT
 from hpe_studio.ui.actions.table_person import PERSON
 from hpe_studio.ui.actions.table_play import PLAY
+from hpe_studio.ui.actions.table_track import TRACK
 from hpe_studio.ui.actions.table_view import VIEW
 
 ACTIONS: tuple[ActionSpec, ...] = (
@@ -20,6 +21,7 @@ ACTIONS: tuple[ActionSpec, ...] = (
     *LAYOUT,
     *PLAY,
     *PERSON,
+    *TRACK,
     *HELP,
 )
 MENUS: tuple[str, ...] = tuple(dict.fromkeys(spec.menu for spec in ACTIONS))

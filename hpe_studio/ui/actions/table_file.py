@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from hpe_studio.ui.actions.spec import entry, menu
-from hpe_studio.ui.commands import files
+from hpe_studio.ui.commands import files, hands
 
 FILE = menu(
     "File",
@@ -21,7 +21,10 @@ FILE = menu(
           icon="folder-open", when="lost"),
     entry("export", "Export…", files.export, "Ctrl+E", icon="file-output"),
     entry("save_copy", "Save a copy as…", files.save_copy, "Ctrl+Shift+S"),
-    entry("save", "All edits are kept", files.tell_saved, "Ctrl+S"),
+    entry("write_again", "Try again to save", files.write_again,
+          when="unwritten"),
+    entry("save", "All edits are kept: name a version…", hands.name_version,
+          "Ctrl+S", icon="bookmark"),
     entry("close", "Close project", files.close_project, "Ctrl+W",
           line=True),
     entry("quit", "Quit", files.quit_program, "Ctrl+Q", when="always"),

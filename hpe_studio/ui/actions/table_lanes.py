@@ -29,7 +29,7 @@ LANES = (
     *menu(
         "Edit",
         entry("select_all_keys", "Select all keys", lanes.select_all_keys,
-              "Ctrl+A", single=True, line=True),
+              single=True, line=True),
         entry("nudge_back", "Move key 1 frame back", lanes.nudge_back, "Alt+Left",
               when="key", single=True),
         entry("nudge_forward", "Move key 1 frame forward", lanes.nudge_forward,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from hpe_studio.ui.actions.spec import entry, menu
-from hpe_studio.ui.commands import going
+from hpe_studio.ui.commands import going, hands
 
 PLAY = menu(
     "Play",
@@ -11,9 +11,12 @@ PLAY = menu(
           single=True),
     entry("play_back", "Play backwards", going.play_back, "J",
           single=True),
-    entry("stop", "Stop", going.stop, "K", single=True),
+    entry("stop", "Stop", going.stop, "K", single=True,
+          why="Held, J and L go by single frames"),
     entry("play_forward", "Play forwards", going.play_forward, "L",
           single=True),
+    entry("play_around", "Play around here", going.play_around, "Shift+Space",
+          single=True, why="A moment before and after, then back"),
     entry("loop", "Loop the range", going.toggle_loop, "\\", "F9",
           icon="repeat", single=True, check=True),
     entry("previous_frame", "Previous frame", going.previous_frame, "Left",
@@ -35,6 +38,7 @@ PLAY = menu(
           single=True),
     entry("clip_end", "End of clip", going.clip_end, "Ctrl+End",
           single=True),
+    entry("go_to_frame", "Go to a frame…", hands.go_to_frame, "Ctrl+G", when="clip"),
     entry("range_in", "Range starts here", going.range_in, "[", "F7",
           single=True, line=True),
     entry("range_out", "Range ends here", going.range_out, "]", "F8",

@@ -41,6 +41,17 @@ def _track(session: Session) -> str:
     return "" if session.active_track is not None else "the person is missing here"
 
 
+def _joint(session: Session) -> str:
+    lacking = _track(session)
+    if lacking:
+        return lacking
+    return "" if session.view.selection.joint is not None else "needs a selected joint"
+
+
+def _copy(session: Session) -> str:
+    return "" if session.view.selection.keys else _track(session)
+
+
 def _key(session: Session) -> str:
     return "" if chosen_keys(session) else "needs a key here or a selected one"
 
@@ -75,6 +86,10 @@ def _copied_pose(session: Session) -> str:
     return lacking or ("" if session.copied_pose is not None else "copy a pose first")
 
 
+def _unwritten(session: Session) -> str:
+    return "" if session.project.has_unwritten else "all edits are kept"
+
+
 def _undo(session: Session) -> str:
     return "" if session.document.history.undo_label is not None else "nothing to undo"
 
@@ -92,9 +107,12 @@ CONDITIONS: Mapping[str, Callable[[Session], str]] = MappingProxyType(
         "clip": _clip,
         "run": _run,
         "lost": _lost,
+        "unwritten": _unwritten,
         "person": _person,
         "people": _people,
         "track": _track,
+        "joint": _joint,
+        "copy": _copy,
         "key": _key,
         "cut": _cut,
         "join": _join,

@@ -8,6 +8,7 @@ from hpe_studio.ui.session import Session
 
 if TYPE_CHECKING:
     from hpe_studio.ui.asking import Asking
+    from hpe_studio.ui.hands import Hands
     from hpe_studio.ui.workspace import Workspace
 
 
@@ -27,6 +28,11 @@ class Desk(Protocol):
     @property
     def asking(self) -> Asking:
         """What it asks a person: files, folders, options of a task."""
+        ...
+
+    @property
+    def hands(self) -> Hands:
+        """Palette, key sheet, preferences, and small questions beside a viewer."""
         ...
 
     def open_sample(self) -> None:

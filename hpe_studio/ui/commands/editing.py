@@ -79,7 +79,7 @@ def paste_key(desk: Desk) -> None:
     if track is None:
         return
     if session.copied_key is None:
-        session.notices.inform("Copy a key first (Ctrl+C)")
+        session.notices.inform("Copy a key first")
         return
     copied = replace(session.copied_key, track_id=track.id)
     frame = session.view.frame

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from hpe_studio.core.document import Document
 from hpe_studio.core.person import Person
 from hpe_studio.core.track import Key, Track
 from hpe_studio.ui.session import Session
@@ -55,3 +56,11 @@ def pair_here(session: Session) -> tuple[Person, Person] | None:
         others = [document.persons[p] for p in sorted(ids - {chosen[0].id})]
         chosen = [*chosen, *others] if len(others) == 1 else []
     return (chosen[0], chosen[1]) if len(chosen) == 2 else None
+
+
+def tracks_within(
+    document: Document, person_id: int, start: int, stop: int
+) -> tuple[Track, ...]:
+    """A person's tracks that meet a half-open range of clip frames."""
+    mine = document.tracks_of(person_id)
+    return tuple(t for t in mine if t.start < stop and start < t.stop)

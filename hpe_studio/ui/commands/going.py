@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from functools import partial
 
+from hpe_studio.ui.around import PlayAround
 from hpe_studio.ui.commands.desk import Desk, session_of
 from hpe_studio.ui.commands.finding import key_frames
+from hpe_studio.ui.settings import settings
 
 
 def play(desk: Desk) -> None:
@@ -14,8 +16,8 @@ def play(desk: Desk) -> None:
 
 
 def play_back(desk: Desk) -> None:
-    """Play backwards; again, faster."""
-    session_of(desk).playback.shuttle(-1)
+    """Play backwards; again, faster; one frame while the key that stops is held."""
+    _shuttle(desk, -1)
 
 
 def stop(desk: Desk) -> None:
@@ -24,8 +26,20 @@ def stop(desk: Desk) -> None:
 
 
 def play_forward(desk: Desk) -> None:
-    """Play forwards; again, faster."""
-    session_of(desk).playback.shuttle(1)
+    """Play forwards; again, faster; one frame while the key that stops is held."""
+    _shuttle(desk, 1)
+
+
+def _shuttle(desk: Desk, direction: int) -> None:
+    if desk.hands.is_stop_down:
+        _step(direction, desk)
+    else:
+        session_of(desk).playback.shuttle(direction)
+
+
+def play_around(desk: Desk) -> None:
+    """Play a moment around the frame shown and come back to it."""
+    PlayAround(session_of(desk), settings().read("play.preroll_s", 1.0))
 
 
 def toggle_loop(desk: Desk) -> None:

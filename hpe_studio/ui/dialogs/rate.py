@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
 
 from hpe_studio.core.clip import Clip
 from hpe_studio.ui.dialogs.footer import footer
+from hpe_studio.ui.settings import settings
 from hpe_studio.ui.widgets import text_label
 
 _RATES = (
@@ -32,6 +33,14 @@ _RATES = (
     "240",
 )
 _FASTEST = 1000
+
+
+def rates() -> list[tuple[str, str]]:
+    """The rates that are offered: as a fraction, and as people read it."""
+    return [
+        (str(Fraction(text)), text if "/" not in text else _titled(text))
+        for text in _RATES
+    ]
 
 
 class RateDialog(QDialog):
@@ -53,10 +62,10 @@ class RateDialog(QDialog):
         self.rate.setEditable(True)
         self.rate.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
         self.rate.setAccessibleName("Frames per second")
-        for text in _RATES:
-            rate = Fraction(text)
-            self.rate.addItem(text if "/" not in text else _titled(text), str(rate))
-        self.rate.setCurrentIndex(self.rate.findData(str(clip.fps)))
+        for rate, text in rates():
+            self.rate.addItem(text, rate)
+        wish = settings().read("play.images_fps", str(clip.fps))
+        self.rate.setCurrentIndex(max(self.rate.findData(wish), 0))
         self.rate.editTextChanged.connect(self._on_text_changed)
         self._length = text_label(size="small", tone="muted")
         self._frame_count = clip.frame_count

@@ -16,6 +16,7 @@ from hpe_studio.core.camera import DEFAULT_FOV_DEG
 from hpe_studio.ui.dialogs.footer import footer
 from hpe_studio.ui.fields import NumberField
 from hpe_studio.ui.session import Session
+from hpe_studio.ui.settings import settings
 from hpe_studio.ui.widgets import text_label
 from hpe_studio.workflow.estimate import EstimateOptions
 
@@ -51,7 +52,9 @@ class RunDialog(QDialog):
         self.fov = NumberField(
             "", "°", minimum=5, maximum=170, name="Field of view of the longer side"
         )
-        self.fov.value = DEFAULT_FOV_DEG
+        self.fov.value = settings().read("run.fov_deg", DEFAULT_FOV_DEG)
+        wish = self.model.findData(settings().read("run.model", _MODELS[0][0]))
+        self.model.setCurrentIndex(max(wish, 0))
         self.only_range = QCheckBox("Only the in–out range")
         self.only_range.setEnabled(session.view.play_range is not None)
         form = QFormLayout()
@@ -85,6 +88,7 @@ class RunDialog(QDialog):
             max_people=self.most.currentData(),
             fov_deg=None if is_assumed else fov_deg,
             frames=self._session.view.play_range if in_range else None,
+            workers=max(0, settings().read("run.workers", 0)),
         )
 
     def _on_run_clicked(self) -> None:

@@ -88,12 +88,19 @@ class Keymap(QObject):
         changes[action_id] = tuple(dict.fromkeys(keys))
         self._keep(changes)
 
-    def give_key(self, action_id: str, keys: str) -> None:
-        """Add a key to an action and take it from every other one."""
+    def give_key(self, action_id: str, keys: str, *, is_twin: bool = False) -> None:
+        """Give an action a key, and take it from every other one.
+
+        Args:
+            action_id: The action.
+            keys: The key.
+            is_twin: True to keep the keys it has and add this one.
+        """
         changes = dict(self.changes)
         for other in self.users_of(keys):
             changes[other] = tuple(k for k in self._now[other] if k != keys)
-        changes[action_id] = (*self.keys_of(action_id), keys)
+        kept = tuple(k for k in self.keys_of(action_id) if is_twin and k != keys)
+        changes[action_id] = (*kept, keys)
         self._keep(changes)
 
     def reset(self, action_id: str | None = None) -> None:

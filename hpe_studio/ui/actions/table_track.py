@@ -1,0 +1,32 @@
+"""The Track menu: who is who, what is seen."""
+
+from __future__ import annotations
+
+from hpe_studio.ui.actions.spec import entry, menu, submenu
+from hpe_studio.ui.commands import identities, posing
+
+TRACK = menu(
+    "Track",
+    entry("swap_people", "Swap two people…", identities.swap_people, "T",
+          icon="arrow-left-right", when="pair", single=True,
+          why="Asks over which frames"),
+    *submenu(
+        "Give the track to",
+        *(
+            entry(f"give_{number}", f"Person {number}…", command, f"Ctrl+{number}",
+                  when="track", single=True)
+            for number, command in enumerate(identities.GIVE, start=1)
+        ),
+    ),
+    entry("cut_track", "Cut the track at the playhead", identities.cut_track, "B",
+          icon="scissors", when="cut", single=True, line=True),
+    entry("join_tracks", "Join with the next track", identities.join_tracks,
+          "Ctrl+J", when="join", single=True),
+    entry("swap_sides", "Swap left and right…", posing.swap_sides, "Ctrl+M",
+          icon="refresh-cw", when="track", single=True, line=True,
+          why="Where the estimate took one side for the other"),
+    entry("mark_outside", "Outside the frame…", posing.mark_outside, "O",
+          when="joint", single=True, why="The selected joint and what hangs on it"),
+    entry("mark_occluded", "Occluded…", posing.mark_occluded, "Q",
+          when="joint", single=True, why="The selected joint and what hangs on it"),
+)  # fmt: skip
