@@ -67,6 +67,22 @@ class Project:
         """True when every committed edit is on disk."""
         return self._writer is None or self._writer.is_idle
 
+    @property
+    def has_unwritten(self) -> bool:
+        """True where a large edit could not be written; `write_again` tries again."""
+        return self._writer is not None and self._writer.has_held
+
+    def write_again(self) -> None:
+        """Write the edits that could not be written before.
+
+        Raises:
+            StudioError: If they still cannot.
+        """
+        if self._writer is not None:
+            self._writer.retry()
+            self._untold = None
+            self.saved_at = datetime.now(UTC)
+
     def write_commit(self, step: Step, dropped: Sequence[Step]) -> None:
         """Make an edit durable (see `core.history.Journal`)."""
         kept = self.document.history.position
@@ -126,9 +142,14 @@ class Project:
     def save_copy(self, path: Path) -> None:
         """Write a complete copy to another path, replacing what is there at the end.
 
+        Where edits could not be written here, the copy has them, but no undo.
+
         Raises:
             StudioError: If it could not be written; nothing existing is harmed.
         """
+        if self.has_unwritten:
+            write_document(path, self.document)
+            return
         self.flush()
         try:
             with replacing(path) as temporary:

@@ -15,12 +15,13 @@ from hpe_studio.storage.plan import Plan
 WAIT_BELOW_BYTES = 8 * 1024 * 1024
 """Commits up to this size are on disk before the edit returns."""
 
-_REOPEN = "make room and open it again; it is as it was before that edit"
+_WAY_OUT = "make room and try again, or save a copy; the edit is still in the window"
 
 
 @dataclass(kw_only=True, slots=True)
 class _Task:
     plan: Plan
+    is_retry: bool = False
     done: threading.Event = field(default_factory=threading.Event)
     error: BaseException | None = None
 
@@ -28,8 +29,9 @@ class _Task:
 class Writer:
     """Owns the writing connection; every plan is one durable transaction.
 
-    When a plan that nobody waits for fails, all later ones are refused: they build on
-    it, and the file is to stay what it was at one moment.
+    When a plan that nobody waits for fails, all later ones are held back or refused:
+    they build on it, and the file is to stay what it was at one moment. `retry` writes
+    what was held back.
 
     Args:
         path: The project file.
@@ -45,6 +47,7 @@ class Writer:
         self._idle.set()
         self._pending = 0
         self._lost: StudioError | None = None
+        self._held: list[Plan] = []
         self._mutex = threading.Lock()
         self._connection = open_for_writing(path)
         self._thread = threading.Thread(target=self._run, name="storage")
@@ -55,6 +58,23 @@ class Writer:
         """True when everything given so far is on disk."""
         return self._idle.is_set()
 
+    @property
+    def has_held(self) -> bool:
+        """True where edits are in the document that could not be written."""
+        return self._lost is not None
+
+    def retry(self) -> None:
+        """Write what could not be written before.
+
+        Raises:
+            StudioError: If it still cannot; it is held back as before.
+        """
+        task = _Task(plan=Plan(), is_retry=True)
+        self._give(task)
+        task.done.wait()
+        if task.error is not None:
+            raise self._explained(task.error)
+
     def write(self, plan: Plan) -> None:
         """Write a plan; returns when it is on disk, or at once where it is large.
 
@@ -62,14 +82,17 @@ class Writer:
             StudioError: If it could not be written.
         """
         task = _Task(plan=plan)
-        with self._mutex:
-            self._pending += 1
-            self._idle.clear()
-        self._tasks.put(task)
+        self._give(task)
         if plan.byte_count <= WAIT_BELOW_BYTES:
             task.done.wait()
             if task.error is not None:
                 raise self._explained(task.error)
+
+    def _give(self, task: _Task) -> None:
+        with self._mutex:
+            self._pending += 1
+            self._idle.clear()
+        self._tasks.put(task)
 
     def flush(self) -> None:
         """Wait until everything given so far is on disk."""
@@ -83,15 +106,16 @@ class Writer:
     def _run(self) -> None:
         while (task := self._tasks.get()) is not None:
             try:
-                if self._lost is not None:
+                if task.is_retry:
+                    self._write_held()
+                elif self._lost is not None:
                     raise self._lost
-                self._transact(task.plan)
+                else:
+                    self._transact(task.plan)
             except (sqlite3.Error, StudioError) as error:
                 task.error = error
-                if task.plan.byte_count > WAIT_BELOW_BYTES and self._lost is None:
-                    told = self._explained(error)
-                    self._lost = StudioError(told.what, path=self._path, fix=_REOPEN)
-                    self._on_failed(self._lost)
+                if task.plan.byte_count > WAIT_BELOW_BYTES:
+                    self._hold(task.plan, error)
             finally:
                 with self._mutex:
                     self._pending -= 1
@@ -99,6 +123,24 @@ class Writer:
                         self._idle.set()
                 task.done.set()
         close_cleanly(self._connection)
+
+    def _hold(self, plan: Plan, error: sqlite3.Error | StudioError) -> None:
+        """Keep a plan whose edit is in the document although it was not written."""
+        self._held.append(plan)
+        if self._lost is None:
+            told = self._explained(error)
+            self._lost = StudioError(told.what, path=self._path, fix=_WAY_OUT)
+            self._on_failed(self._lost)
+
+    def _write_held(self) -> None:
+        while self._held:
+            try:
+                self._transact(self._held[0])
+            except sqlite3.Error as error:
+                told = self._explained(error)
+                raise StudioError(told.what, path=self._path, fix=_WAY_OUT) from None
+            del self._held[0]
+        self._lost = None
 
     def _transact(self, plan: Plan) -> None:
         connection = self._connection

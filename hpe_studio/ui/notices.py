@@ -18,12 +18,14 @@ class Notice:
         text: Sentence case, no final period.
         tone: "ok", "info" or "danger".
         action: Id of an action offered with it ("undo"), or "".
+        other_action: Id of another one, or "".
         details: More text to copy, or "".
     """
 
     text: str
     tone: Literal["ok", "info", "danger"] = "ok"
     action: str = ""
+    other_action: str = ""
     details: str = ""
 
 
@@ -36,15 +38,26 @@ class Notices(QObject):
     posted = Signal(object)
     unexpected = Signal(object)
     _failed_elsewhere = Signal(object)
+    _not_written = Signal(object)
 
     def __init__(self) -> None:
         super().__init__()
         queued = Qt.ConnectionType.QueuedConnection
         self._failed_elsewhere.connect(self.complain, queued)
+        self._not_written.connect(self._on_not_written, queued)
 
     def complain_later(self, error: BaseException) -> None:
         """Tell what went wrong in another thread."""
         self._failed_elsewhere.emit(error)
+
+    def tell_not_written(self, error: StudioError) -> None:
+        """Tell from any thread that an edit could not be kept, with ways out."""
+        self._not_written.emit(error)
+
+    def _on_not_written(self, error: StudioError) -> None:
+        text, ways = str(error), ("write_again", "save_copy")
+        notice = Notice(text=text, tone="danger", action=ways[0], other_action=ways[1])
+        self.posted.emit(notice)
 
     def say(self, text: str, *, action: str = "") -> None:
         """Tell that something was done."""

@@ -52,7 +52,7 @@ def start_session(
     except BaseException:
         opened.close()
         raise
-    opened.project.on_failed = notices.complain_later
+    opened.project.on_failed = notices.tell_not_written
     said = (*opened.warnings, body_warning, _read_only(session))
     return session, tuple(filter(None, said))
 

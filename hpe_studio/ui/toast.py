@@ -59,6 +59,8 @@ class Toast(QFrame):
         self._row.addWidget(_sentence(notice.text, host.width()), 1)
         if notice.action:
             self._add_action(actions, notice.action)
+        if notice.other_action:
+            self._add_action(actions, notice.other_action)
         if notice.details:
             copy = self._add_button(tr("Copy details"))
             copy.clicked.connect(self._copy)

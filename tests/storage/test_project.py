@@ -22,6 +22,7 @@ from hpe_studio.storage.project import (
     open_project,
     write_document,
 )
+from hpe_studio.storage.writer import WAIT_BELOW_BYTES
 from tests.core.scenes import add_person, empty_document, random_motion, state_of
 from tests.core.test_document import EDITS, random_edit
 
@@ -215,6 +216,58 @@ def test_a_full_disk_takes_the_edit_back_and_harms_nothing(tmp_path: Path) -> No
     again.close()
 
 
+def _filled_disk(project: Project) -> sqlite3.Connection:
+    """The writing connection of a project that finds no more room."""
+    assert project._writer is not None
+    connection = project._writer._connection
+    pages = connection.execute("PRAGMA page_count").fetchone()[0]
+    connection.execute(f"PRAGMA max_page_count = {pages}")
+    return connection
+
+
+def test_a_large_edit_that_did_not_fit_is_written_when_there_is_room(
+    tmp_path: Path,
+) -> None:
+    project = new_project(tmp_path / "full.hpes")
+    told: list[StudioError] = []
+    project.on_failed = told.append
+    connection = _filled_disk(project)
+    for value in ("a", "b"):  # neither is waited for
+        with project.document.edit(f"Large {value}") as edit:
+            edit.put(Setting(name=value, value=value * WAIT_BELOW_BYTES))
+    project.flush()
+    assert len(told) == 1
+    assert "try again" in str(told[0])
+    assert project.has_unwritten
+    with pytest.raises(StudioError, match="disk is full"):
+        project.write_again()
+    with pytest.raises(StudioError, match="disk is full"):
+        with project.document.edit("Small") as edit:
+            edit.put(Setting(name="small", value=1))
+    assert project.document.setting("small") is None, "taken back, as it said"
+    expected = state_of(project.document)
+    project.save_copy(tmp_path / "copy.hpes")
+    connection.execute("PRAGMA max_page_count = 1000000")
+    project.write_again()
+    assert not project.has_unwritten
+    with project.document.edit("Small") as edit:
+        edit.put(Setting(name="small", value=2))
+    project.document.undo()
+    project.close()
+    for name in ("full", "copy"):
+        again = open_project(tmp_path / f"{name}.hpes")
+        assert state_of(again.document) == expected
+        again.close()
+    again = open_project(tmp_path / "full.hpes")
+    assert [s.label for s in again.document.history.steps][-3:-1] == [
+        "Large a",
+        "Large b",
+    ]
+    again.document.undo()
+    assert again.document.setting("b") is None
+    again.close()
+
+
 def test_a_read_only_file_opens_for_reading(tmp_path: Path) -> None:
     path = tmp_path / "ro.hpes"
     project = new_project(path)
@@ -265,6 +318,7 @@ KILLED = """
 import sys
 from pathlib import Path
 sys.path.insert(0, sys.argv[2])
+from hpe_studio.storage.writer import WAIT_BELOW_BYTES
 from tests.core.scenes import add_person
 from hpe_studio.storage.project import open_project
 from hpe_studio.core.tables import Setting

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from hpe_studio.core.errors import StudioError
 from hpe_studio.ui import recent
 from hpe_studio.ui.commands.desk import Desk, session_of
 
@@ -44,6 +45,17 @@ def locate_footage(desk: Desk) -> None:
 def save_copy(desk: Desk) -> None:
     """Write a copy of the project."""
     desk.asking.for_copy()
+
+
+def write_again(desk: Desk) -> None:
+    """Keep the edits that could not be kept before."""
+    session = session_of(desk)
+    try:
+        session.project.write_again()
+    except StudioError as error:
+        session.notices.tell_not_written(error)
+    else:
+        session.notices.say(f"All edits are kept in {session.project.path.name}")
 
 
 def tell_saved(desk: Desk) -> None:
