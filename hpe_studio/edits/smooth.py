@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
 
 from hpe_studio.core.document import Document
 from hpe_studio.core.edit import Edit
 from hpe_studio.core.specs import EditSpec, Option
-from hpe_studio.core.track import Key, Source, Track
+from hpe_studio.core.track import Source, Track
+from hpe_studio.edits.rebase import anchor
 from hpe_studio.motion.filters import smooth
-from hpe_studio.motion.rotations import compose, inverse
-from hpe_studio.posing.resolve import Motion, resolve
+from hpe_studio.posing.resolve import resolve
 
 SPEC = EditSpec(
     id="smooth",
@@ -57,21 +55,4 @@ def smooth_track(
     edit.write(track, "base_root_m", slice(None), root_m)
     edit.write(track, "base_source", slice(None), source)
     if held is not None:
-        _anchor(edit, document.tracks[track.id], keys, held)
-
-
-def _anchor(edit: Edit, track: Track, keys: tuple[Key, ...], held: Motion) -> None:
-    """Give keys the offsets that keep their poses over the new base."""
-    for row, key in enumerate(keys):
-        base = track.base_rad[key.frame - track.start].astype(np.float64)
-        offsets: list[tuple[float, float, float]] = []
-        for joint in key.joints:
-            offset = compose(held.joints_rad[row, joint], inverse(base[joint]))
-            x, y, z = (float(v) for v in offset)
-            offsets.append((x, y, z))
-        root = key.root_offset_m
-        if root is not None:
-            here = track.base_root_m[key.frame - track.start]
-            x, y, z = (float(v) for v in held.root_scene_m[row] - here)
-            root = (x, y, z)
-        edit.put(replace(key, offsets_rad=tuple(offsets), root_offset_m=root))
+        anchor(edit, document.tracks[track.id], keys, held)

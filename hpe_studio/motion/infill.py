@@ -78,7 +78,7 @@ def fill_rotations(
     inside: IntArray = np.arange(int(rows.start), int(rows.stop))
     usable = _all(is_known[:, limb])
     usable[rows] = False
-    smooth = _smooth_way(joints_rad[:, limb], usable, inside)
+    smooth = smooth_way(joints_rad[:, limb], usable, inside)
     memory = _Memory(joints_rad, is_known, limb=limb, bones=bones, fps=fps)
     if memory.example_count < _LEAST_EXAMPLES or not usable.any():
         return Filled(joints_rad=smooth, repeated=0.0)
@@ -89,7 +89,7 @@ def fill_rotations(
     return Filled(joints_rad=slerp(smooth, repeated, trust), repeated=trust)
 
 
-def _smooth_way(limb_rad: FloatArray, usable: BoolArray, rows: IntArray) -> FloatArray:
+def smooth_way(limb_rad: FloatArray, usable: BoolArray, rows: IntArray) -> FloatArray:
     """The way of least first and second differences through a gap, (rows, limb, 3)."""
     before, after = _sides(usable, rows)
     if before is None and after is None:
@@ -155,7 +155,7 @@ def _trust(
         recalled = memory.recalled(rows, hidden)
         if recalled is None:
             return 0.0
-        smooth = _smooth_way(limb_rad, hidden, rows)
+        smooth = smooth_way(limb_rad, hidden, rows)
         for which, guess in enumerate((smooth, recalled)):
             errors[which] += np.square(geodesic_rad(guess, limb_rad[rows])).mean()
     if not len(starts) or errors.sum() <= 0:
