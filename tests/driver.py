@@ -386,10 +386,9 @@ class StudioDriver:
 
     def row_rect(self, kind: str, value_id: int, column: int = 0) -> QRect:
         """Where a cell of the list is, in the tree's viewport."""
-        item = self.tree.item_of(kind, value_id)
-        assert item is not None
-        index = item.index().siblingAtColumn(column)
-        return self.tree.visualRect(index)
+        index = self.tree.index_of(kind, value_id)
+        assert index.isValid()
+        return self.tree.visualRect(index.siblingAtColumn(column))
 
     def click_row(self, name: str, column: int = 0, modifiers: Any = NO_KEYS) -> None:
         """Click a person's row: name (0), lock (1) or eye (2)."""
@@ -404,9 +403,9 @@ class StudioDriver:
         """Type another name in the list."""
         self.click_row(name)
         self.press("F2", self.tree)
-        editor = self.tree.findChild(QLineEdit)
-        assert editor is not None, "no editor opened"
-        self.type_into(editor, new_name)
+        editors = [e for e in self.tree.findChildren(QLineEdit) if e.isVisible()]
+        assert editors, "no editor opened"
+        self.type_into(editors[0], new_name)
 
     def button(self, action_id: str) -> QToolButton:
         """A visible button of an action."""

@@ -19,7 +19,7 @@ VERSION = 1
 """Raised when docks or what is kept of them change their meaning."""
 
 _ACTIVE = "layout.workspace"
-_LAYER_NAMES = tuple(f.name for f in fields(Layers) if f.name != "hidden_persons")
+_LAYER_NAMES = tuple(f.name for f in fields(Layers) if "_persons" not in f.name)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -17,11 +17,13 @@ _SAME_RAD, _SAME_M = 1e-3, 1e-3
 
 
 def ghosted_persons(session: Session) -> tuple[Person, ...]:
-    """Whose ghost is shown: everyone's, or the selected person's during a drag."""
+    """Whose ghost is shown: everyone's, or those asked for and the one dragged."""
     if session.view.layers.ghost:
         return session.persons
-    active = session.active_person
-    return (active,) if session.document.is_editing and active is not None else ()
+    wanted = session.view.layers.ghost_persons
+    if session.document.is_editing and session.active_person is not None:
+        wanted = wanted | {session.active_person.id}
+    return tuple(p for p in session.persons if p.id in wanted) if wanted else ()
 
 
 def ghost_vertices_m(session: Session, person: Person) -> FloatArray | None:

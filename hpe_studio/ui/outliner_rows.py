@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import numpy as np
 from PySide6.QtCore import (
     QAbstractItemModel,
     QModelIndex,
     QPersistentModelIndex,
+    QPointF,
     QRectF,
     QSize,
     Qt,
 )
-from PySide6.QtGui import QPainter
+from PySide6.QtGui import QFontMetrics, QPainter
 from PySide6.QtWidgets import (
     QLineEdit,
     QStyle,
@@ -20,35 +22,51 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from hpe_studio.core.clip import Shot
 from hpe_studio.core.person import Person
+from hpe_studio.core.track import Source, Track
+from hpe_studio.render.theme import person_letter
 from hpe_studio.ui import commands, look
+from hpe_studio.ui.joints import source_title
+from hpe_studio.ui.lanes.bars import paint_pieces
+from hpe_studio.ui.lanes.model import BAR_PX
+from hpe_studio.ui.lanes.runs import Piece
+from hpe_studio.ui.outliner_model import ID, LOCK, NAME, OutlinerModel
+from hpe_studio.ui.outliner_nodes import Node
 from hpe_studio.ui.session import Session
 from hpe_studio.ui.timecode import range_text
 from hpe_studio.ui.widgets import paint_swatch
 
-KIND = Qt.ItemDataRole.UserRole
-ID = Qt.ItemDataRole.UserRole + 1
-_ROW_PX = 24
-_SWATCH_PX = 16
+ROW_PX, INDENT_PX = 24, 14
+_OFFSET_PX, _SWATCH_PX, _CHEVRON_PX = 8.0, 16, 12
+_SAMPLE = QSize(14, 8)
+_DIM = 0.75
+_META_GAP_PX, _LEAST_META_PX = 8, 30
 
 Index = QModelIndex | QPersistentModelIndex
+_MIDDLE = Qt.AlignmentFlag.AlignVCenter
 
 
 class RowPainter(QStyledItemDelegate):
-    """Swatch with letter, name, height, lock and eye; shots with their range.
+    """Swatch with letter, name, keys, height, lock and eye; shots with their range.
 
     Args:
-        session: Where persons and shots are looked up while painting.
+        session: Where heights and layers are looked up while painting.
+        model: The rows.
         parent: The tree.
     """
 
-    def __init__(self, session: Session, parent: QWidget) -> None:
+    def __init__(
+        self, session: Session, model: OutlinerModel, parent: QTreeView
+    ) -> None:
         super().__init__(parent)
-        self._session = session
+        self._session, self._model, self._tree = session, model, parent
+        self._heights: dict[object, str] = {}
+        self._sources: dict[int, tuple[int, Source]] = {}
 
     def sizeHint(self, _option: QStyleOptionViewItem, _index: Index) -> QSize:
         """Rows are 24 px high."""
-        return QSize(60, _ROW_PX)
+        return QSize(60, ROW_PX)
 
     def paint(
         self, painter: QPainter, option: QStyleOptionViewItem, index: Index
@@ -58,27 +76,28 @@ class RowPainter(QStyledItemDelegate):
             painter.fillRect(option.rect, look.colour("selection.active"))
         elif option.state & QStyle.StateFlag.State_MouseOver:
             painter.fillRect(option.rect, look.colour("bg.hover"))
-        first = index.sibling(index.row(), 0)
-        kind, value_id = first.data(KIND), first.data(ID)
-        box = QRectF(option.rect)
+        node, box = self._model.node(index), QRectF(option.rect)
         painter.save()
-        if kind == "group" and index.column() == 0:
-            self._paint_group(painter, box, first)
-        elif kind == "person":
-            person = self._session.document.persons.get(value_id)
-            if person is not None:
-                self._paint_person(painter, box, person, index.column())
-        elif kind == "shot" and index.column() == 0:
-            self._paint_shot(painter, box, first)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if index.column() == NAME:
+            self._paint_name(painter, box, node, index)
+        else:
+            self._paint_switch(painter, box, node, index.column())
         painter.restore()
 
     def createEditor(
-        self, parent: QWidget, _option: QStyleOptionViewItem, _index: Index
+        self, parent: QWidget, _option: QStyleOptionViewItem, index: Index
     ) -> QWidget:
-        """A line to type the name into."""
+        """A line to type the name into; none for a locked person."""
+        person = self._session.document.persons.get(index.data(ID))
+        if person is None or person.locked:
+            if person is not None:
+                words = self.tr("{0} is locked; unlock the person")
+                self._session.notices.inform(words.format(person.name))
+            return None  # type: ignore[return-value]
         editor = QLineEdit(parent)
         editor.setMaxLength(60)
-        editor.setAccessibleName("Name")
+        editor.setAccessibleName(self.tr("Name"))
         look.set_role(editor, role="inline")
         return editor
 
@@ -99,86 +118,212 @@ class RowPainter(QStyledItemDelegate):
         self, editor: QWidget, option: QStyleOptionViewItem, _index: Index
     ) -> None:
         """Put the line where the name stands."""
-        editor.setGeometry(option.rect.adjusted(_SWATCH_PX + 8, 1, -2, -1))
+        left = round(_OFFSET_PX) + _SWATCH_PX + 5
+        editor.setGeometry(option.rect.adjusted(left, 1, -2, -1))
 
-    def _paint_group(self, painter: QPainter, box: QRectF, index: QModelIndex) -> None:
-        painter.setFont(look.font("body"))
-        painter.setPen(look.colour("text.secondary"))
-        middle = Qt.AlignmentFlag.AlignVCenter
-        tree = self.parent()
-        is_open = isinstance(tree, QTreeView) and tree.isExpanded(index)
-        chevron = QRectF(box.left() - 12, box.top(), 12, box.height())
-        _paint_icon(
-            painter, chevron, "chevron-down" if is_open else "chevron-right", 12
-        )
-        painter.drawText(box.adjusted(4, 0, 0, 0), middle, index.data())
-        count = index.model().rowCount(index)
-        painter.setFont(look.font("small"))
-        painter.setPen(look.colour("text.muted"))
-        right = middle | Qt.AlignmentFlag.AlignRight
-        painter.drawText(box.adjusted(0, 0, -4, 0), right, str(count))
+    # Names --------------------------------------------------------------------------
+
+    def _paint_name(
+        self, painter: QPainter, box: QRectF, node: Node, index: Index
+    ) -> None:
+        if node.children:
+            is_open = self._tree.isExpanded(QModelIndex(index))  # type: ignore[arg-type]
+            chevron = QRectF(box.left() - 7, box.top(), 14, box.height())
+            name = "chevron-down" if is_open else "chevron-right"
+            paint_icon(painter, chevron, name, _CHEVRON_PX)
+        room = box.adjusted(_OFFSET_PX, 0, -4, 0)
+        title = self._model.title(node)
+        if node.kind == "group":
+            meta = str(len(node.children))
+            _paint_texts(painter, room, title, meta, "text.secondary")
+        elif node.kind == "person":
+            self._paint_person(painter, room, node, title)
+        elif node.kind == "shot":
+            self._paint_shot(painter, room, node, title)
+        elif node.kind == "track":
+            self._paint_track(painter, room, node, title)
+        else:
+            is_estimate = node.kind == "estimate"
+            icon = QRectF(room.left(), room.top(), _SWATCH_PX, room.height())
+            paint_icon(painter, icon, "ghost" if is_estimate else "video", 14)
+            meta = getattr(node.value, "name", "")
+            room = room.adjusted(_SWATCH_PX + 7, 0, 0, 0)
+            _paint_texts(painter, room, title, meta, "text.primary")
 
     def _paint_person(
-        self, painter: QPainter, box: QRectF, person: Person, column: int
+        self, painter: QPainter, room: QRectF, node: Node, title: str
     ) -> None:
-        if column == 1:
-            name = "lock" if person.locked else "lock-open"
-            _paint_icon(painter, box, name, 13, is_strong=person.locked)
+        person = node.value
+        if not isinstance(person, Person):
             return
         hidden = person.id in self._session.view.layers.hidden_persons
-        if column == 2:
-            name = "eye-off" if hidden else "eye"
-            _paint_icon(painter, box, name, 14, is_strong=hidden)
-            return
-        top = box.top() + (box.height() - _SWATCH_PX) / 2
-        swatch = QRectF(box.left() + 2, top, _SWATCH_PX, _SWATCH_PX)
-        letter = self._session.letter_of(person.id)
+        top = room.top() + (room.height() - _SWATCH_PX) / 2
+        swatch = QRectF(room.left(), top, _SWATCH_PX, _SWATCH_PX)
+        painter.setOpacity(0.45 if hidden else 1.0)
+        is_whole = not self._model.wanted
+        found = person_letter(node.row) if is_whole else None
+        letter = found or self._session.letter_of(person.id)
         paint_swatch(painter, swatch, look.person_colour(person), letter)
-        height_m = self._session.height_m(person)
-        meta = f"{height_m:.2f} m" if height_m else ""
-        token = "text.muted" if hidden else "text.primary"
-        _paint_texts(painter, box, _SWATCH_PX + 9, person.name, meta, token)
+        painter.setOpacity(1.0)
+        room = room.adjusted(_SWATCH_PX + 7, 0, 0, 0)
+        ink = "text.muted" if hidden else "text.primary"
+        pill = str(node.key_count) if node.key_count else ""
+        meta = self._height_text(person)
+        _paint_texts(painter, room, title, meta, ink, pill=pill)
 
-    def _paint_shot(self, painter: QPainter, box: QRectF, index: Index) -> None:
-        session = self._session
-        shots = session.document.shots or ()
-        shot = next((s for s in shots if s.id == index.data(ID)), None)
-        if shot is None:
+    def _paint_shot(
+        self, painter: QPainter, room: QRectF, node: Node, title: str
+    ) -> None:
+        shot, session = node.value, self._session
+        if not isinstance(shot, Shot):
             return
         is_current = session.view.frame in shot
-        token = "accent.text" if is_current else "text.primary"
-        icon_box = QRectF(box.left() + 2, box.top(), 16, box.height())
-        icon_ink = "accent.text" if is_current else "text.secondary"
-        _paint_icon(painter, icon_box, "clapperboard", 14, ink=icon_ink)
+        icon = QRectF(room.left(), room.top(), _SWATCH_PX, room.height())
+        ink = "accent.text" if is_current else "text.secondary"
+        paint_icon(painter, icon, "clapperboard", 14, ink=ink)
         meta = range_text(shot.start, shot.stop, session.document.clip.frame_count)
+        room = room.adjusted(_SWATCH_PX + 7, 0, 0, 0)
+        ink = "accent.text" if is_current else "text.primary"
         weight = 600 if is_current else 400
-        _paint_texts(painter, box, 25, index.data(), meta, token, weight)
+        _paint_texts(painter, room, title, meta, ink, weight=weight)
+
+    def _paint_track(
+        self, painter: QPainter, room: QRectF, node: Node, title: str
+    ) -> None:
+        track = node.value
+        if not isinstance(track, Track):
+            return
+        source = self._source_of(track)
+        top = room.top() + (room.height() - _SAMPLE.height()) / 2
+        sample = QRectF(room.left() + 1, top, _SAMPLE.width(), _SAMPLE.height())
+        painter.save()
+        painter.setClipRect(sample)
+        piece = Piece(left=sample.left(), right=sample.right() + 1, source=source)
+        bar_top = sample.center().y() - BAR_PX / 2
+        paint_pieces(painter, (piece,), bar_top, sample.left())
+        painter.restore()
+        room = room.adjusted(_SWATCH_PX + 7, 0, 0, 0)
+        is_here = self._session.view.frame in track
+        ink = "text.primary" if is_here else "text.secondary"
+        pill = str(node.key_count) if node.key_count else ""
+        _paint_texts(painter, room, title, source_title(source).lower(), ink, pill=pill)
+
+    def _height_text(self, person: Person) -> str:
+        """How tall somebody is, remembered: working it out shapes a whole body."""
+        key = (id(self._session.poser.body), person.betas, person.scale)
+        if key not in self._heights:
+            if len(self._heights) > 2000:
+                self._heights.clear()
+            height_m = self._session.height_m(person)
+            self._heights[key] = f"{height_m:.2f} m" if height_m else ""
+        return self._heights[key]
+
+    def _source_of(self, track: Track) -> Source:
+        """The source that most of a track has."""
+        key = id(track.arrays)
+        if self._sources.get(track.id, (0,))[0] != key:
+            counts = np.bincount(track.base_source.ravel(), minlength=len(Source))
+            counts[Source.MISSING] = 0
+            found = Source(int(np.argmax(counts)))
+            self._sources[track.id] = (key, found)
+        return self._sources[track.id][1]
+
+    # Switches -----------------------------------------------------------------------
+
+    def _paint_switch(
+        self, painter: QPainter, box: QRectF, node: Node, column: int
+    ) -> None:
+        found = self._lock(node) if column == LOCK else self._eye(node)
+        if found is not None:
+            name, is_strong = found
+            side = 13 if column == LOCK else 14
+            paint_icon(painter, box, name, side, is_strong=is_strong)
+
+    def _lock(self, node: Node) -> tuple[str, bool] | None:
+        """Icon of a row's lock, and whether it is at full strength."""
+        if node.kind == "estimate":
+            return "lock", False
+        if isinstance(node.value, Person):
+            return ("lock", True) if node.value.locked else ("lock-open", False)
+        if node.kind == "group" and node.id == 0 and node.children:
+            persons = [n.value for n in node.children if isinstance(n.value, Person)]
+            is_locked = all(person.locked for person in persons)
+            return ("lock", True) if is_locked else ("lock-open", False)
+        return None
+
+    def _eye(self, node: Node) -> tuple[str, bool] | None:
+        """Icon of a row's eye, and whether it is at full strength."""
+        layers = self._session.view.layers
+        if node.kind == "person":
+            hidden = node.id in layers.hidden_persons
+        elif node.kind == "estimate":
+            shown = layers.ghost or node.person_id in layers.ghost_persons
+            return ("eye", True) if shown else ("eye-off", False)
+        elif node.kind == "view":
+            hidden = not layers.frustum
+        elif node.kind == "group" and node.id == 0 and node.children:
+            hidden = layers.hidden_persons.issuperset(n.id for n in node.children)
+        else:
+            return None
+        return ("eye-off", True) if hidden else ("eye", False)
 
 
 def _paint_texts(
     painter: QPainter,
-    box: QRectF,
-    indent: float,
+    room: QRectF,
     name: str,
     meta: str,
-    token: str,
+    ink: str,
+    *,
+    pill: str = "",
     weight: int = 400,
 ) -> None:
-    middle = Qt.AlignmentFlag.AlignVCenter
+    """A name, perhaps a count behind it, and something muted at the right.
+
+    Where there is not room for all, the name stays and the muted part goes first.
+    """
+    painter.setFont(look.font("small"))
+    small = painter.fontMetrics()
+    pill_px = small.horizontalAdvance(pill) + 12 if pill else 0
+    painter.setFont(look.font("body", weight))
+    metrics = painter.fontMetrics()
+    taken = metrics.horizontalAdvance(name) + (pill_px + 6 if pill else 0)
+    spare = int(room.width() - taken - _META_GAP_PX)
+    meta = _shortened(small, meta, spare)
+    meta_px = small.horizontalAdvance(meta) + _META_GAP_PX if meta else 0
+    width = room.width() - meta_px - (pill_px + 6 if pill else 0)
+    elide = Qt.TextElideMode.ElideRight
+    text = metrics.elidedText(name, elide, max(int(width), 0))
+    painter.setPen(look.colour(ink))
+    painter.drawText(room, _MIDDLE, text)
+    if pill:
+        left = room.left() + metrics.horizontalAdvance(text) + 6
+        _paint_pill(painter, QPointF(left, room.center().y()), pill_px, pill)
     painter.setFont(look.font("small"))
     painter.setPen(look.colour("text.muted"))
-    meta_px = painter.fontMetrics().horizontalAdvance(meta)
-    right = middle | Qt.AlignmentFlag.AlignRight
-    painter.drawText(box.adjusted(0, 0, -4, 0), right, meta)
-    painter.setFont(look.font("body", weight))
-    painter.setPen(look.colour(token))
-    room = box.adjusted(indent, 0, -meta_px - 10, 0)
-    elide = Qt.TextElideMode.ElideRight
-    text = painter.fontMetrics().elidedText(name, elide, round(room.width()))
-    painter.drawText(room, middle, text)
+    painter.drawText(room, _MIDDLE | Qt.AlignmentFlag.AlignRight, meta)
 
 
-def _paint_icon(
+def _shortened(metrics: QFontMetrics, meta: str, room: int) -> str:
+    """The muted part as far as it fits: words are cut, numbers go as a whole."""
+    if metrics.horizontalAdvance(meta) <= room:
+        return meta
+    if meta[:1].isdigit() or room < _LEAST_META_PX:
+        return ""
+    return metrics.elidedText(meta, Qt.TextElideMode.ElideRight, room)
+
+
+def _paint_pill(painter: QPainter, at: QPointF, width: float, text: str) -> None:
+    box = QRectF(at.x(), at.y() - 7.5, width, 15)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(look.colour("bg.pressed"))
+    painter.drawRoundedRect(box, 7.5, 7.5)
+    painter.setFont(look.font("micro", 600))
+    painter.setPen(look.colour("text.primary"))
+    painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)
+
+
+def paint_icon(
     painter: QPainter,
     box: QRectF,
     name: str,
@@ -187,9 +332,12 @@ def _paint_icon(
     is_strong: bool = True,
     ink: str = "text.secondary",
 ) -> None:
+    """A line icon in the middle of a box; the weak ones at 75 %."""
     ratio = painter.device().devicePixelRatioF()
-    picture = look.pixmap(name, size, look.colour(ink), ratio)
-    painter.setOpacity(1.0 if is_strong else 0.75)
+    strong = "text.primary" if is_strong and ink == "text.secondary" else ink
+    is_chevron = name.startswith("chevron")
+    picture = look.pixmap(name, size, look.colour(ink if is_chevron else strong), ratio)
+    painter.setOpacity(1.0 if is_strong else _DIM)
     x = box.left() + (box.width() - size) / 2
     y = box.top() + (box.height() - size) / 2
     painter.drawPixmap(QRectF(x, y, size, size).toRect(), picture)

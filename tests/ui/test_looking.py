@@ -97,9 +97,8 @@ def test_a_joint_picked_in_the_video_is_selected_everywhere(
     person = opened.person("Person B")
     assert opened.session.view.selection.active == person.id
     assert opened.session.view.selection.joint == 5
-    row = opened.tree.item_of("person", person.id)
-    assert row is not None
-    assert opened.tree.selectionModel().isSelected(row.index())
+    row = opened.tree.index_of("person", person.id)
+    assert opened.tree.selectionModel().isSelected(row)
     assert opened.workspace.inspector.pages["pose"].who.detail.text() == "Right knee"
 
 

@@ -90,7 +90,12 @@ class Layout:
         return range(max(first, 0), min(last, self.lane_count))
 
     def scroll_to_show(self, index: int) -> float:
-        """The scroll that brings a lane into view with the least movement."""
+        """The scroll that brings a lane into view with the least movement.
+
+        The present one where the lane's row is not laid out yet.
+        """
+        if index + 1 >= len(self.tops):
+            return self.scroll_px
         above = self.tops[index]
         below = self.tops[index + 1] - (self.height_px - self.lanes_top)
         return min(max(self.scroll_px, below), above, self.most_scroll_px)
