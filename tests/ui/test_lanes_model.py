@@ -15,7 +15,13 @@ from hpe_studio.core.track import Key, Source, Track
 from hpe_studio.posing.resolve import resolve
 from hpe_studio.ui.lanes import drags, runs
 from hpe_studio.ui.lanes.axis import TimeAxis, seconds_text, ticks
-from hpe_studio.ui.lanes.curves import Curves, lines, track_curves, value_range
+from hpe_studio.ui.lanes.curves import (
+    Series,
+    joined,
+    lines,
+    track_curves,
+    value_range,
+)
 from hpe_studio.ui.lanes.hits import handle_xs, hit, keys_in_box
 from hpe_studio.ui.lanes.marks import hills, key_marks
 from hpe_studio.ui.lanes.model import BAR_PX, Board, Lane
@@ -377,22 +383,31 @@ def test_the_pelvis_has_its_place_in_metres() -> None:
     assert found.motion[20].tolist() == [0.0, 0.5, 0.0]
 
 
-def curves_of(values: np.ndarray) -> Curves:
-    return Curves(
-        start=0,
-        motion=np.repeat(values[:, None], 3, axis=1),
-        base=None,
-        estimate=None,
-        key_frames=(),
-        is_place=False,
+def series_of(values: np.ndarray, *, is_place: bool = False) -> Series:
+    return Series(
+        frames=np.arange(len(values)),
+        values=np.repeat(values[:, None], 3, axis=1),
+        is_place=is_place,
     )
+
+
+def test_tracks_are_joined_with_a_break_between() -> None:
+    parts = [
+        track_curves(replace(turning(10), start=start, stop=start + 10), [], None, 5)
+        for start in (0, 10, 40)
+    ]
+    series = joined(parts, "motion")
+    assert series is not None
+    assert joined(parts, "base") is None
+    found = lines(series, 0, axis(60))
+    assert [len(line) for line in found] == [10, 10, 10]
 
 
 def test_lines_keep_every_peak_however_many_frames_share_a_pixel() -> None:
     values = np.zeros(20_000)
     values[[777, 12_345]] = 50.0, -70.0
     far = axis(20_000)
-    (points,) = lines(values, 0, far, is_place=False)
+    (points,) = lines(series_of(values), 0, far)
     assert len(points) <= 2 * 816
     assert points[:, 1].max() == 50.0
     assert points[:, 1].min() == -70.0
@@ -403,17 +418,17 @@ def test_lines_keep_every_peak_however_many_frames_share_a_pixel() -> None:
 def test_lines_break_where_nothing_is_known_and_where_an_angle_turns_round() -> None:
     values = np.concatenate([np.full(10, 170.0), np.full(10, -170.0), np.full(5, 3.0)])
     values[20:22] = np.nan
-    found = lines(values, 0, axis(25), is_place=False)
+    found = lines(series_of(values), 0, axis(25))
     assert [len(line) for line in found] == [10, 10, 3]
-    assert len(lines(values, 0, axis(25), is_place=True)) == 2
+    assert len(lines(series_of(values, is_place=True), 0, axis(25))) == 2
 
 
 def test_the_range_of_values_holds_what_is_seen_and_leaves_room() -> None:
     values = np.zeros(200)
     values[150:] = 500.0
-    low, high = value_range([curves_of(values)], axis(200).showing(0, 100), (0,))
+    low, high = value_range([series_of(values)], axis(200).showing(0, 100), (0,))
     assert low < 0 < high < 20
-    low, high = value_range([curves_of(values)], axis(200), (0,))
+    low, high = value_range([series_of(values)], axis(200), (0,))
     assert low < 0
     assert high > 500
 

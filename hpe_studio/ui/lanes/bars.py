@@ -7,7 +7,16 @@ from collections.abc import Sequence
 from functools import cache
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QPixmap, qGray
+from PySide6.QtGui import (
+    QBrush,
+    QColor,
+    QPainter,
+    QPainterPath,
+    QPen,
+    QPixmap,
+    QTransform,
+    qGray,
+)
 
 from hpe_studio.core.track import Source
 from hpe_studio.ui import look
@@ -25,9 +34,16 @@ _TILES = {
 
 
 def paint_pieces(
-    painter: QPainter, pieces: Sequence[Piece], top: float, origin_x: float
+    painter: QPainter,
+    pieces: Sequence[Piece],
+    top: float,
+    origin_x: float,
+    ground: QColor,
 ) -> None:
     """Paint the bar of a lane.
+
+    All pieces of a source are painted at once; their round corners and the gaps between
+    them are then covered by the ground, which is many times faster than round bars.
 
     Args:
         painter: Where.
@@ -35,67 +51,77 @@ def paint_pieces(
         top: Upper edge of the bar.
         origin_x: Pixel of the clip's start; patterns hang on it, so that they move
             with the frames.
+        ground: Colour behind the bar.
     """
-    narrow: dict[int, list[QRectF]] = {}
-    bars = _BarBrush(painter, origin_x)
-    for piece in pieces:
-        width = piece.right - piece.left
-        if width < _NARROW_PX:
-            box = QRectF(piece.left, top, max(width, 1.0), BAR_PX)
-            narrow.setdefault(piece.source, []).append(box)
-            continue
-        box = QRectF(piece.left, top, width - _GAP_PX, BAR_PX)
-        if piece.source == Source.MISSING:
-            _paint_missing(painter, box)
-        else:
-            bars.paint(box, piece.source)
-    _paint_narrow(painter, narrow)
-
-
-def _paint_narrow(painter: QPainter, boxes: dict[int, list[QRectF]]) -> None:
-    """Paint pieces too narrow for corners, gaps and patterns, by colour at once."""
+    ratio = painter.device().devicePixelRatioF()
+    edges = QRectF(painter.viewport()).adjusted(-9, 0, 9, 0)
+    least, most = edges.left(), edges.right()
+    boxes: dict[tuple[int, bool], list[QRectF]] = {}
+    ends: set[float] = set()
+    for left, right, source in pieces:
+        is_narrow = right - left < _NARROW_PX
+        first = round(max(left, least) * ratio) / ratio
+        last = round(min(right, most) * ratio) / ratio
+        if is_narrow:
+            last = max(last, first + 1)
+        elif source:
+            ends.add(first)
+            ends.add(last)
+        box = QRectF(first, top, last - first, BAR_PX)
+        boxes.setdefault((source, is_narrow), []).append(box)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=False)
     painter.setPen(Qt.PenStyle.NoPen)
-    for source, same in boxes.items():
-        is_missing = source == Source.MISSING
-        tint = look.colour(source_token(source), alpha=0.3 if is_missing else None)
-        painter.setBrush(tint)
-        painter.drawRects(same)
+    for (source, is_narrow), same in boxes.items():
+        if source != Source.MISSING or is_narrow:
+            painter.setBrush(_brush(source, is_narrow, ratio))
+            painter.setBrushOrigin(QPointF(round(origin_x), top))
+            painter.drawRects(same)
+    _paint_corners(painter, ends, top, ground, ratio)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    for box in boxes.get((Source.MISSING, False), ()):
+        _paint_missing(painter, box.adjusted(0, 0, -_GAP_PX, 0))
 
 
-class _BarBrush:
-    """Paints bars of one lane, looking colours and patterns up once.
+def _brush(source: int, is_narrow: bool, ratio: float) -> QBrush:
+    """A source's colour with its pattern, where there is room for one."""
+    is_missing = source == Source.MISSING
+    tint = look.colour(source_token(source), alpha=0.3 if is_missing else None)
+    if is_narrow or source not in _TILES:
+        return QBrush(tint)
+    brush = QBrush(_tile(source, tint.name(), ratio))
+    if ratio != 1.0:
+        brush.setTransform(QTransform.fromScale(1 / ratio, 1 / ratio))
+    return brush
 
-    Args:
-        painter: Where.
-        origin_x: Pixel on which patterns hang.
-    """
 
-    def __init__(self, painter: QPainter, origin_x: float) -> None:
-        self._painter, self._origin_x = painter, origin_x
-        self._ratio = painter.device().devicePixelRatioF()
-        self._edges = QRectF(painter.viewport())
-        self._inks: dict[int, tuple[QColor, QPixmap | None]] = {}
+def _paint_corners(
+    painter: QPainter, ends: set[float], top: float, ground: QColor, ratio: float
+) -> None:
+    """Round the corners at the ends of pieces, and leave a gap before the next."""
+    sprite = _corners(ground.name(), ratio)
+    left = _RADIUS_PX + _GAP_PX
+    for x in ends:
+        painter.drawPixmap(QPointF(x - left, top), sprite)
 
-    def paint(self, box: QRectF, source: int) -> None:
-        """Paint one bar in its source's colour and pattern."""
-        if source not in self._inks:
-            self._inks[source] = self._looked_up(Source(source))
-        tint, tile = self._inks[source]
-        self._painter.setPen(Qt.PenStyle.NoPen)
-        self._painter.setBrush(tint)
-        self._painter.drawRoundedRect(box, _RADIUS_PX, _RADIUS_PX)
-        if tile is not None:
-            seen = box.intersected(self._edges)
-            shift = (seen.left() - self._origin_x) % (tile.width() / self._ratio)
-            self._painter.drawTiledPixmap(seen, tile, QPointF(shift, 0))
 
-    def _looked_up(self, source: Source) -> tuple[QColor, QPixmap | None]:
-        tint = look.colour(source_token(source))
-        if source not in _TILES:
-            return tint, None
-        return tint, _tile(source, qGray(tint.rgb()) > _BRIGHT, self._ratio)
+@cache
+def _corners(ground: str, ratio: float) -> QPixmap:
+    """What the ground covers where one piece ends and the next begins."""
+    width = 2 * _RADIUS_PX + _GAP_PX
+    sprite = QPixmap(round(width * ratio), round(BAR_PX * ratio))
+    sprite.setDevicePixelRatio(ratio)
+    sprite.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(sprite)
+    painter.fillRect(QRectF(0, 0, width, BAR_PX), QColor(ground))
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_DestinationOut)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(Qt.GlobalColor.black)
+    for left in (_RADIUS_PX - 20, _RADIUS_PX + _GAP_PX):
+        bar = QRectF(left, 0, 20, BAR_PX)
+        painter.drawRoundedRect(bar, _RADIUS_PX, _RADIUS_PX)
+    painter.end()
+    return sprite
 
 
 def _paint_missing(painter: QPainter, box: QRectF) -> None:
@@ -117,17 +143,21 @@ def _paint_missing(painter: QPainter, box: QRectF) -> None:
 
 
 @cache
-def _tile(source: Source, is_bright: bool, ratio: float) -> QPixmap:
-    """One repeat of a source's pattern (tokens "pattern"), transparent."""
-    width, height = _TILES[source]
+def _tile(source: int, tint: str, ratio: float) -> QPixmap:
+    """One repeat of a source's pattern (tokens "pattern") on its colour.
+
+    In device pixels, as brushes take no notice of a pixmap's ratio.
+    """
+    width, height = _TILES[Source(source)]
     tile = QPixmap(round(width * ratio), round(height * ratio))
-    tile.setDevicePixelRatio(ratio)
-    tile.fill(Qt.GlobalColor.transparent)
+    tile.fill(QColor(tint))
+    is_bright = qGray(QColor(tint).rgb()) > _BRIGHT
     ink = QColor(Qt.GlobalColor.black if is_bright else Qt.GlobalColor.white)
     ink.setAlphaF(_PATTERN_ALPHA)
     painter = QPainter(tile)
+    painter.scale(ratio, ratio)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    _PATTERNS[source](painter, ink, float(width), float(height))
+    _PATTERNS[Source(source)](painter, ink, float(width), float(height))
     painter.end()
     return tile
 

@@ -19,7 +19,7 @@ from hpe_studio.ui.timecode import frame_text
 from hpe_studio.ui.words import tr
 
 _MIDDLE = Qt.AlignmentFlag.AlignVCenter
-_LEAST_CUT_PX, _LEAST_CHIP_PX = 5.0, 3.0
+_LEAST_CUT_PX, _LEAST_CHIP_PX = 5.0, 8.0
 
 
 class Pictures(Protocol):
@@ -127,13 +127,32 @@ def _paint_shots(painter: QPainter, board: Board, film: Pictures | None) -> None
         painter.save()
         film.paint(painter, row.adjusted(0, 1, 0, -2), board)
         painter.restore()
-    for number, shot in board.seen_shots():
+    for number, shot in _wide_shots(painter, board, row, has_film):
         _paint_chip(painter, board, row, number, shot, has_film)
     if not board.shots and not has_film:
         painter.setPen(look.colour("text.muted"))
         painter.setFont(look.font("micro"))
         room = row.adjusted(max(board.axis.edge(0), 0) + 8, 0, 0, 0)
         painter.drawText(room, _MIDDLE, tr("Cuts are not known yet"))
+
+
+def _wide_shots(
+    painter: QPainter, board: Board, row: QRectF, has_film: bool
+) -> list[tuple[int, Shot]]:
+    """The shots wide enough for a chip; the others are painted as one band."""
+    axis, seen = board.axis, board.seen_shots()
+    least = _LEAST_CHIP_PX / axis.px_per_frame
+    wide = [
+        (number, shot)
+        for number, shot in seen
+        if shot.stop - shot.start >= least or board.frame in shot
+    ]
+    if seen and len(wide) < len(seen) and not has_film:
+        left = max(axis.edge(seen[0][1].start), -4.0)
+        right = min(axis.edge(seen[-1][1].stop), axis.width_px + 4)
+        band = QRectF(left, row.top() + 2.5, right - left, 14)
+        painter.fillRect(band, look.colour("bg.header"))
+    return wide
 
 
 def _paint_chip(
@@ -148,8 +167,6 @@ def _paint_chip(
     axis, is_current = board.axis, board.frame in shot
     left = max(axis.edge(shot.start), -4.0)
     right = min(axis.edge(shot.stop), axis.width_px + 4)
-    if right - left < _LEAST_CHIP_PX and not is_current:
-        return
     chip = QRectF(left, row.top() + 2.5, max(right - left - 1, 1.0), 14)
     fill = look.colour("selection.active" if is_current else "bg.header")
     words = tr("Shot {number}").format(number=number)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from bisect import bisect_right
+from collections.abc import Iterable, Sequence
 
+import numpy as np
 from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import (
     QContextMenuEvent,
@@ -19,6 +21,7 @@ from PySide6.QtGui import (
     QWheelEvent,
 )
 from PySide6.QtWidgets import QToolTip, QWidget
+from shiboken6 import VoidPtr
 
 from hpe_studio.core.arrays import FloatArray
 from hpe_studio.core.skeleton import skeleton
@@ -27,16 +30,31 @@ from hpe_studio.ui import look
 from hpe_studio.ui.bridge import Touched
 from hpe_studio.ui.joints import joint_title
 from hpe_studio.ui.lanes import gestures
+from hpe_studio.ui.lanes.axis import TimeAxis
 from hpe_studio.ui.lanes.board_painter import paint_cuts
 from hpe_studio.ui.lanes.canvas import LaneCanvas
-from hpe_studio.ui.lanes.curves import Curves, lines, track_curves, value_range
+from hpe_studio.ui.lanes.curves import (
+    CurveKind,
+    Curves,
+    Series,
+    joined,
+    lines,
+    track_curves,
+    value_range,
+)
 from hpe_studio.ui.lanes.painting import paint_diamond
 from hpe_studio.ui.session import Session
 from hpe_studio.ui.words import tr
 
 CURVES_PX = 46
 AXES = "xyz"
-_MOTION_PX, _BASE_PX, _ESTIMATE_ALPHA, _BASE_ALPHA = 1.5, 1.0, 0.35, 0.6
+_KINDS: tuple[tuple[CurveKind, float, float | None], ...] = (
+    ("estimate", 1.0, 0.4),
+    ("base", 1.0, 0.6),
+    ("motion", 1.5, None),
+)
+"""Which curves are drawn, from behind: width, opacity."""
+
 _KEY_PX, _DOT_PX = 6.0, 2.6
 
 
@@ -55,6 +73,8 @@ class CurveView(QWidget):
         self._session, self._canvas = session, canvas
         self._shown: tuple[int, ...] = (0, 1, 2)
         self._kept: dict[int, tuple[object, int, Curves]] = {}
+        self._all: tuple[Curves, ...] | None = None
+        self._joined: dict[str, Series] | None = None
         self._picture: QPixmap | None = None
         self._range = (-1.0, 1.0)
         self._gesture: gestures.Gesture | None = None
@@ -66,7 +86,7 @@ class CurveView(QWidget):
         canvas.axis_changed.connect(self._on_looks_changed)
         bridge = session.bridge
         bridge.document_changed.connect(self._on_document_changed)
-        bridge.selection_changed.connect(self._on_looks_changed)
+        bridge.selection_changed.connect(self._on_curves_changed)
         bridge.frame_changed.connect(self._on_frame_changed)
         look.changed.connect(self._on_looks_changed)
 
@@ -97,31 +117,14 @@ class CurveView(QWidget):
 
     def values(self) -> FloatArray | None:
         """X, Y, Z on the frame shown, shape (3,), or None."""
-        frame = self._session.view.frame
-        found = (one.at(frame) for one in self.curves())
-        return next((values for values in found if values is not None), None)
+        return self._values_at(self._session.view.frame)
 
     def curves(self) -> tuple[Curves, ...]:
-        """Curves of the active person's tracks that are at least partly seen."""
-        document, active = self._session.document, self._session.view.selection.active
-        if active is None or active not in document.persons:
-            return ()
-        start, stop = self._canvas.axis.seen
-        found: list[Curves] = []
-        for track in document.tracks_of(active):
-            is_seen = track.start < stop and track.stop > start
-            is_here = self._session.view.frame in track
-            names = skeleton(track.skeleton).joint_names
-            if not (is_seen or is_here) or self.joint >= len(names):
-                continue
-            keys = document.keys_of(track.id)
-            known = self._kept.get(track.id)
-            if known is None or known[0] is not keys or known[1] != self.joint:
-                estimate = document.estimates.get(track.estimate_id or -1)
-                made = track_curves(track, keys, estimate, self.joint)
-                known = self._kept[track.id] = keys, self.joint, made
-            found.append(known[2])
-        return tuple(found)
+        """Curves of the active person's tracks, in order of time."""
+        if self._all is None:
+            self._all = self._made()
+            self._joined = None
+        return self._all
 
     def toggle(self, component: int) -> None:
         """Show or hide X, Y or Z."""
@@ -131,8 +134,7 @@ class CurveView(QWidget):
 
     def y_of(self, value: float) -> float:
         """Where a value stands, in pixels of the row."""
-        low, high = self._range
-        return 3 + (high - value) / (high - low) * (self.height() - 7)
+        return float(self._heights(np.array(value)))
 
     # Events ------------------------------------------------------------------
 
@@ -183,8 +185,8 @@ class CurveView(QWidget):
         """Tell the values under the pointer."""
         if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
             frame = self._canvas.axis.frame_at(event.pos().x())
-            values = [v for one in self.curves() if (v := one.at(frame)) is not None]
-            text = self.value_text(values[0]) if values else ""
+            values = self._values_at(frame)
+            text = "" if values is None else self.value_text(values)
             QToolTip.showText(event.globalPos(), text, self)
             return True
         return super().event(event)
@@ -202,6 +204,44 @@ class CurveView(QWidget):
 
     # Within
 
+    def _made(self) -> tuple[Curves, ...]:
+        """Curves of tracks, taken over from before where nothing of them changed."""
+        document, active = self._session.document, self._session.view.selection.active
+        if active is None or active not in document.persons:
+            return ()
+        joint = self.joint
+        kept: dict[int, tuple[object, int, Curves]] = {}
+        for track in document.tracks_of(active):
+            if joint >= len(_names(track.skeleton)):
+                continue
+            keys = document.keys_of(track.id)
+            known = self._kept.get(track.id)
+            if known is None or known[0] is not keys or known[1] != joint:
+                estimate = document.estimates.get(track.estimate_id or -1)
+                made = track_curves(track, keys, estimate, joint)
+                known = keys, joint, made
+            kept[track.id] = known
+        self._kept = kept
+        return tuple(entry[2] for entry in kept.values())
+
+    def _series(self) -> dict[str, Series]:
+        curves = self.curves()
+        if self._joined is None:
+            found = ((name, joined(curves, name)) for name, _, _ in _KINDS)
+            self._joined = {name: one for name, one in found if one is not None}
+        return self._joined
+
+    def _curves_seen(self) -> Sequence[Curves]:
+        start, stop = self._axis.seen
+        curves = self.curves()
+        low = max(bisect_right(curves, start, key=_start_of) - 1, 0)
+        return curves[low : bisect_right(curves, stop, key=_start_of)]
+
+    def _values_at(self, frame: int) -> FloatArray | None:
+        curves = self.curves()
+        index = bisect_right(curves, frame, key=_start_of) - 1
+        return None if index < 0 else curves[index].at(frame)
+
     def _any_track(self) -> str | None:
         active = self._session.view.selection.active
         if active is None:
@@ -216,49 +256,52 @@ class CurveView(QWidget):
         picture.setDevicePixelRatio(ratio)
         picture.fill(look.colour("bg.lane"))
         painter = QPainter(picture)
-        curves, axis = self.curves(), self._canvas.axis
-        self._range = value_range(curves, axis, self._shown)
         for y in (0, self.height() - 1):
             painter.fillRect(0, y, self.width(), 1, look.colour("border.subtle"))
-        if self._range[0] < 0 < self._range[1] and curves:
-            line = QRectF(0, round(self.y_of(0.0)), self.width(), 1)
-            painter.fillRect(line, look.colour("border.subtle"))
         paint_cuts(painter, self._canvas.board(), -4, self.height(), notched=False)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        for one in curves:
-            self._paint_curves(painter, one)
+        self._paint_curves(painter)
+        self._paint_keys(painter)
         painter.end()
         return picture
 
-    def _paint_curves(self, painter: QPainter, one: Curves) -> None:
+    def _paint_curves(self, painter: QPainter) -> None:
+        series = self._series()
+        self._range = value_range(tuple(series.values()), self._axis, self._shown)
+        if self._range[0] < 0 < self._range[1] and series:
+            line = QRectF(0, round(self.y_of(0.0)), self.width(), 1)
+            painter.fillRect(line, look.colour("border.subtle"))
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         for component in self._shown:
             token = f"axis.{AXES[component]}"
-            for values, width, alpha in (
-                (one.estimate, _BASE_PX, _ESTIMATE_ALPHA),
-                (one.base, _BASE_PX, _BASE_ALPHA),
-                (one.motion, _MOTION_PX, None),
-            ):
-                if values is not None:
-                    pen = QPen(look.colour(token, alpha=alpha), width)
-                    if alpha == _ESTIMATE_ALPHA:
-                        pen.setStyle(Qt.PenStyle.DotLine)
-                    painter.setPen(pen)
-                    self._paint_line(painter, values[:, component], one)
-        start, stop = self._canvas.axis.seen
-        for frame in one.key_frames:
-            values = one.at(frame) if start <= frame < stop else None
-            if values is not None:
-                for component in self._shown:
-                    y = self.y_of(float(values[component]))
-                    at = QPointF(self._canvas.x_of(frame), y)
-                    paint_diamond(painter, at, _KEY_PX)
+            for name, width, alpha in _KINDS:
+                if name not in series:
+                    continue
+                pen = QPen(look.colour(token, alpha=alpha), width)
+                if name == "estimate":
+                    pen.setStyle(Qt.PenStyle.DotLine)
+                painter.setPen(pen)
+                for points in lines(series[name], component, self._axis):
+                    heights = self._heights(points[:, 1])
+                    painter.drawPolyline(polygon(points[:, 0], heights))
 
-    def _paint_line(self, painter: QPainter, values: FloatArray, one: Curves) -> None:
-        axis = self._canvas.axis
-        for points in lines(values, one.start, axis, is_place=one.is_place):
-            heights = self.y_of(points[:, 1])  # type: ignore[arg-type]
-            pairs = zip(points[:, 0].tolist(), heights.tolist(), strict=True)  # type: ignore[attr-defined]
-            painter.drawPolyline(QPolygonF([QPointF(x, y) for x, y in pairs]))
+    def _paint_keys(self, painter: QPainter) -> None:
+        start, stop = self._axis.seen
+        for one in self._curves_seen():
+            for frame in one.key_frames:
+                values = one.at(frame) if start <= frame < stop else None
+                if values is not None:
+                    for component in self._shown:
+                        y = self.y_of(float(values[component]))
+                        at = QPointF(self._canvas.x_of(frame), y)
+                        paint_diamond(painter, at, _KEY_PX)
+
+    @property
+    def _axis(self) -> TimeAxis:
+        return self._canvas.axis
+
+    def _heights(self, values: FloatArray) -> FloatArray:
+        low, high = self._range
+        return 3 + (high - values) / (high - low) * (self.height() - 7)
 
     def _paint_playhead(self, painter: QPainter) -> None:
         x = self._canvas.x_of(self._session.view.frame)
@@ -289,16 +332,35 @@ class CurveView(QWidget):
         if touched.any_of("tracks", "estimates"):
             self._kept.clear()
         if touched.any_of("tracks", "keys", "persons", "shots", "estimates"):
-            self._on_looks_changed()
+            self._on_curves_changed()
+
+    def _on_curves_changed(self, _what: object = None) -> None:
+        self._all = None
+        self._on_looks_changed()
 
     def _on_looks_changed(self, _what: object = None) -> None:
         self._picture = None
         self.update()
 
 
+def polygon(x: FloatArray, y: FloatArray) -> QPolygonF:
+    """Points as Qt draws them, written into its memory: thousands at once."""
+    made = QPolygonF()
+    made.resize(len(x))
+    data: object = made.data()
+    memory = VoidPtr(data, 16 * len(x), True)  # type: ignore[call-arg]
+    both = np.frombuffer(memory, np.float64).reshape(-1, 2)  # type: ignore[call-overload]
+    both[:, 0], both[:, 1] = x, y
+    return made
+
+
 def is_wanted(layers: Layers, height_px: int) -> bool:
     """True where the row is switched on and the panel has room for it."""
     return layers.curves and height_px >= 170
+
+
+def _start_of(one: Curves) -> int:
+    return one.start
 
 
 def _names(name: str) -> tuple[str, ...]:

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
+from typing import Literal
 
 import numpy as np
 
-from hpe_studio.core.arrays import FloatArray
+from hpe_studio.core.arrays import FloatArray, IntArray
 from hpe_studio.core.track import Estimate, Key, Track
 from hpe_studio.motion.euler import euler_deg_from_matrix
 from hpe_studio.motion.rotations import matrix_from_rotvec
 from hpe_studio.posing.resolve import resolve
 from hpe_studio.ui.lanes.axis import TimeAxis
 from hpe_studio.ui.lanes.marks import corrects
+
+CurveKind = Literal["motion", "base", "estimate"]
 
 _ORDER = "XYZ"
 _TURN_DEG = 180.0
@@ -82,71 +86,96 @@ def track_curves(
     )
 
 
+@dataclass(frozen=True, kw_only=True, slots=True, eq=False)
+class Series:
+    """One line after the other over frames, parted by rows of NaN.
+
+    Attributes:
+        frames: Clip frames, not decreasing, shape (rows,).
+        values: Shape (rows, 3).
+        is_place: False for degrees, which jump where an angle turns round.
+    """
+
+    frames: IntArray
+    values: FloatArray
+    is_place: bool
+
+    def between(self, start: int, stop: int) -> Series:
+        """The rows of a half-open range of frames."""
+        low, high = np.searchsorted(self.frames, [start, stop])
+        return replace(self, frames=self.frames[low:high], values=self.values[low:high])
+
+
+def joined(curves: Sequence[Curves], name: CurveKind) -> Series | None:
+    """One kind of curve of several tracks as one series; None where there is none."""
+    frames: list[IntArray] = []
+    values: list[FloatArray] = []
+    for one in curves:
+        part: FloatArray | None = getattr(one, name)
+        if part is None:
+            continue
+        frames += [np.arange(one.start, one.stop), np.array([one.stop])]
+        values += [part, np.full((1, 3), np.nan)]
+    if not frames:
+        return None
+    return Series(
+        frames=np.concatenate(frames),
+        values=np.concatenate(values),
+        is_place=any(one.is_place for one in curves),
+    )
+
+
 def value_range(
-    curves: Sequence[Curves], axis: TimeAxis, shown: Sequence[int]
+    series: Sequence[Series], axis: TimeAxis, shown: Sequence[int]
 ) -> tuple[float, float]:
     """Least and greatest value in view, with a margin; never closer than can be read.
 
     Args:
-        curves: Of the tracks.
+        series: What is drawn.
         axis: What is seen.
         shown: Which of X, Y, Z (0, 1, 2).
     """
-    start, stop = axis.seen
     least, most = np.inf, -np.inf
-    is_place = any(one.is_place for one in curves)
-    for one in curves:
-        rows = slice(max(start - one.start, 0), max(stop - one.start, 0))
-        for values in (one.motion, one.base, one.estimate):
-            if values is None:
-                continue
-            seen = values[rows][:, list(shown)]
-            if seen.size and not np.isnan(seen).all():
-                least = min(least, float(np.nanmin(seen)))
-                most = max(most, float(np.nanmax(seen)))
+    for one in series:
+        seen = one.between(*axis.seen).values[:, list(shown)]
+        if seen.size:
+            least = min(least, float(np.fmin.reduce(seen, axis=None, initial=np.inf)))
+            most = max(most, float(np.fmax.reduce(seen, axis=None, initial=-np.inf)))
     if least > most:
         return -1.0, 1.0
+    is_place = any(one.is_place for one in series)
     middle, span = (least + most) / 2, max(most - least, _LEAST_SPAN[is_place])
     half = span / 2 * (1 + 2 * _MARGIN_SHARE)
     return middle - half, middle + half
 
 
-def lines(
-    values: FloatArray, start: int, axis: TimeAxis, *, is_place: bool
-) -> list[FloatArray]:
+def lines(series: Series, component: int, axis: TimeAxis) -> list[FloatArray]:
     """One curve as lines of (pixel, value), shape (points, 2), broken where missing.
 
     Where several frames share a pixel their least and greatest value stand for them.
 
     Args:
-        values: One per frame, shape (frames,).
-        start: Clip frame of the first.
+        series: What is drawn.
+        component: 0, 1 or 2.
         axis: Frames over pixels.
-        is_place: False for degrees, which are broken where they jump by a half turn.
     """
-    seen_start, seen_stop = axis.seen
-    first = max(seen_start - 1 - start, 0)
-    part = values[first : max(seen_stop + 1 - start, 0)]
-    if len(part) == 0:
+    start, stop = axis.seen
+    seen = series.between(start - 1, stop + 1)
+    values = seen.values[:, component]
+    if len(values) == 0:
         return []
-    frames = np.arange(start + first, start + first + len(part))
-    x = (frames + 0.5 - axis.first) * axis.px_per_frame
+    x = (seen.frames + 0.5 - axis.first) * axis.px_per_frame
     if axis.px_per_frame >= 1.0:
-        points = np.stack([x, part], axis=1)
+        points = np.stack([x, values], axis=1)
     else:
-        points = _thinned(x, part)
+        points = _thinned(x, values)
     broken = np.isnan(points[:, 1])
-    if not is_place:
-        jumps = np.abs(np.diff(points[:, 1], prepend=points[0, 1])) > _TURN_DEG
-        borders = np.flatnonzero(jumps & ~broken)
-    else:
-        borders = np.zeros(0, np.int64)
-    pieces = np.split(np.arange(len(points)), np.union1d(borders, _ends(broken)))
-    return [points[p] for p in pieces if len(p) and not broken[p[0]]]
-
-
-def _ends(broken: np.ndarray) -> np.ndarray:
-    return np.flatnonzero(broken[1:] != broken[:-1]) + 1
+    borders = np.flatnonzero(broken[1:] != broken[:-1]) + 1
+    if not series.is_place:
+        jumps = np.abs(np.diff(points[:, 1])) > _TURN_DEG
+        borders = np.union1d(borders, np.flatnonzero(jumps) + 1)
+    edges = [0, *borders.tolist(), len(points)]
+    return [points[a:b] for a, b in pairwise(edges) if b > a and not broken[a]]
 
 
 def _thinned(x: FloatArray, values: FloatArray) -> FloatArray:

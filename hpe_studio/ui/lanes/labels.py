@@ -49,7 +49,9 @@ class LaneLabels(QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.setFocusProxy(canvas)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
-        canvas.refreshed.connect(self.update)
+        self._drawn: object = None
+        canvas.refreshed.connect(self._on_canvas_refreshed)
+        look.changed.connect(self.update)
 
     def y_of(self, person_id: int, part: str = "") -> float:
         """Where a label stands, in pixels of the column."""
@@ -116,6 +118,20 @@ class LaneLabels(QWidget):
         painter.setClipping(False)
         self._paint_shots(painter, QRectF(0, RULER_PX, self.width(), rows.shots_px))
         painter.end()
+
+    def _on_canvas_refreshed(self) -> None:
+        """Paint anew unless only the time in view changed."""
+        view = self._session.view
+        token = (
+            self._canvas.rows,
+            self._canvas.contents.lanes,
+            view.selection.persons,
+            view.layers.hidden_persons,
+            self._session.persons,
+        )
+        if token != self._drawn:
+            self._drawn = token
+            self.update()
 
     def _tip(self, lane: Lane | None, at: QPoint) -> str:
         if lane is None:

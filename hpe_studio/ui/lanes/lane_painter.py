@@ -96,20 +96,24 @@ def _paint_lane(painter: QPainter, looks: _Looks) -> None:
     lane, axis = looks.lane, looks.axis
     row = QRectF(0, 0, axis.width_px, looks.lane_px)
     soft = lane.kind == "person" and looks.is_selected
-    painter.fillRect(row, look.colour("selection.soft" if soft else "bg.lane"))
+    ground = look.colour("selection.soft" if soft else "bg.lane")
+    painter.fillRect(row, ground)
     line = QRectF(0, row.bottom() - 1, axis.width_px, 1)
     painter.fillRect(line, look.colour("border.subtle"))
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.setOpacity(_HIDDEN_OPACITY if looks.is_hidden else 1.0)
     if lane.kind == "contacts":
         _paint_contacts(painter, lane, axis)
         return
     top = bar_offset(looks.lane_px)
-    bars.paint_pieces(painter, pieces(lane.runs, axis), top, axis.edge(0))
+    seen = pieces(lane.runs, axis)
+    bars.paint_pieces(painter, seen, top, axis.edge(0), ground)
     painting.paint_hills(painter, lane.hills, axis, top)
     painting.paint_keys(painter, lane, looks.chosen, axis, top)
     if looks.owner is not None:
         painting.paint_handles(painter, looks.owner, axis, top)
+    if looks.is_hidden:
+        ground.setAlphaF(1 - _HIDDEN_OPACITY)
+        painter.fillRect(row.adjusted(0, 0, 0, -1), ground)
 
 
 def _paint_contacts(painter: QPainter, lane: Lane, axis: TimeAxis) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -46,9 +47,8 @@ class Runs:
         return int(self.starts[index]), int(self.stops[index])
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Piece:
-    """A run as it is painted.
+class Piece(NamedTuple):
+    """A run as it is painted; there are many, and they are made on every zoom.
 
     Attributes:
         left, right: Pixels.
@@ -126,15 +126,11 @@ def pieces(runs: Runs, axis: TimeAxis) -> tuple[Piece, ...]:
     high = int(np.searchsorted(runs.starts, stop, side="left"))
     if high - low > axis.width_px / _SAMPLE_PX:
         return _sampled(runs, axis)
-    return tuple(
-        Piece(left=axis.edge(a), right=axis.edge(b), source=source)
-        for a, b, source in zip(
-            runs.starts[low:high].tolist(),
-            runs.stops[low:high].tolist(),
-            runs.sources[low:high].tolist(),
-            strict=True,
-        )
-    )
+    seen = slice(low, high)
+    edges = np.stack([runs.starts[seen], runs.stops[seen]])
+    left, right = ((edges - axis.first) * axis.px_per_frame).tolist()
+    sources = runs.sources[seen].tolist()
+    return tuple(map(Piece, left, right, sources))
 
 
 def _gap(start: int, stop: int, shot_starts: IntArray) -> list[Runs]:
