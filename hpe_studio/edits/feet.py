@@ -1,0 +1,293 @@
+"""Feet that stand where they stand: contacts found, and legs that keep to them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from importlib import import_module
+from typing import Any
+
+import numpy as np
+
+from hpe_studio.core.arrays import BoolArray, FloatArray, IntArray
+from hpe_studio.core.document import Document
+from hpe_studio.core.edit import Edit
+from hpe_studio.core.mark import Mark
+from hpe_studio.core.skeleton import Skeleton, skeleton
+from hpe_studio.core.track import Source, Track
+from hpe_studio.edits.rebase import rewrite_base, rows_within
+from hpe_studio.motion.contacts import NOISY_HEEL, NOISY_TOES, contacts
+from hpe_studio.motion.ik import Effector, Limb, solve
+from hpe_studio.motion.interpolation import smoothstep
+from hpe_studio.motion.kinematics import forward_kinematics
+from hpe_studio.motion.prior import pose_prior
+from hpe_studio.motion.rotations import compose, inverse
+from hpe_studio.posing.posed import Poser
+from hpe_studio.posing.resolve import resolve
+
+SIDES = ("left", "right")
+_BLEND_FRAMES = 5
+_CALM_S = 0.06
+_PELVIS_S = 0.15
+_LEG = {"hip": 1.0, "knee": 0.7, "ankle": 1.5}
+_TOE_RADIUS_M = 0.02
+_WORTH_M = 0.002
+
+
+@dataclass(frozen=True, kw_only=True, slots=True, eq=False)
+class _Hold:
+    """A joint that stands over a range of rows.
+
+    Attributes:
+        joint: Its index.
+        start, stop: Rows of the track.
+        place_m: Where it stands in the scene, shape (3,).
+    """
+
+    joint: int
+    start: int
+    stop: int
+    place_m: FloatArray
+
+    def weights(self, count: int) -> FloatArray:
+        """1 while it stands, fading over five rows on either side, (rows,)."""
+        rows = np.arange(count)
+        away = np.maximum(np.maximum(self.start - rows, rows - self.stop + 1), 0)
+        return smoothstep(np.clip(1 - away / (_BLEND_FRAMES + 1), 0, 1))
+
+
+def find_contacts(
+    edit: Edit, document: Document, poser: Poser, track: Track, start: int, stop: int
+) -> int:
+    """Mark when heels and toes stand, in place of what was marked on the range.
+
+    Returns:
+        Number of contacts found.
+
+    Raises:
+        StudioError: If the track is locked or the range lies beside it.
+    """
+    rows = rows_within(track, start, stop)
+    edit.check_unlocked(track.id)
+    level = _level_m(document, poser, track)
+    _clear(edit, document, track, rows)
+    count = 0
+    for joint, is_toe in _foot_joints(skeleton(track.skeleton)):
+        rule = NOISY_TOES if is_toe else NOISY_HEEL
+        fps = float(document.clip.fps)
+        stands = contacts(_calm(level[:, joint], fps), rule=rule, fps=fps)
+        for first, end in _runs(stands, rows):
+            count += 1
+            edit.put(
+                Mark(
+                    id=document.new_id(),
+                    track_id=track.id,
+                    kind="contact",
+                    joints=(joint,),
+                    start=track.start + first,
+                    stop=track.start + end,
+                )
+            )
+    return count
+
+
+def lock_feet(
+    edit: Edit, document: Document, poser: Poser, track: Track, start: int, stop: int
+) -> float:
+    """Keep marked heels and toes where they mostly are while they stand.
+
+    The legs follow by inverse kinematics, going over into the motion five frames on
+    either side; where a leg is too short the pelvis comes along, slowly.
+
+    Returns:
+        The longest way a standing foot still moves, metres.
+
+    Raises:
+        StudioError: If the track is locked or the range lies beside it.
+    """
+    rows = rows_within(track, start, stop)
+    edit.check_unlocked(track.id)
+    motion = resolve(track, document.keys_of(track.id))
+    person = document.persons[track.person_id]
+    legs = _legs(skeleton(track.skeleton), poser.rest_joints_m(person, track.skeleton))
+    pose = motion.joints_rad.copy()
+    root = motion.root_scene_m.copy()
+    holds = _holds(document, track, rows, _places(legs, pose, root))
+    if not holds:
+        return 0.0
+    solved = _solved(legs, pose, root, holds)
+    short = _shortfall_m(legs, solved, root, holds)
+    if np.abs(short).max() > _WORTH_M:
+        root = root + _slow(short, document)
+        solved = _solved(legs, pose, root, holds)
+    joints = np.flatnonzero(np.isfinite(legs.stiffness))
+    key_offset_m = motion.root_scene_m - track.base_root_m
+    rewrite_base(
+        edit,
+        document,
+        track,
+        rows=rows,
+        joints=joints.tolist(),
+        joints_rad=_without_keys(document, track, rows, solved, joints),
+        root_m=(root - key_offset_m)[rows],
+        source=Source.FILTERED,
+    )
+    return _longest_way_m(_places(legs, solved, root), holds)
+
+
+def _without_keys(
+    document: Document, track: Track, rows: slice, pose: FloatArray, joints: IntArray
+) -> FloatArray:
+    """The base that gives this motion under the keys there are, (rows, joints, 3)."""
+    motion = resolve(track, document.keys_of(track.id))
+    base = track.base_rad[rows].astype(np.float64)[:, joints]
+    offsets = compose(motion.joints_rad[rows][:, joints], inverse(base))
+    return compose(inverse(offsets), pose[rows][:, joints])
+
+
+def _solved(
+    legs: Limb, pose: FloatArray, root: FloatArray, holds: list[_Hold]
+) -> FloatArray:
+    """The pose with the legs brought to where the feet stand."""
+    count = len(pose)
+    places = _places(legs, pose, root)
+    weights = [hold.weights(count) for hold in holds]
+    out = pose.copy()
+    for row in range(count):
+        asked = [
+            Effector(
+                joint=hold.joint,
+                place_m=(1 - weight[row]) * places[row, hold.joint]
+                + weight[row] * hold.place_m,
+            )
+            for hold, weight in zip(holds, weights, strict=True)
+            if weight[row] > 0
+        ]
+        if asked and np.isfinite(pose[row]).all():
+            out[row] = solve(legs, pose[row], root[row], asked).joints_rad
+    return out
+
+
+def _places(legs: Limb, pose: FloatArray, root: FloatArray) -> FloatArray:
+    return forward_kinematics(legs.parents, legs.rest_joints_m, pose, root)[0]
+
+
+def _legs(bones: Skeleton, rest_joints_m: FloatArray) -> Limb:
+    prior = pose_prior(bones)
+    stiffness = np.full(bones.joint_count, np.inf)
+    for side in SIDES:
+        for part, value in _LEG.items():
+            stiffness[bones.index(f"{side}_{part}")] = value
+    return Limb(
+        parents=bones.parents,
+        rest_joints_m=rest_joints_m,
+        stiffness=stiffness,
+        root_stiffness=np.inf,
+        lower_rad=prior.lower_rad,
+        upper_rad=prior.upper_rad,
+    )
+
+
+def _holds(
+    document: Document, track: Track, rows: slice, places: FloatArray
+) -> list[_Hold]:
+    """What stands where: the middle of each contact, on the floor of its shot."""
+    shot = document.shot_at(track.start)
+    up = shot.level_from_scene[1, :3]
+    found: list[_Hold] = []
+    for mark in document.marks_of(track.id, "contact"):
+        first = max(mark.start - track.start, rows.start)
+        end = min(mark.stop - track.start, rows.stop)
+        for joint in mark.joints:
+            there = places[first:end, joint]
+            there = there[np.isfinite(there).all(1)]
+            if len(there):
+                place = np.median(there, axis=0)
+                found.append(_Hold(joint=joint, start=first, stop=end, place_m=place))
+    return _on_one_height(found, up)
+
+
+def _on_one_height(holds: list[_Hold], up: FloatArray) -> list[_Hold]:
+    """Contacts of one joint at the height they mostly have: a floor is flat."""
+    out: list[_Hold] = []
+    for hold in holds:
+        mine = [float(h.place_m @ up) for h in holds if h.joint == hold.joint]
+        rise = float(np.median(mine)) - float(hold.place_m @ up)
+        rise = float(np.clip(rise, -_TOE_RADIUS_M, _TOE_RADIUS_M))
+        out.append(replace(hold, place_m=hold.place_m + rise * up))
+    return out
+
+
+def _shortfall_m(
+    legs: Limb, solved: FloatArray, root: FloatArray, holds: list[_Hold]
+) -> FloatArray:
+    """How far the feet stay off where they stand, meaned over them, (rows, 3)."""
+    places = _places(legs, solved, root)
+    total, weight = np.zeros_like(root), np.full(len(root), 1e-9)
+    for hold in holds:
+        w = np.zeros(len(root))
+        w[hold.start : hold.stop] = 1.0
+        total += np.nan_to_num(w[:, None] * (hold.place_m - places[:, hold.joint]))
+        weight += w
+    return total / weight[:, None]
+
+
+def _slow(short_m: FloatArray, document: Document) -> FloatArray:
+    ndimage: Any = import_module("scipy.ndimage")
+    sigma = _PELVIS_S * float(document.clip.fps)
+    return ndimage.gaussian_filter1d(short_m, sigma, axis=0)
+
+
+def _longest_way_m(places: FloatArray, holds: list[_Hold]) -> float:
+    ways = [
+        float(np.linalg.norm(np.ptp(places[h.start : h.stop, h.joint], axis=0)))
+        for h in holds
+    ]
+    return max(ways, default=0.0)
+
+
+def _level_m(document: Document, poser: Poser, track: Track) -> FloatArray:
+    shot = document.shot_at(track.start)
+    return shot.to_level(poser.joints_of(track.id))
+
+
+def _calm(place_m: FloatArray, fps: float) -> FloatArray:
+    """Without the tremble of an estimate, so that it breaks no contact in pieces."""
+    ndimage: Any = import_module("scipy.ndimage")
+    known = np.logical_and.reduce(np.isfinite(place_m), axis=1)
+    if known.sum() < 3:
+        return place_m
+    rows = np.arange(len(place_m))
+    whole = np.empty_like(place_m)
+    for axis in range(3):
+        whole[:, axis] = np.interp(rows, rows[known], place_m[known, axis])
+    calm = ndimage.gaussian_filter1d(whole, _CALM_S * fps, axis=0, mode="nearest")
+    return np.where(known[:, None], calm, np.nan)
+
+
+def _foot_joints(bones: Skeleton) -> list[tuple[int, bool]]:
+    """Joint and whether it is the toes, for both feet."""
+    return [
+        (bones.index(f"{side}_{name}"), name == "foot")
+        for side in SIDES
+        for name in ("ankle", "foot")
+    ]
+
+
+def _clear(edit: Edit, document: Document, track: Track, rows: slice) -> None:
+    for mark in document.marks_of(track.id, "contact"):
+        first, end = mark.start - track.start, mark.stop - track.start
+        if first < rows.stop and end > rows.start:
+            edit.remove(mark)
+
+
+def _runs(stands: BoolArray, rows: slice) -> list[tuple[int, int]]:
+    inside = np.zeros_like(stands)
+    inside[rows] = stands[rows]
+    edges = np.diff(np.concatenate([[0], inside.view(np.int8), [0]]))
+    return list(
+        zip(
+            np.flatnonzero(edges == 1).tolist(),
+            np.flatnonzero(edges == -1).tolist(),
+            strict=True,
+        )
+    )
