@@ -17,7 +17,7 @@ from hpe_studio.core.errors import StudioError
 from hpe_studio.core.person import Person
 from hpe_studio.core.skeleton import skeleton
 from hpe_studio.core.track import Key, Track
-from hpe_studio.core.viewstate import Selection, ViewState
+from hpe_studio.core.viewstate import Layers, Selection, ViewState
 from hpe_studio.edits.whole_pose import CopiedPose
 from hpe_studio.render.mesh import LevelOfDetail, level_between
 from hpe_studio.render.theme import person_letter
@@ -65,6 +65,7 @@ class Session:
         self.notices = notices
         self.requests = Requests()
         self.view = ViewState(self.document.clip)
+        self.view.layers_changed.connect(self._on_layers_changed)
         self.bridge = Bridge(self.document, self.view)
         self.bridge.document_changed.connect(self._on_document_changed)
         self.playback = Playback(self.view, self.document.clip.times_s)
@@ -229,6 +230,9 @@ class Session:
         self.loader = FrameLoader(
             footage, self.bridge.on_picture, cache_bytes=cache_bytes
         )
+
+    def _on_layers_changed(self, layers: Layers) -> None:
+        self.poser.is_before = layers.before
 
     def _on_document_changed(self, touched: Touched) -> None:
         if touched.any_of("settings") or touched.any_of("takes"):

@@ -49,7 +49,5 @@ def name_version(desk: Desk) -> None:
 
 def toggle_before(desk: Desk) -> None:
     """Show the estimate in place of the motion, or the motion again."""
-    session = session_of(desk)
-    layers = session.view.layers
-    session.poser.is_before = not layers.before
-    session.view.layers = replace(layers, before=not layers.before)
+    view = session_of(desk).view
+    view.layers = replace(view.layers, before=not view.layers.before)
