@@ -14,7 +14,10 @@ if TYPE_CHECKING:
     from hpe_studio.render.skeleton2d import ViewSkeleton
 
 HEIGHT, PADDING, GAP = 20.0, 8.0, 12.0
-_AWAY, _BELOW, _JOINT = 20.0, 18.0, 9.0
+JOINT = 9.0
+"""Radius of a marked joint."""
+
+_AWAY, _BELOW = 11.0, 18.0
 _LEAST_LEADER = 5.0
 Rect = tuple[float, float, float, float]
 Place = tuple[float, float]
@@ -26,6 +29,7 @@ def place_captions(
     view_px: Place,
     *,
     text_width: TextWidth,
+    clear_px: float = JOINT,
 ) -> tuple[Caption, ...]:
     """A caption for each joint that has one, off tags and marked joints if it can be.
 
@@ -34,6 +38,7 @@ def place_captions(
         tags: Already placed.
         view_px: Width and height of the view.
         text_width: Pixels of a text.
+        clear_px: How far captions keep off joints, for handles around them.
     """
     wanted: list[tuple[Place, tuple[str, str]]] = []
     for skeleton in skeletons:
@@ -52,12 +57,14 @@ def place_captions(
             ):
                 wanted.append(((float(x), float(y)), words))
     taken = [tag.rect for tag in tags]
-    taken += [(x - _JOINT, y - _JOINT, x + _JOINT, y + _JOINT) for (x, y), _ in wanted]
+    taken += [
+        (x - clear_px, y - clear_px, x + clear_px, y + clear_px) for (x, y), _ in wanted
+    ]
     captions: list[Caption] = []
     for at, (text, detail) in wanted:
         gap = GAP + text_width(detail) if detail else 0.0
         size = 2 * PADDING + text_width(text) + gap, HEIGHT
-        rect = _free_place(at, size, view_px, taken)
+        rect = _free_place(at, size, view_px, taken, clear_px)
         taken.append(rect)
         captions.append(
             Caption(rect=rect, text=text, detail=detail, leader=_leader(at, rect))
@@ -65,13 +72,17 @@ def place_captions(
     return tuple(captions)
 
 
-def _free_place(at: Place, size: Place, view_px: Place, taken: Sequence[Rect]) -> Rect:
+def _free_place(
+    at: Place, size: Place, view_px: Place, taken: Sequence[Rect], clear_px: float
+) -> Rect:
     """Right below, else left, above or farther off, whichever covers least."""
     (x, y), (width, height) = at, size
-    right, left = x + _AWAY, x - _AWAY - width
+    away = clear_px + _AWAY
+    right, left = x + away, x - away - width
     rows = (y + _BELOW - height / 2, y - _BELOW - height / 2, y + 2.5 * _BELOW)
     tries = [(column, row) for row in rows for column in (right, left)]
-    tries += [(x - width / 2, y + sign * 2.4 * _BELOW) for sign in (1, -1)]
+    off = clear_px + _BELOW + height / 2
+    tries += [(x - width / 2, y + sign * off - height / 2) for sign in (1, -1)]
     places = [inside(corner, size, view_px) for corner in tries]
     return min(places, key=lambda rect: sum(overlap(rect, other) for other in taken))
 
@@ -80,7 +91,7 @@ def _leader(at: Place, rect: Rect) -> tuple[Place, Place] | None:
     """From the joint's ring to the nearest point of the box."""
     near = np.clip(at, rect[:2], rect[2:])
     away = np.hypot(*(near - at))
-    if away < _JOINT + _LEAST_LEADER:
+    if away < JOINT + _LEAST_LEADER:
         return None
-    start = at + (near - at) * (_JOINT / away)
+    start = at + (near - at) * (JOINT / away)
     return (float(start[0]), float(start[1])), (float(near[0]), float(near[1]))

@@ -46,12 +46,31 @@ def margin_shapes(
     ends = np.stack([corners, np.roll(corners, -1, axis=0)], axis=1)[crossed]
     edges = Lines(ends=ends, width=1, ink=white, dash=_EDGE_DASH)
     shapes: list[Shape] = [ground, edges]
-    if name and crossed[2] and bottom + 16 < high:
+    if name:
         limbs = np.concatenate([s.points[s.outside, 0] for s in skeletons])
-        x = _free_side(limbs, max(left, 0.0), min(right, wide), guessed_width(name))
-        ink = Ink(colour=look.colour("video.tag_text"))
-        shapes.append(Label(text=name, x=x, y=bottom + 14, ink=ink))
+        shapes += _edge_name(name, rect, view.view_px, crossed, limbs)
     return shapes
+
+
+def _edge_name(
+    name: str,
+    rect: Rect,
+    view_px: tuple[float, float],
+    crossed: BoolArray,
+    limbs_x: FloatArray,
+) -> list[Shape]:
+    """The edge's name just beyond it, where there is room and no limb."""
+    left, top, right, bottom = rect
+    x_first, x_last = max(left, 0.0), min(right, view_px[0])
+    x = _free_side(limbs_x, x_first, x_last, guessed_width(name))
+    if not (crossed[0] or crossed[2]):  # a side: at its lower end
+        x = right - guessed_width(name) - 10 if crossed[1] else left + 10
+    is_above = crossed[0] and not crossed[2]
+    y = top - 14 if is_above else bottom + 14
+    if not 10 < y < view_px[1] - 40:  # the zoom's chip stands there
+        return []
+    ink = Ink(colour=theme("dark").colour("video.tag_text"), alpha=0.85)
+    return [Label(text=name, x=x, y=y, ink=ink)]
 
 
 def _free_side(limbs_x: FloatArray, left: float, right: float, text_px: float) -> float:

@@ -10,7 +10,7 @@ import numpy as np
 
 from hpe_studio.core.arrays import BoolArray, FloatArray
 from hpe_studio.render import skeleton2d
-from hpe_studio.render.captions import place_captions
+from hpe_studio.render.captions import JOINT, place_captions
 from hpe_studio.render.drawlist import Brackets, Caption, Ink, Polygons, Shape, Tag
 from hpe_studio.render.geometry import finite_rows
 from hpe_studio.render.margin2d import margin_shapes
@@ -103,6 +103,7 @@ def draw_overlay(
     frame_edge: str = "",
     short_tags: bool = False,
     text_width: TextWidth = guessed_width,
+    clear_px: float = JOINT,
 ) -> Overlay:
     """Everything drawn over one frame of footage.
 
@@ -115,6 +116,7 @@ def draw_overlay(
         frame_edge: Name written at the picture's edge where limbs lie beyond it.
         short_tags: Tags show the letter alone, as while editing.
         text_width: Pixels of a name in the tag's font.
+        clear_px: How far captions keep off joints, for a tool's handles.
     """
     ordered = sorted(people, key=_layer)
     skeletons = [skeleton2d.in_view(person, view) for person in ordered]
@@ -131,7 +133,9 @@ def draw_overlay(
         short=short_tags,
         text_width=text_width,
     )
-    captions = place_captions(drawn, tags, view.view_px, text_width=text_width)
+    captions = place_captions(
+        drawn, tags, view.view_px, text_width=text_width, clear_px=clear_px
+    )
     return Overlay(
         shapes=(*shapes, *tags, *captions),
         tags=tags,

@@ -14,6 +14,7 @@ from PySide6.QtGui import (
     QPainter,
     QPainterPath,
     QPen,
+    QPixmap,
     QPolygonF,
     QTransform,
 )
@@ -157,15 +158,42 @@ def _is_drawable(points: np.ndarray) -> np.ndarray:
 
 
 def _dots(painter: QPainter, shape: drawlist.Dots) -> None:
-    whole = _rect(shape.rect)
-    painter.save()
-    _clip_out(painter, shape.except_rect)
-    painter.fillRect(whole, _colour(shape.background))
+    whole, hole = (
+        _rect(shape.rect),
+        _rect(shape.except_rect).intersected(_rect(shape.rect)),
+    )
+    tile = _dot_tile(shape, painter.device().devicePixelRatioF())
+    for part in _around(whole, hole):
+        painter.fillRect(part, _colour(shape.background))
+        # Tiles start at the view's corner, so that dots of all parts lie on one raster.
+        painter.drawTiledPixmap(part, tile, part.topLeft() - whole.topLeft())
+
+
+def _dot_tile(shape: drawlist.Dots, ratio: float) -> QPixmap:
+    side = round(shape.step * ratio)
+    tile = QPixmap(side, side)
+    tile.setDevicePixelRatio(ratio)
+    tile.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(tile)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setPen(_pen(shape.ink, 1.6))
-    columns = np.arange(whole.left() + shape.step / 2, whole.right(), shape.step)
-    rows = np.arange(whole.top() + shape.step / 2, whole.bottom(), shape.step)
-    painter.drawPoints([QPointF(x, y) for y in rows.tolist() for x in columns.tolist()])
-    painter.restore()
+    painter.drawPoint(QPointF(shape.step / 2, shape.step / 2))
+    painter.end()
+    return tile
+
+
+def _around(whole: QRectF, hole: QRectF) -> list[QRectF]:
+    """What of a rectangle lies around another one, as rectangles."""
+    if hole.isEmpty():
+        return [whole]
+    left, right = whole.left(), whole.right()
+    parts = [
+        QRectF(QPointF(left, whole.top()), QPointF(right, hole.top())),
+        QRectF(QPointF(left, hole.top()), hole.bottomLeft()),
+        QRectF(hole.topRight(), QPointF(right, hole.bottom())),
+        QRectF(QPointF(left, hole.bottom()), QPointF(right, whole.bottom())),
+    ]
+    return [part for part in parts if part.width() > 0 and part.height() > 0]
 
 
 def _tag(painter: QPainter, shape: drawlist.Tag) -> None:

@@ -16,6 +16,8 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QWidget
 
+from hpe_studio.render.captions import JOINT
+from hpe_studio.render.gizmo import DIAMETER_PX, VIEW_RING
 from hpe_studio.render.overlay import Overlay, draw_overlay
 from hpe_studio.render.viewcamera import ViewCamera, through_camera
 from hpe_studio.render.viewtransform import ViewTransform
@@ -34,6 +36,8 @@ from hpe_studio.ui.words import tr
 
 if TYPE_CHECKING:
     from hpe_studio.media.loader import Picture
+
+_RINGS_PX = DIAMETER_PX / 2 * VIEW_RING
 
 
 class VideoView(QWidget):
@@ -102,6 +106,7 @@ class VideoView(QWidget):
                 frame_edge=tr("frame edge"),
                 short_tags=is_correcting(self._session),
                 text_width=name_width,
+                clear_px=_RINGS_PX if self._session.view.tool == "rotate" else JOINT,
             )
         return self._overlay
 
