@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWi
 
 from hpe_studio.ui import look
 from hpe_studio.ui.actions import ActionSet
+from hpe_studio.ui.inspector.elided import ElidedLabel
 from hpe_studio.ui.inspector.live import LiveEdit
 from hpe_studio.ui.session import Session
 from hpe_studio.ui.settings import settings
@@ -107,14 +108,15 @@ class SectionHead(QWidget):
         self.setAccessibleName(title)
         self._chevron = IconLabel("chevron-down", 12, "text.secondary")
         self._title = text_label(title, weight=600)
-        self.word = text_label(size="small", tone="muted")
+        self.word = ElidedLabel(size="small", ink="text.muted")
+        edge = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+        self.word.setAlignment(edge)
         row = QHBoxLayout(self)
         row.setContentsMargins(8, 0, PADDING_PX - 4, 0)
         row.setSpacing(6)
         row.addWidget(self._chevron)
         row.addWidget(self._title)
-        row.addStretch(1)
-        row.addWidget(self.word)
+        row.addWidget(self.word, 1)
         row.addSpacing(4)
         self._row = row
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from functools import partial
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QTabBar, QToolButton, QWidget
 
 from hpe_studio.ui import look
 
-_HEIGHT_PX, _MORE_PX, _MARGIN_PX = 30, 26, 4
+_HEIGHT_PX, _MORE_PX, _MARGIN_PX = 30, 20, 2
 
 
 class TabStrip(QWidget):
@@ -28,6 +28,7 @@ class TabStrip(QWidget):
         look.set_role(self, role="header")
         self.bar = QTabBar()
         self.bar.setAccessibleName(name)
+        look.set_role(self.bar, role="strip")
         self.bar.setDrawBase(False)
         self.bar.setExpanding(False)
         self.bar.setUsesScrollButtons(False)
@@ -65,6 +66,11 @@ class TabStrip(QWidget):
         super().resizeEvent(event)
         self._fit()
 
+    def showEvent(self, event: QShowEvent) -> None:
+        """Measure the tabs as they look now."""
+        super().showEvent(event)
+        self._measure()
+
     def _fit(self) -> None:
         room = self.width() - 2 * _MARGIN_PX
         order = list(range(self.bar.count()))
@@ -92,6 +98,9 @@ class TabStrip(QWidget):
         self._fit()
 
     def _on_look_changed(self) -> None:
+        self._measure()
+
+    def _measure(self) -> None:
         for index in range(self.bar.count()):
             self.bar.setTabVisible(index, True)
         self._wide_px = [self.bar.tabRect(i).width() for i in range(self.bar.count())]

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from hpe_studio.core.track import Source
 from hpe_studio.ui import look
+from hpe_studio.ui.inspector.elided import ElidedLabel
 from hpe_studio.ui.joints import source_title
 from hpe_studio.ui.lanes.bars import paint_pieces
 from hpe_studio.ui.lanes.model import BAR_PX
@@ -24,11 +25,9 @@ class WhoHeader(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self._swatch = Swatch()
-        self.name = text_label(weight=600)
-        self.detail = text_label(size="small", tone="secondary")
+        self.name = ElidedLabel(weight=600)
+        self.detail = ElidedLabel(size="small", ink="text.secondary")
         self.chip = SourceChip()
-        for label in (self.name, self.detail):
-            label.setMinimumWidth(10)
         words = QVBoxLayout()
         words.setSpacing(1)
         words.addWidget(self.name)
@@ -54,7 +53,6 @@ class WhoHeader(QWidget):
             detail = f"{person.name}, {detail[:1].lower()}{detail[1:]}"
         else:
             self.name.setText(person.name)
-        self.name.setToolTip(self.name.text())
         self.detail.setText(detail.rstrip(", "))
         self.detail.setVisible(bool(detail))
 
@@ -104,7 +102,8 @@ class SourceChip(QWidget):
         painter.setClipPath(patch)
         piece = Piece(left=_PATCH.left(), right=_PATCH.right() + 1, source=self._source)
         top = _PATCH.center().y() - BAR_PX / 2
-        paint_pieces(painter, (piece,), top, _PATCH.left())
+        ground = look.colour("bg.input")
+        paint_pieces(painter, (piece,), top, _PATCH.left(), ground)
         painter.end()
 
 
