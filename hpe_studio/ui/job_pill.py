@@ -103,22 +103,23 @@ class JobPill(QWidget):
         job = self._job()
         if job is None:
             return
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        self._paint_fill(painter, job.progress.fraction)
-        ratio = self.devicePixelRatioF()
-        picture = look.pixmap("loader-circle", 12, look.colour("accent.text"), ratio)
-        painter.drawPixmap(9, 3, picture)
-        x = float(_TEXT_PX)
-        for text, ink, weight in self._words(job):
-            painter.setFont(look.font("small", weight))
-            painter.setPen(look.colour(ink))
-            box = QRectF(x, 0, self.width() - x, _HIGH_PX)
-            painter.drawText(box, Qt.AlignmentFlag.AlignVCenter, text)
-            x += self._width_of(text, weight) + _GAP_PX
-        cross = look.pixmap("x", 12, look.colour("text.secondary"), ratio)
-        painter.drawPixmap(self.width() - 18, 3, cross)
-        painter.end()
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            self._paint_fill(painter, job.progress.fraction)
+            ratio = self.devicePixelRatioF()
+            picture = look.pixmap(
+                "loader-circle", 12, look.colour("accent.text"), ratio
+            )
+            painter.drawPixmap(9, 3, picture)
+            x = float(_TEXT_PX)
+            for text, ink, weight in self._words(job):
+                painter.setFont(look.font("small", weight))
+                painter.setPen(look.colour(ink))
+                box = QRectF(x, 0, self.width() - x, _HIGH_PX)
+                painter.drawText(box, Qt.AlignmentFlag.AlignVCenter, text)
+                x += self._width_of(text, weight) + _GAP_PX
+            cross = look.pixmap("x", 12, look.colour("text.secondary"), ratio)
+            painter.drawPixmap(self.width() - 18, 3, cross)
 
     def _width_of(self, text: str, weight: int) -> int:
         wide = "100 %" if text.endswith(" %") else text  # so that it does not jump

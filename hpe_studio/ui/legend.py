@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRectF, QSize
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from hpe_studio.core.track import Source
+from hpe_studio.ui import look
 from hpe_studio.ui.joints import source_title
 from hpe_studio.ui.lanes.bars import paint_pieces
 from hpe_studio.ui.lanes.model import BAR_PX
@@ -15,8 +16,8 @@ from hpe_studio.ui.widgets import text_label
 
 _SHOWN = (
     Source.ESTIMATED,
-    Source.FILTERED,
     Source.FILLED,
+    Source.FILTERED,
     Source.KEYED,
     Source.IMPORTED,
     Source.MISSING,
@@ -54,8 +55,21 @@ class _Sample(QWidget):
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Paint it, cut to its height."""
-        painter = QPainter(self)
-        painter.setClipRect(QRectF(self.rect()))
-        piece = Piece(left=0.0, right=self.width() + 1.0, source=self._source)
-        paint_pieces(painter, (piece,), (self.height() - BAR_PX) / 2, 0.0)
-        painter.end()
+        with QPainter(self) as painter:
+            if self._source == Source.KEYED:
+                self._paint_diamond(painter)
+                return
+            painter.setClipRect(QRectF(self.rect()))
+            piece = Piece(left=0.0, right=self.width() + 1.0, source=self._source)
+            top, ground = (self.height() - BAR_PX) / 2, look.colour("bg.panel")
+            paint_pieces(painter, (piece,), top, 0.0, ground)
+
+    def _paint_diamond(self, painter: QPainter) -> None:
+        """Keys are diamonds in the lanes."""
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(look.colour("bg.window"), 1.0))
+        painter.setBrush(look.colour("source.keyed"))
+        painter.translate(QRectF(self.rect()).center())
+        painter.rotate(45)
+        side = self.height() * 0.7
+        painter.drawRect(QRectF(-side / 2, -side / 2, side, side))

@@ -200,7 +200,8 @@ class RowPainter(QStyledItemDelegate):
         painter.setClipRect(sample)
         piece = Piece(left=sample.left(), right=sample.right() + 1, source=source)
         bar_top = sample.center().y() - BAR_PX / 2
-        paint_pieces(painter, (piece,), bar_top, sample.left())
+        ground = look.colour("bg.panel")
+        paint_pieces(painter, (piece,), bar_top, sample.left(), ground)
         painter.restore()
         room = room.adjusted(_SWATCH_PX + 7, 0, 0, 0)
         is_here = self._session.view.frame in track

@@ -24,7 +24,12 @@ from hpe_studio.ui.session import Session
 from hpe_studio.ui.tools import TOOLS
 from hpe_studio.ui.viewer_layout import MODES, Side
 from hpe_studio.ui.viewport import Viewport
-from hpe_studio.ui.widgets import icon_label, text_label, tool_button
+from hpe_studio.ui.widgets import (
+    FilledToolButton,
+    icon_label,
+    text_label,
+    tool_button,
+)
 from hpe_studio.ui.words import tr
 
 _HEADER_PX = 28
@@ -178,9 +183,7 @@ class ToolColumn(QWidget):
         column.setContentsMargins(3, 3, 3, 3)
         column.setSpacing(2)
         for name in TOOLS:
-            button = tool_button(actions[f"tool_{name}"], 28)
-            look.set_role(button, role="tool")
-            column.addWidget(button)
+            column.addWidget(FilledToolButton(actions[f"tool_{name}"]))
         self.adjustSize()
         self.move(8, 8)
 

@@ -126,10 +126,9 @@ class Card(_Card):
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Paint the card, brighter under the pointer, ringed with the focus."""
-        painter = QPainter(self)
-        self._paint_ground(painter, _RADIUS_PX)
-        self._paint_edge(painter, _RADIUS_PX)
-        painter.end()
+        with QPainter(self) as painter:
+            self._paint_ground(painter, _RADIUS_PX)
+            self._paint_edge(painter, _RADIUS_PX)
 
 
 class RecentCard(_Card):
@@ -176,17 +175,18 @@ class RecentCard(_Card):
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Paint picture, name and lines."""
-        painter = QPainter(self)
-        self._paint_ground(painter, _RECENT_RADIUS_PX)
-        self._paint_picture(painter)
-        room = QRectF(self.rect()).adjusted(_PAD_PX, THUMBNAIL_PX + 10, -_PAD_PX, 0)
-        line = self._line_px()
-        self._paint_name(painter, QRectF(room.left(), room.top(), room.width(), line))
-        second = room.translated(0, line)
-        self._paint_line(painter, second, self.project.summary, "text.secondary")
-        self._paint_foot(painter, room.translated(0, 2 * line + 4))
-        self._paint_edge(painter, _RECENT_RADIUS_PX)
-        painter.end()
+        with QPainter(self) as painter:
+            self._paint_ground(painter, _RECENT_RADIUS_PX)
+            self._paint_picture(painter)
+            room = QRectF(self.rect()).adjusted(_PAD_PX, THUMBNAIL_PX + 10, -_PAD_PX, 0)
+            line = self._line_px()
+            self._paint_name(
+                painter, QRectF(room.left(), room.top(), room.width(), line)
+            )
+            second = room.translated(0, line)
+            self._paint_line(painter, second, self.project.summary, "text.secondary")
+            self._paint_foot(painter, room.translated(0, 2 * line + 4))
+            self._paint_edge(painter, _RECENT_RADIUS_PX)
 
     def _paint_picture(self, painter: QPainter) -> None:
         box = QRectF(0, 0, self.width(), THUMBNAIL_PX)

@@ -127,13 +127,12 @@ class DropHint(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint a dashed outline around the words."""
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        pen = QPen(look.colour("border.strong"), 1.0)
-        pen.setDashPattern([4.0, 3.0])
-        painter.setPen(pen)
-        painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), 8, 8)
-        painter.end()
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            pen = QPen(look.colour("border.strong"), 1.0)
+            pen.setDashPattern([4.0, 3.0])
+            painter.setPen(pen)
+            painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), 8, 8)
         super().paintEvent(event)
 
 

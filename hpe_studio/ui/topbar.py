@@ -6,7 +6,13 @@ from functools import partial
 
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QMenuBar, QToolButton, QWidget
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QMenuBar,
+    QSizePolicy,
+    QToolButton,
+    QWidget,
+)
 
 from hpe_studio.ui import look
 from hpe_studio.ui.actions import ActionSet
@@ -64,7 +70,8 @@ class TopBar(QWidget):
         look.set_role(self, role="panel")
         self.menu_bar = QMenuBar()
         self.menu_bar.setNativeMenuBar(False)
-        self.menu_bar.setFixedHeight(30)
+        fixed = QSizePolicy.Policy.Fixed  # as high as its words, in the middle
+        self.menu_bar.setSizePolicy(QSizePolicy.Policy.Minimum, fixed)
         actions.fill_menus(self.menu_bar)
         self._buttons = (
             _labelled_button(actions, "open", "folder-open"),

@@ -13,13 +13,37 @@ from hpe_studio.ui import look
 def tool_button(action: QAction, side: int = 28, *, icon_px: int = 16) -> QToolButton:
     """A square button of an action that does not take the focus when clicked."""
     button = QToolButton()
+    _set_up(button, action, side, icon_px)
+    return button
+
+
+def _set_up(button: QToolButton, action: QAction, side: int, icon_px: int) -> None:
     button.setDefaultAction(action)
     button.setFixedSize(side, side)
     button.setIconSize(QSize(icon_px, icon_px))
     button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonIconOnly)
     button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
     button.setAccessibleName(action.iconText())
-    return button
+
+
+class FilledToolButton(QToolButton):
+    """A tool's button: on a ground of accent, in the ink for that, while in hand.
+
+    Args:
+        action: Chooses the tool.
+        side: Width and height.
+    """
+
+    def __init__(self, action: QAction, side: int = 28) -> None:
+        super().__init__()
+        self._icon = look.icon(action.icon().name(), on_ink="accent.on")
+        _set_up(self, action, side, 16)
+        look.set_role(self, role="tool")
+        action.changed.connect(self._dress)  # it sets its plain icon each time
+        self._dress()
+
+    def _dress(self) -> None:
+        self.setIcon(self._icon)
 
 
 def vertical_line(height: int) -> QWidget:
@@ -71,12 +95,11 @@ class IconLabel(QLabel):
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint it over what the style sheet paints."""
         super().paintEvent(event)
-        painter = QPainter(self)
-        ratio = self.devicePixelRatioF()
-        picture = look.pixmap(self._name, self._size, look.colour(self._ink), ratio)
-        x, y = self.width() - self._size, self.height() - self._size
-        painter.drawPixmap(QPointF(x / 2, y / 2), picture)
-        painter.end()
+        with QPainter(self) as painter:
+            ratio = self.devicePixelRatioF()
+            picture = look.pixmap(self._name, self._size, look.colour(self._ink), ratio)
+            x, y = self.width() - self._size, self.height() - self._size
+            painter.drawPixmap(QPointF(x / 2, y / 2), picture)
 
 
 def icon_label(name: str, size: int, ink: str) -> IconLabel:
@@ -135,20 +158,18 @@ class Swatch(QWidget):
         """Paint the swatch."""
         if self._tint is None:
             return
-        painter = QPainter(self)
-        paint_swatch(painter, QRectF(self.rect()), self._tint, self._letter)
-        painter.end()
+        with QPainter(self) as painter:
+            paint_swatch(painter, QRectF(self.rect()), self._tint, self._letter)
 
 
 def swatch_pixmap(tint: QColor, side: int = 14) -> QPixmap:
     """A plain colour patch for menus."""
     made = QPixmap(QSize(side * 2, side * 2))
     made.fill(Qt.GlobalColor.transparent)
-    painter = QPainter(made)
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(tint)
-    painter.drawRoundedRect(made.rect(), 6, 6)
-    painter.end()
+    with QPainter(made) as painter:
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(tint)
+        painter.drawRoundedRect(made.rect(), 6, 6)
     made.setDevicePixelRatio(2.0)
     return made

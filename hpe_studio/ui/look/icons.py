@@ -24,7 +24,9 @@ def pixmap(name: str, size: int, tint: QColor, ratio: float = 1.0) -> QPixmap:
     return _pixmap(name, size, tint.name(QColor.NameFormat.HexArgb), ratio)
 
 
-def icon(name: str, size: int = 16, *, ink: str = "text.secondary") -> QIcon:
+def icon(
+    name: str, size: int = 16, *, ink: str = "text.secondary", on_ink: str = ""
+) -> QIcon:
     """A line icon for buttons and menus, brighter when checked, dim when off.
 
     It is drawn at the size that is asked for and in the theme worn then, so it need
@@ -34,11 +36,13 @@ def icon(name: str, size: int = 16, *, ink: str = "text.secondary") -> QIcon:
         name: Of the shipped file.
         size: Where nothing else is asked for.
         ink: Token of its colour.
+        on_ink: Token of its colour when checked, where the ground changes; "" for a
+            brighter shade.
 
     Raises:
         FileNotFoundError: If the icon is not shipped.
     """
-    return _icon(name, size, ink, 0)
+    return _icon(name, size, ink, 0, on_ink)
 
 
 def gapped_icon(name: str, size: int = 16, *, ink: str = "text.secondary") -> QIcon:
@@ -46,7 +50,7 @@ def gapped_icon(name: str, size: int = 16, *, ink: str = "text.secondary") -> QI
 
     Use it with an icon size of `gapped_size(size)`.
     """
-    return _icon(name, size, ink, _ICON_GAP_PX)
+    return _icon(name, size, ink, _ICON_GAP_PX, "")
 
 
 def gapped_size(size: int = 16) -> QSize:
@@ -69,11 +73,16 @@ class _LineIcon(QIconEngine):
         name: Of the shipped file.
         ink: Token of its colour.
         gap_px: Room left free at the right.
+        on_ink: Token of its colour when checked, or "".
     """
 
-    def __init__(self, name: str, ink: str, gap_px: int) -> None:
+    def __init__(self, name: str, ink: str, gap_px: int, on_ink: str) -> None:
         super().__init__()
-        self._what = (name, ink, gap_px)
+        self._what = (name, ink, gap_px, on_ink)
+
+    def iconName(self) -> str:
+        """Name of the shipped file."""
+        return self._what[0]
 
     def clone(self) -> QIconEngine:
         """Another one of the same; kept, for Qt does not take it over."""
@@ -101,7 +110,9 @@ class _LineIcon(QIconEngine):
     def _drawn(
         self, size: QSize, mode: QIcon.Mode, state: QIcon.State, ratio: float
     ) -> QPixmap:
-        name, ink, gap_px = self._what
+        name, ink, gap_px, on_ink = self._what
+        if on_ink and state == QIcon.State.On and mode != QIcon.Mode.Disabled:
+            ink = on_ink
         side = min(size.width() - gap_px, size.height())
         line = pixmap(name, max(side, 1), colour(_shade(ink, mode, state)), ratio)
         if size == QSize(side, side):
@@ -130,15 +141,15 @@ _BRIGHTEN = frozenset({"text.secondary", "text.muted"})
 
 
 @cache
-def _engine(name: str, ink: str, gap_px: int) -> _LineIcon:
+def _engine(name: str, ink: str, gap_px: int, on_ink: str) -> _LineIcon:
     resource_path(f"icons/{name}.svg")
-    return _LineIcon(name, ink, gap_px)
+    return _LineIcon(name, ink, gap_px, on_ink)
 
 
 @cache
-def _icon(name: str, _size: int, ink: str, gap_px: int) -> QIcon:
+def _icon(name: str, _size: int, ink: str, gap_px: int, on_ink: str) -> QIcon:
     """One icon for all who want the same: its engine must outlive its users."""
-    return QIcon(_engine(name, ink, gap_px))
+    return QIcon(_engine(name, ink, gap_px, on_ink))
 
 
 @cache
