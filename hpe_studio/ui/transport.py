@@ -1,11 +1,11 @@
-"""The row under the viewers: loop, speed, range, stepping, playing, keys."""
+"""The row under the viewers: loop, speed, range, stepping, playing, editing."""
 
 from __future__ import annotations
 
 from functools import partial
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QAction, QIcon
+from PySide6.QtGui import QAction, QIcon, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QToolButton, QWidget
 
 from hpe_studio.ui import look
@@ -13,7 +13,9 @@ from hpe_studio.ui.actions import ActionSet
 from hpe_studio.ui.playback import SPEEDS
 from hpe_studio.ui.session import Session
 from hpe_studio.ui.timecode import frame_text
-from hpe_studio.ui.widgets import tool_button, vertical_line
+from hpe_studio.ui.transport_edit import EditButtons
+from hpe_studio.ui.widgets import tool_button
+from hpe_studio.ui.words import tr
 
 HEIGHT_PX = 40
 
@@ -39,8 +41,11 @@ class Transport(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(8, 0, 8, 0)
         row.setSpacing(4)
-        for part in (self._left(), self._middle(), self._right()):
+        self.editing = EditButtons(session, actions)
+        for part in (self._left(), self._middle()):
             row.addLayout(part, 1)
+        row.addWidget(self.editing, 1)
+        look.changed.connect(self._on_look_changed)
         session.playback.changed.connect(self._on_playback_changed)
         session.bridge.range_changed.connect(self._on_range_changed)
         self._on_playback_changed()
@@ -66,18 +71,15 @@ class Transport(QWidget):
         row.addWidget(tool_button(self._actions["shot_end"], 30))
         return row
 
-    def _right(self) -> QHBoxLayout:
-        row = _row(Qt.AlignmentFlag.AlignRight)
-        row.addWidget(tool_button(self._actions["insert_key"], 30))
-        row.addWidget(tool_button(self._actions["delete_key"], 30))
-        row.addWidget(vertical_line(20))
-        row.addWidget(tool_button(self._actions["toggle_ghost"], 30))
-        return row
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Leave words out where it is narrow."""
+        super().resizeEvent(event)
+        self.editing.show_words(event.size().width())
 
     def _speed_button(self) -> QToolButton:
         button = QToolButton()
-        button.setAccessibleName("Speed")
-        button.setToolTip("Speed of playing")
+        button.setAccessibleName(tr("Speed"))
+        button.setToolTip(tr("Speed of playing"))
         button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
@@ -96,19 +98,25 @@ class Transport(QWidget):
     def _on_speed_triggered(self, speed: float) -> None:
         self._session.playback.speed = speed
 
+    def _on_look_changed(self) -> None:
+        self._on_playback_changed()
+        self._on_range_changed(None)
+
     def _on_playback_changed(self) -> None:
         playback = self._session.playback
         is_playing = playback.direction != 0
         self._actions["play"].setIcon(_play_icon(is_playing))
-        self._play.setAccessibleName("Pause" if is_playing else "Play")
+        self._play.setAccessibleName(tr("Pause") if is_playing else tr("Play"))
         self._speed.setText(_speed_text(playback.speed))
         self._actions["loop"].setChecked(playback.is_looping)
 
     def _on_range_changed(self, _play_range: object) -> None:
         start, stop = self._session.playback.bounds()
         count = self._session.document.clip.frame_count
-        self._in_label.setText(_labelled("In", frame_text(start, count)))
-        self._out_label.setText(_labelled("Out", frame_text(max(stop - 1, 0), count)))
+        self._in_label.setText(_labelled(tr("In"), frame_text(start, count)))
+        self._out_label.setText(
+            _labelled(tr("Out"), frame_text(max(stop - 1, 0), count))
+        )
 
 
 def _row(alignment: Qt.AlignmentFlag) -> QHBoxLayout:
