@@ -23,13 +23,15 @@ class DropPlan:
     Attributes:
         opens: What is opened in place of the project, or None.
         adds: Results that are added to the project that is open then.
-        left: How many files nothing is done with.
+        left: How many clips and projects more there were; one is opened at a time.
+        useless: How many files more cannot be opened.
         why_not: Why nothing can be done, or "".
     """
 
     opens: Path | None = None
     adds: tuple[Path, ...] = ()
     left: int = 0
+    useless: int = 0
     why_not: str = ""
 
     @property
@@ -53,11 +55,15 @@ class DropPlan:
         """What happens with the rest."""
         if self.why_not:
             return tr("Drop a clip, a folder of images, results or a project")
-        if self.left == 0:
-            return ""
-        one = tr("1 more file is left out: one clip or project at a time")
-        many = tr("{count} more files are left out: one clip or project at a time")
-        return one if self.left == 1 else many.format(count=self.left)
+        said: list[str] = []
+        if self.left:
+            one = tr("1 more is left out: one clip or project at a time")
+            many = tr("{count} more are left out: one clip or project at a time")
+            said.append(one if self.left == 1 else many.format(count=self.left))
+        if self.useless:
+            one, many = tr("1 file cannot be opened"), tr("{count} cannot be opened")
+            said.append(one if self.useless == 1 else many.format(count=self.useless))
+        return "; ".join(said)
 
 
 def plan_for(paths: Sequence[Path], *, can_add: bool) -> DropPlan:
@@ -74,11 +80,15 @@ def plan_for(paths: Sequence[Path], *, can_add: bool) -> DropPlan:
         return DropPlan(why_not=_refusal(paths))
     useless = len(found) - len(openable) - len(results)
     if openable:
-        left = len(openable) - 1 + useless
-        return DropPlan(opens=openable[0], adds=tuple(results), left=left)
+        return DropPlan(
+            opens=openable[0],
+            adds=tuple(results),
+            left=len(openable) - 1,
+            useless=useless,
+        )
     if can_add:
-        return DropPlan(adds=tuple(results), left=useless)
-    return DropPlan(opens=results[0], adds=tuple(results[1:]), left=useless)
+        return DropPlan(adds=tuple(results), useless=useless)
+    return DropPlan(opens=results[0], adds=tuple(results[1:]), useless=useless)
 
 
 def fits(motion: MotionFile, clip: Clip) -> bool:

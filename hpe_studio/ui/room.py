@@ -16,6 +16,7 @@ from hpe_studio.ui.viewers import Viewers
 Pane = Side | str
 """A viewer's side, or the id of a dock."""
 
+_NO_LIMIT_PX = (1 << 24) - 1  # Qt's own
 _BOTTOM = Qt.DockWidgetArea.BottomDockWidgetArea
 _SIDES = (Qt.DockWidgetArea.LeftDockWidgetArea, Qt.DockWidgetArea.RightDockWidgetArea)
 
@@ -27,14 +28,21 @@ class Room:
         main: The workspace.
         viewers: Video and 3D in its middle.
         docks: Its docks by id.
+        below_px: Height of what stands below the viewers.
     """
 
     def __init__(
-        self, main: QMainWindow, viewers: Viewers, docks: Mapping[str, PanelDock]
+        self,
+        main: QMainWindow,
+        viewers: Viewers,
+        docks: Mapping[str, PanelDock],
+        *,
+        below_px: int,
     ) -> None:
         self._main = main
         self._viewers = viewers
         self._docks = docks
+        self._below_px = below_px
         self._before: bytes | None = None
         self._put_away: list[PanelDock] = []
 
@@ -60,6 +68,7 @@ class Room:
             is_below = self._main.dockWidgetArea(self._docks[pane]) == _BOTTOM
             self._viewers.hide()
             self._centre().setVisible(is_below)
+            self._centre().setMaximumHeight(self._below_px)
         elif pane in self._viewers.panes:
             self._viewers.alone = "video" if pane == "video" else "scene"
 
@@ -68,6 +77,7 @@ class Room:
         if self._before is None:
             return
         before, self._before = self._before, None
+        self._centre().setMaximumHeight(_NO_LIMIT_PX)
         self._centre().show()
         self._viewers.show()
         self._viewers.alone = None

@@ -28,12 +28,14 @@ class ViewerPane(QWidget):
     Args:
         head: The header.
         view: The video or the viewport.
+        tools: The column of tools over it; left out where there is little room.
     """
 
-    def __init__(self, head: ViewHeader, view: QWidget) -> None:
+    def __init__(self, head: ViewHeader, view: QWidget, tools: QWidget) -> None:
         super().__init__()
         self.head = head
         self.view = view
+        self._tools = tools
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         look.set_role(self, role="header")
         self._column = QVBoxLayout(self)
@@ -47,9 +49,9 @@ class ViewerPane(QWidget):
         line = 1 if is_inset else 0
         self._column.setContentsMargins(line, line, line, line)
         look.set_role(self, role="inset" if is_inset else "header")
-        shape = Qt.CursorShape.OpenHandCursor
+        self._tools.setVisible(not is_inset)
         if is_inset:
-            self.head.setCursor(shape)
+            self.head.setCursor(Qt.CursorShape.OpenHandCursor)
         else:
             self.head.unsetCursor()
 

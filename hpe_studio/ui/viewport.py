@@ -150,6 +150,12 @@ class Viewport(QWidget):
         if not self._navigator.release(event):
             self._tools.release(self, event)
 
+    def event(self, event: QEvent) -> bool:
+        """Draw anew, as sharp as can be, on a screen of another pixel ratio."""
+        if event.type() == QEvent.Type.DevicePixelRatioChange:
+            self._touch()
+        return super().event(event)
+
     def leaveEvent(self, event: QEvent) -> None:
         """Let nothing stay lit."""
         self._navigator.leave()

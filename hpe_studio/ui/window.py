@@ -189,12 +189,11 @@ class StudioWindow(QMainWindow):
 
     def _show_session(self, session: Session) -> None:
         self._session = session
-        self.workspace = Workspace(
-            session, self.actions_, self.size(), is_kept=self.keeps_layout
-        )
+        self.workspace = Workspace(session, self.actions_, is_kept=self.keeps_layout)
         self.workspace.arranged.connect(self.actions_.refresh)
         self._stack.addWidget(self.workspace)
         self._stack.setCurrentWidget(self.workspace)
+        self.workspace.begin(self._stack.size())
         self.top_bar.show_session(session)
         self.status.show_session(session)
         self.setWindowTitle(f"{session.title} – HPE Studio")
@@ -228,6 +227,7 @@ class StudioWindow(QMainWindow):
         self.actions_.refresh()
 
     def _on_notice_posted(self, notice: Notice) -> None:
+        self.actions_.refresh()  # what it offers must be possible now
         self.toasts.show(notice)
 
 

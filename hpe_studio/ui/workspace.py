@@ -11,11 +11,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from hpe_studio.core.viewstate import Layers
-from hpe_studio.ui import arrangement as kept
 from hpe_studio.ui.actions import ActionSet
-from hpe_studio.ui.arrangement import Arrangement
-from hpe_studio.ui.docks import DOCKS, PanelDock, first_size_px
+from hpe_studio.ui.arranger import Arranger, Panes
+from hpe_studio.ui.docks import DOCKS, PanelDock
 from hpe_studio.ui.inspector import Inspector
 from hpe_studio.ui.lanes import LanesPanel
 from hpe_studio.ui.outliner import Outliner
@@ -30,7 +28,7 @@ from hpe_studio.ui.video_view import VideoView
 from hpe_studio.ui.viewer_layout import ViewerLayout
 from hpe_studio.ui.viewers import ViewerPane, Viewers
 from hpe_studio.ui.viewport import Viewport
-from hpe_studio.ui.workspaces import neighbour_of, workspace_spec
+from hpe_studio.ui.workspaces import neighbour_of
 
 _AREAS = Qt.DockWidgetArea
 
@@ -41,7 +39,6 @@ class Workspace(QMainWindow):
     Args:
         session: The project.
         actions: The table's actions.
-        room: Size of the window, which decides the docks' first sizes.
         is_kept: True where it comes up as it was left, and is kept again.
     """
 
@@ -52,13 +49,11 @@ class Workspace(QMainWindow):
     lanes: LanesPanel
 
     def __init__(
-        self, session: Session, actions: ActionSet, room: QSize, *, is_kept: bool = True
+        self, session: Session, actions: ActionSet, *, is_kept: bool = True
     ) -> None:
         super().__init__()
         self.setWindowFlags(Qt.WindowType.Widget)
         self._session = session
-        self._is_kept = is_kept
-        self._shows_titles = False
         self.tools = ToolBox(session)
         self.video = VideoView(session, self.tools)
         self.viewport = Viewport(session, self.tools)
@@ -69,17 +64,33 @@ class Workspace(QMainWindow):
         self.outliner = self.docks["people"].widget()  # type: ignore[assignment]
         self.inspector = self.docks["inspector"].widget()  # type: ignore[assignment]
         self.lanes = self.docks["lanes"].widget()  # type: ignore[assignment]
+        for button in self.outliner.title_buttons:
+            self.docks["people"].add_to_title(button)
+        for dock in self.docks.values():
+            self.addDockWidget(dock.spec.area, dock)
         self._lay_out(actions)
         for widget in (self.video, self.viewport, self.lanes, self.transport):
             actions.hear_single_keys(widget)
-        self.room = Room(self, self.viewers, self.docks)
+        self.room = Room(
+            self, self.viewers, self.docks, below_px=self.transport.height()
+        )
         self.seams = Seams(self, tuple(self.docks.values()))
-        self.resize(room)
-        self.workspace_id = kept.last_workspace() if is_kept else workspace_spec("").id
-        self._enter(self.workspace_id, room)
+        panes = Panes(
+            main=self,
+            docks=self.docks,
+            viewers=self.viewers,
+            room=self.room,
+            tabs=self.inspector.tabs,
+        )
+        self._arranger = Arranger(panes, session.view, is_kept=is_kept)
         self._connect()
 
     # Reading ---------------------------------------------------------------------
+
+    @property
+    def workspace_id(self) -> str:
+        """Which workspace it is ("fix")."""
+        return self._arranger.workspace_id
 
     @property
     def toast_lift_px(self) -> int:
@@ -94,16 +105,27 @@ class Workspace(QMainWindow):
             f"workspace_{self.workspace_id}",
             f"viewers_{self.viewers.arrangement.mode}",
         }
-        titles = {"dock_titles"} if self._shows_titles else set[str]()
+        titles = {"dock_titles"} if self._arranger.shows_titles else set[str]()
         return frozenset(docks | chosen | titles)
 
     # Arranging -------------------------------------------------------------------
 
+    def begin(self, room: QSize) -> None:
+        """Lay everything out, now that there is a size to lay it out in."""
+        self.resize(room)
+        self._arranger.enter(self.workspace_id, self.window().size())
+        self.inspector.enter_workspace(self.workspace_id)
+        self.arranged.emit()
+
     def show_workspace(self, workspace_id: str) -> None:
         """Go over to another workspace; this one stays as it is left."""
         if workspace_id != self.workspace_id:
-            self._leave()
-            self._enter(workspace_id, self.window().size())
+            before = QApplication.focusWidget()
+            self._arranger.leave()
+            self._arranger.enter(workspace_id, self.window().size())
+            self.inspector.enter_workspace(workspace_id)
+            self._keep_focus(before)
+            self.arranged.emit()
 
     def step_workspace(self, step: int) -> None:
         """Go over to the workspace so many tabs further."""
@@ -111,9 +133,10 @@ class Workspace(QMainWindow):
 
     def reset(self) -> None:
         """Put this workspace back as it is at first."""
-        kept.forget_arrangement(self.workspace_id)
-        self.room.take_back()
-        self._enter(self.workspace_id, self.window().size(), is_reset=True)
+        before = QApplication.focusWidget()
+        self._arranger.reset(self.window().size())
+        self._keep_focus(before)
+        self.arranged.emit()
 
     def show_viewers(self, layout: ViewerLayout) -> None:
         """Let video and 3D stand otherwise."""
@@ -122,11 +145,12 @@ class Workspace(QMainWindow):
 
     def toggle_dock(self, dock_id: str) -> None:
         """Close a dock, or bring it back."""
+        before = QApplication.focusWidget()
         self.room.take_back()
         dock = self.docks[dock_id]
         dock.setVisible(dock.isHidden())
         dock.raise_()
-        self._keep_focus()
+        self._keep_focus(before)
 
     def toggle_floating(self) -> None:
         """Let the dock that is meant float beside the window, or dock it again."""
@@ -138,20 +162,22 @@ class Workspace(QMainWindow):
 
     def toggle_titles(self) -> None:
         """Show every dock's title, by which it is dragged, or only where usual."""
-        self._show_titles(not self._shows_titles)
+        self._arranger.show_titles(not self._arranger.shows_titles)
 
     def toggle_docks(self) -> None:
         """Hide the docks at the sides, or bring them back."""
+        before = QApplication.focusWidget()
         self.room.toggle_sides()
-        self._keep_focus()
+        self._keep_focus(before)
 
     def toggle_maximised(self, pane: Pane | None = None) -> None:
         """Give a pane (the one that is meant) all the room, or take it back."""
+        before = QApplication.focusWidget()
         if self.room.is_given:
             self.room.take_back()
         else:
             self.room.give(pane or self.room.meant())
-        self._keep_focus()
+        self._keep_focus(before)
 
     def focus_next_region(self) -> None:
         """Put the focus into the next region: people, viewers, inspector, lanes."""
@@ -164,25 +190,23 @@ class Workspace(QMainWindow):
 
     def close_views(self) -> None:
         """Give graphics memory back and abort drags, before the widget goes."""
-        self._leave()
+        self._arranger.leave()
         self.tools.cancel()
-        self.lanes.canvas.cancel()
+        self.lanes.close_views()
         self.viewport.close_scene()
 
     # Within ----------------------------------------------------------------------
 
     def _lay_out(self, actions: ActionSet) -> None:
-        self.viewers = Viewers(
-            ViewerPane(video_head(actions, self._session, self.toggle_maximised),
-                       self.video),
-            ViewerPane(
-                viewport_head(actions, self._session, self.viewport,
-                              self.toggle_maximised),
-                self.viewport,
-            ),
-        )  # fmt: skip
-        for view in (self.video, self.viewport):
-            ToolColumn(view, actions)
+        heads = (
+            video_head(actions, self._session, self.toggle_maximised),
+            viewport_head(actions, self._session, self.viewport, self.toggle_maximised),
+        )
+        panes = (
+            ViewerPane(head, view, ToolColumn(view, actions))
+            for head, view in zip(heads, (self.video, self.viewport), strict=True)
+        )
+        self.viewers = Viewers(*panes)
         centre = QWidget()
         column = QVBoxLayout(centre)
         column.setContentsMargins(0, 0, 0, 0)
@@ -227,67 +251,12 @@ class Workspace(QMainWindow):
     def _dock_region(self, dock: PanelDock) -> Region:
         return Region(widget=dock, target=dock.focus_target, bring=dock.raise_)
 
-    def _leave(self) -> None:
-        if not self._is_kept:
-            return
-        left = Arrangement(
-            docks=self.room.state(),
-            viewers=self.viewers.arrangement,
-            layers=kept.layers_of(self._session.view.layers),
-            inspector_tab=self.inspector.tabs.currentIndex(),
-            shows_titles=self._shows_titles,
-        )
-        kept.keep_arrangement(self.workspace_id, left)
-        kept.remember_workspace(self.workspace_id)
-
-    def _enter(self, workspace_id: str, room: QSize, *, is_reset: bool = False) -> None:
-        self.room.take_back()
-        self.workspace_id = workspace_id
-        found = None
-        if self._is_kept and not is_reset:
-            found = kept.kept_arrangement(workspace_id)
-        if found is None or not self.restoreState(found.docks, kept.VERSION):
-            found = self._as_at_first(workspace_id, room)
-        self.viewers.arrangement = found.viewers
-        view = self._session.view
-        view.layers = kept.with_switches(view.layers, found.layers)
-        self.inspector.enter_workspace(workspace_id)
-        self.inspector.tabs.setCurrentIndex(found.inspector_tab)
-        self._show_titles(found.shows_titles)
-        self._keep_focus()
-        self.arranged.emit()
-
-    def _as_at_first(self, workspace_id: str, room: QSize) -> Arrangement:
-        spec = workspace_spec(workspace_id)
-        for name, dock in self.docks.items():
-            dock.setFloating(False)
-            self.addDockWidget(dock.spec.area, dock)
-            dock.show()
-            size = first_size_px(dock.spec, room, spec.dock_px.get(name))
-            way = Qt.Orientation
-            grows = way.Horizontal if dock.spec.is_upright else way.Vertical
-            self.resizeDocks([dock], [size], grows)
-        tabs = self.inspector.tabs
-        titles = [tabs.tabText(i) for i in range(tabs.count())]
-        named = spec.inspector_tab in titles
-        switches = kept.layers_of(Layers()) | dict(spec.layers)
-        return Arrangement(
-            viewers=spec.viewers,
-            layers=switches,
-            inspector_tab=titles.index(spec.inspector_tab) if named else 0,
-        )
-
-    def _show_titles(self, shown: bool) -> None:
-        self._shows_titles = shown
-        for dock in self.docks.values():
-            dock.show_titles(shown)
-
-    def _keep_focus(self) -> None:
+    def _keep_focus(self, before: QWidget | None) -> None:
         """Single keys go on acting when what had the focus is hidden."""
-        focused = QApplication.focusWidget()
-        if focused is not None and focused.isVisible():
+        if before is not None and before.isVisible():
             return
-        for shown in (self.video, self.viewport, self.lanes.canvas):
+        targets = [dock.focus_target for dock in self.docks.values()]
+        for shown in (self.video, self.viewport, *targets):
             if shown.isVisible():
                 shown.setFocus()
                 return

@@ -1,0 +1,121 @@
+"""Lays a workspace out, as it was left or as at first, and keeps how it is left."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtWidgets import QMainWindow, QTabBar
+
+from hpe_studio.core.viewstate import Layers, ViewState
+from hpe_studio.ui import arrangement as kept
+from hpe_studio.ui.arrangement import Arrangement
+from hpe_studio.ui.docks import PanelDock, first_size_px
+from hpe_studio.ui.room import Room
+from hpe_studio.ui.viewers import Viewers
+from hpe_studio.ui.workspaces import FIRST, workspace_spec
+
+
+@dataclass(frozen=True, kw_only=True, slots=True, eq=False)
+class Panes:
+    """What is laid out.
+
+    Attributes:
+        main: The window with the docks.
+        docks: By their ids.
+        viewers: Video and 3D.
+        room: Which panes are seen.
+        tabs: The inspector's tabs.
+    """
+
+    main: QMainWindow
+    docks: Mapping[str, PanelDock]
+    viewers: Viewers
+    room: Room
+    tabs: QTabBar
+
+
+class Arranger:
+    """Goes from workspace to workspace.
+
+    Args:
+        panes: What is laid out.
+        view: Whose layers each workspace has for itself.
+        is_kept: True where arrangements outlive the window.
+    """
+
+    def __init__(self, panes: Panes, view: ViewState, *, is_kept: bool) -> None:
+        self._panes = panes
+        self._view = view
+        self._is_kept = is_kept
+        self._left: dict[str, Arrangement] = {}
+        self.shows_titles = False
+        self.workspace_id = kept.last_workspace() if is_kept else FIRST
+
+    def enter(self, workspace_id: str, room: QSize) -> None:
+        """Lay a workspace out as it was left; in a room of that size at first."""
+        found = self._left.get(workspace_id)
+        if found is None and self._is_kept:
+            found = kept.kept_arrangement(workspace_id)
+        self._panes.room.take_back()
+        self.workspace_id = workspace_id
+        main = self._panes.main
+        if found is None or not main.restoreState(found.docks, kept.VERSION):
+            found = self._as_at_first(workspace_id, room)
+        self._apply(found)
+
+    def leave(self) -> None:
+        """Keep how the workspace is left."""
+        left = Arrangement(
+            docks=self._panes.room.state(),
+            viewers=self._panes.viewers.arrangement,
+            layers=kept.layers_of(self._view.layers),
+            inspector_tab=self._panes.tabs.currentIndex(),
+            shows_titles=self.shows_titles,
+        )
+        self._left[self.workspace_id] = left
+        if self._is_kept:
+            kept.keep_arrangement(self.workspace_id, left)
+            kept.remember_workspace(self.workspace_id)
+
+    def reset(self, room: QSize) -> None:
+        """Put the workspace back as it is at first."""
+        self._left.pop(self.workspace_id, None)
+        if self._is_kept:
+            kept.forget_arrangement(self.workspace_id)
+        self._panes.room.take_back()
+        self._apply(self._as_at_first(self.workspace_id, room))
+
+    def show_titles(self, shown: bool) -> None:
+        """Show all docks' titles, or only the usual ones."""
+        self.shows_titles = shown
+        for dock in self._panes.docks.values():
+            dock.show_titles(shown)
+
+    def _apply(self, found: Arrangement) -> None:
+        self._panes.viewers.arrangement = found.viewers
+        self._view.layers = kept.with_switches(self._view.layers, found.layers)
+        self._panes.tabs.setCurrentIndex(found.inspector_tab)
+        self.show_titles(found.shows_titles)
+
+    def _as_at_first(self, workspace_id: str, room: QSize) -> Arrangement:
+        spec, main = workspace_spec(workspace_id), self._panes.main
+        for dock in self._panes.docks.values():
+            dock.setFloating(False)
+            main.removeDockWidget(dock)
+        for name, dock in self._panes.docks.items():
+            main.addDockWidget(dock.spec.area, dock)
+            dock.show()
+            size = first_size_px(dock.spec, room, spec.dock_px.get(name))
+            way = Qt.Orientation
+            grows = way.Horizontal if dock.spec.is_upright else way.Vertical
+            main.resizeDocks([dock], [size], grows)
+        tabs = self._panes.tabs
+        titles = [tabs.tabText(i) for i in range(tabs.count())]
+        is_there = spec.inspector_tab in titles
+        return Arrangement(
+            viewers=spec.viewers,
+            layers=kept.layers_of(Layers()) | dict(spec.layers),
+            inspector_tab=titles.index(spec.inspector_tab) if is_there else 0,
+        )
