@@ -6,6 +6,7 @@ import math
 
 import numpy as np
 
+from hpe_studio.media.codec import codec_of
 from hpe_studio.ui.inspector.rows import fact_row
 from hpe_studio.ui.inspector.section import Context, Section
 from hpe_studio.ui.timecode import duration_text, fps_text
@@ -26,6 +27,7 @@ class ClipSection(Section):
         _, self.file = fact_row(self.rows, self.tr("File"))
         _, self.resolution = fact_row(self.rows, self.tr("Resolution"))
         _, self.pixels = fact_row(self.rows, self.tr("Pixels"))
+        self._codec_title, self.codec = fact_row(self.rows, self.tr("Codec"))
         _, self.rate = fact_row(self.rows, self.tr("Rate"))
         _, self.length = fact_row(self.rows, self.tr("Length"))
         for label in (self.file, self.rate, self.length):
@@ -40,6 +42,10 @@ class ClipSection(Section):
         is_square = clip.pixel_aspect == 1
         aspect = f"{clip.pixel_aspect:.3f} : 1"
         self.pixels.setText(self.tr("square") if is_square else aspect)
+        codec = codec_of(clip.path) if clip.path and clip.kind == "movie" else ""
+        self.codec.setText(codec)
+        for label in (self._codec_title, self.codec):
+            label.setVisible(bool(codec))
         is_even = not clip.is_variable_rate
         steadiness = self.tr("constant") if is_even else self.tr("variable")
         self.rate.setText(f"{fps_text(clip.fps)} fps, {steadiness}")
