@@ -92,8 +92,8 @@ class Toast(QFrame):
         action = actions[action_id]
         words = tr("Undo") if action_id == "undo" else action.iconText()
         button = self._add_button(words)
+        button.clicked.connect(self.closed)  # first: the action may have more to say
         button.clicked.connect(action.trigger)
-        button.clicked.connect(self.closed)
         if not action.shortcut().isEmpty():
             self._row.addWidget(key_label(action.shortcut().toString()))
 

@@ -11,9 +11,12 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QPushButton
 
 from hpe_studio.core.jobs import Job, Progress
+from hpe_studio.core.tables import Setting
 from hpe_studio.media import indexing, indexstore
+from hpe_studio.storage.writer import WAIT_BELOW_BYTES
 from hpe_studio.ui import opening
 from hpe_studio.workflow import films
 from hpe_studio.workflow.estimate import EstimateOptions, EstimateResult
@@ -217,3 +220,28 @@ def test_stop_keeps_finished_shots_and_run_leaves_them_out(
     studio.window.start_run(EstimateOptions())
     studio.wait_until(lambda: run.finished is not None, "the next run")
     assert list(run.finished) == [SHOTS[0]]
+
+
+def test_a_large_edit_that_finds_no_room_can_be_tried_again(
+    opened: StudioDriver,
+) -> None:
+    writer = opened.session.project._writer
+    connection = writer._connection
+    pages = connection.execute("PRAGMA page_count").fetchone()[0]
+    connection.execute(f"PRAGMA max_page_count = {pages}")
+    assert not opened.window.actions_["write_again"].isEnabled()
+    with opened.document.edit("Large") as edit:
+        edit.put(Setting(name="big", value="x" * WAIT_BELOW_BYTES))
+    opened.wait_until(lambda: "disk is full" in opened.toast, "a sentence")
+    assert "try again, or save a copy" in opened.toast
+    words = {b.text() for b in opened.window.findChildren(QPushButton)}
+    assert {"Try again to save", "Save a copy as"} <= {w.rstrip("…") for w in words}
+    connection.execute("PRAGMA max_page_count = 1000000")
+    button = next(
+        b
+        for b in opened.window.findChildren(QPushButton)
+        if b.text() == "Try again to save" and b.isVisible()
+    )
+    opened.click(button, 10, 10)
+    assert opened.toast.startswith("All edits are kept")
+    assert not opened.session.project.has_unwritten

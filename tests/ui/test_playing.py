@@ -1,0 +1,144 @@
+"""Play keeps time: the overlay never waits, the 3D view gives way."""
+
+from __future__ import annotations
+
+import time
+
+import numpy as np
+import pytest
+from pytestqt.qtbot import QtBot
+
+from hpe_studio.core.clip import Clip, clip_without_footage
+from hpe_studio.core.viewstate import ViewState
+from hpe_studio.ui.play_pace import SCALES, PlayPace
+from hpe_studio.ui.playback import Playback
+from tests.driver import StudioDriver
+
+
+@pytest.fixture
+def clip() -> Clip:
+    return clip_without_footage(frame_count=200, fps=50)  # type: ignore[arg-type]
+
+
+@pytest.fixture
+def playback(qapp: object, clip: Clip) -> Playback:
+    return Playback(ViewState(clip), clip.times_s)
+
+
+def test_speeds_stay_within_what_can_be_played(playback: Playback) -> None:
+    playback.speed = 0.01
+    assert playback.speed == 0.1
+    playback.speed = 64
+    assert playback.speed == 4.0
+
+
+def test_the_shuttle_doubles_both_ways_and_begins_anew_when_turned(
+    playback: Playback,
+) -> None:
+    for direction in (1, -1):
+        speeds = []
+        for _ in range(4):
+            playback.shuttle(direction)
+            speeds.append(playback.speed)
+            assert playback.direction == direction
+        assert speeds == [1.0, 2.0, 4.0, 4.0]
+
+
+def test_the_next_frame_falls_due_by_the_clock(playback: Playback) -> None:
+    assert playback.spare_s() == float("inf")
+    playback.play(1)
+    assert 0.01 < playback.spare_s() <= 0.02
+    playback.speed = 0.5
+    assert 0.03 < playback.spare_s() <= 0.04
+    time.sleep(0.05)
+    assert playback.spare_s() == 0.0, "late"
+
+
+def test_play_follows_the_clock_at_every_speed(qtbot: QtBot, clip: Clip) -> None:
+    for speed, direction in ((1.0, 1), (4.0, 1), (2.0, -1), (0.25, 1)):
+        view = ViewState(clip)
+        view.frame = 100
+        playback = Playback(view, clip.times_s)
+        playback.is_looping = False
+        playback.speed = speed
+        playback.play(direction)
+        start_s = time.monotonic()
+        qtbot.wait(300)
+        passed_s = time.monotonic() - start_s
+        moved = direction * (view.frame - 100)
+        playback.stop()
+        assert abs(moved - passed_s * 50 * speed) <= 1 + speed
+
+
+class _Pace:
+    """A pace whose playback always has so much time to spare."""
+
+    def __init__(self, playback: Playback, spare_s: float) -> None:
+        self.pace = PlayPace(playback, playback)
+        playback.spare_s = lambda: spare_s  # type: ignore[method-assign]
+        self.drawn = 0
+        self.pace.affordable.connect(self._on_affordable)
+
+    def _on_affordable(self) -> None:
+        self.drawn += 1
+
+
+def test_what_cannot_be_afforded_is_drawn_smaller_or_not_at_all(
+    qtbot: QtBot, playback: Playback
+) -> None:
+    playing = _Pace(playback, 0.020)
+    playing.pace.took(3.0)  # libraries are loaded
+    playback.play(1)
+    seen = []
+    for cost_s in (0.010, 0.017, 0.012, 0.030):
+        before = playing.drawn
+        playing.pace.ask()
+        qtbot.wait(5)
+        seen.append((playing.drawn - before, playing.pace.scale))
+        playing.pace.took(cost_s)
+    assert [drawn for drawn, _ in seen] == [1, 1, 1, 1]
+    assert [scale for _, scale in seen] == [1.0, 1.0, SCALES[1], SCALES[1]]
+    playing.pace._costs_s = dict.fromkeys(SCALES, playing.pace._costs_s[SCALES[1]])
+    before = playing.drawn
+    playing.pace.ask()
+    qtbot.wait(5)
+    assert playing.drawn == before, "nothing fits"
+    playback.stop()
+    assert playing.drawn == before + 1, "the frame play stopped on is drawn"
+    assert playing.pace.scale == 1.0
+
+
+def test_the_overlay_is_painted_on_every_frame_of_play(lasting: StudioDriver) -> None:
+    painted: list[int] = []
+    paint = lasting.video.paintEvent
+
+    def note(event: object) -> None:
+        paint(event)
+        painted.append(lasting.frame)
+
+    lasting.video.paintEvent = note  # type: ignore[method-assign]
+    slow = lasting.viewport._render
+
+    def slower() -> None:
+        time.sleep(0.08)  # a machine that cannot draw a picture in a frame's time
+        slow()
+
+    lasting.viewport._render = slower  # type: ignore[method-assign]
+    try:
+        for _ in range(4):  # it learns what drawing takes
+            lasting.session.view.frame += 1
+            lasting.settle()
+        lasting.session.view.frame = 0
+        lasting.wait_idle()
+        painted.clear()
+        lasting.session.playback.is_looping = False
+        lasting.session.playback.speed = 0.5
+        shown = lasting.play_for(1.2)
+    finally:
+        lasting.video.paintEvent = paint  # type: ignore[method-assign]
+        lasting.viewport._render = slow  # type: ignore[method-assign]
+    assert len(shown) > 8
+    gone = np.setdiff1d(np.arange(shown[0], shown[-1]), painted)
+    assert len(gone) <= 2, f"frames without an overlay: {gone}"
+    lasting.wait_idle()
+    assert lasting.viewport.quality == "still"
