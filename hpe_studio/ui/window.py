@@ -127,8 +127,9 @@ class StudioWindow(QMainWindow):
         """True when nothing loads, runs or is drawn in haste."""
         if self.workspace is None or self.reader.page is not None:
             return self.reader.page is None
-        video, viewport = self.workspace.video, self.workspace.viewport
-        return not self.jobs.running and video.is_still and viewport.is_still
+        shown = self.workspace
+        views = (shown.video, shown.viewport, shown.lanes)
+        return not self.jobs.running and all(view.is_still for view in views)
 
     def close_session(self) -> None:
         """Close the project and go back to the start page."""

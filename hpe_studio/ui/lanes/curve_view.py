@@ -195,9 +195,10 @@ class CurveView(QWidget):
         """Values of the shown axes ("X 18.5°  Y −2.1°")."""
         digits = 3 if self.unit == "m" else 1
         gap = " " if self.unit == "m" else ""
+        rounded = ((i, round(value, digits) + 0.0) for i, value in enumerate(values))
         words = [
             f"{AXES[i].upper()} {value:.{digits}f}{gap}{self.unit}".replace("-", "−")
-            for i, value in enumerate(values)
+            for i, value in rounded
             if i in self._shown
         ]
         return "  ".join(words)

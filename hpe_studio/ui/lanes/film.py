@@ -18,7 +18,7 @@ from hpe_studio.ui.lanes.rows import FILM_PX
 _SHARPNESS = 2
 """Pixels of a picture per pixel of the row, for screens of twice the density."""
 
-_REST_MS, _SHOW_MS = 220, 60
+_REST_MS, _SHOW_MS = 150, 60
 _MOST_PIXMAPS = 320
 _WIDEST = 1.4
 """A slot that is wider than its picture by more than this is not filled."""
