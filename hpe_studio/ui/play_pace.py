@@ -60,10 +60,13 @@ class PlayPace(QObject):
         costs_s.append(cost_s)
 
     def cost_s(self, scale: float) -> float:
-        """What drawing at a scale is believed to take: the worst of late."""
+        """What drawing at a scale is believed to take: the worst of late.
+
+        Nothing at the smallest and too much at the others before anything was drawn.
+        """
         known = [s for s in SCALES if s in self._costs_s]
         if not known:
-            return 0.0
+            return 0.0 if scale == SCALES[-1] else float("inf")
         nearest = min(known, key=lambda s: abs(s - scale))
         share = 1.0 - _BY_AREA + _BY_AREA * (scale / nearest) ** 2
         return max(self._costs_s[nearest]) * (1.0 if scale == nearest else share)

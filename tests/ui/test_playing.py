@@ -90,15 +90,17 @@ def test_what_cannot_be_afforded_is_drawn_smaller_or_not_at_all(
     playing.pace.took(3.0)  # libraries are loaded
     playback.play(1)
     seen = []
-    for cost_s in (0.010, 0.017, 0.012, 0.030):
+    for cost_s in (0.003, 0.004, 0.017, 0.004, 0.030):
         before = playing.drawn
         playing.pace.ask()
         qtbot.wait(5)
-        seen.append((playing.drawn - before, playing.pace.scale))
+        seen.append((playing.drawn - before, SCALES.index(playing.pace.scale)))
         playing.pace.took(cost_s)
-    assert [drawn for drawn, _ in seen] == [1, 1, 1, 1]
-    assert [scale for _, scale in seen] == [1.0, 1.0, SCALES[1], SCALES[1]]
-    playing.pace._costs_s = dict.fromkeys(SCALES, playing.pace._costs_s[SCALES[1]])
+    # from the smallest up to the largest, and back where that took too long
+    assert seen == [(1, 2), (1, 1), (1, 0), (1, 1), (1, 1)]
+    playing.pace.took(0.030)
+    slow = playing.pace._costs_s[SCALES[1]]
+    playing.pace._costs_s = dict.fromkeys(SCALES, slow)
     before = playing.drawn
     playing.pace.ask()
     qtbot.wait(5)
