@@ -213,6 +213,7 @@ class StudioDriver:
         self.window.toasts.clear()
         self.window.activateWindow()
         session.requests.framing_wanted.emit()
+        self.video.zoom.refit()
         session.requests.preset_wanted.emit("home")
         self.focus_video()
 

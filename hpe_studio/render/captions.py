@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from hpe_studio.render.drawlist import Caption, Tag
+from hpe_studio.render.drawlist import Caption
 from hpe_studio.render.tags import TextWidth, inside, overlap
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ Place = tuple[float, float]
 
 def place_captions(
     skeletons: Sequence[ViewSkeleton],
-    tags: Sequence[Tag],
+    taken: Sequence[Rect],
     view_px: Place,
     *,
     text_width: TextWidth,
@@ -35,7 +35,7 @@ def place_captions(
 
     Args:
         skeletons: Whose joints.
-        tags: Already placed.
+        taken: Where tags and other things lie.
         view_px: Width and height of the view.
         text_width: Pixels of a text.
         clear_px: How far captions keep off joints, for handles around them.
@@ -56,16 +56,19 @@ def place_captions(
                 and 0 <= y <= view_px[1]
             ):
                 wanted.append(((float(x), float(y)), words))
-    taken = [tag.rect for tag in tags]
-    taken += [
-        (x - clear_px, y - clear_px, x + clear_px, y + clear_px) for (x, y), _ in wanted
+    kept_off = [
+        *taken,
+        *(
+            (x - clear_px, y - clear_px, x + clear_px, y + clear_px)
+            for (x, y), _ in wanted
+        ),
     ]
     captions: list[Caption] = []
     for at, (text, detail) in wanted:
         gap = GAP + text_width(detail) if detail else 0.0
         size = 2 * PADDING + text_width(text) + gap, HEIGHT
-        rect = _free_place(at, size, view_px, taken, clear_px)
-        taken.append(rect)
+        rect = _free_place(at, size, view_px, kept_off, clear_px)
+        kept_off.append(rect)
         captions.append(
             Caption(rect=rect, text=text, detail=detail, leader=_leader(at, rect))
         )

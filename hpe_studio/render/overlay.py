@@ -104,6 +104,7 @@ def draw_overlay(
     short_tags: bool = False,
     text_width: TextWidth = guessed_width,
     clear_px: float = JOINT,
+    covered: Sequence[Rect] = (),
 ) -> Overlay:
     """Everything drawn over one frame of footage.
 
@@ -117,6 +118,7 @@ def draw_overlay(
         short_tags: Tags show the letter alone, as while editing.
         text_width: Pixels of a name in the tag's font.
         clear_px: How far captions keep off joints, for a tool's handles.
+        covered: Where other things lie over the view; tags and captions keep off.
     """
     ordered = sorted(people, key=_layer)
     skeletons = [skeleton2d.in_view(person, view) for person in ordered]
@@ -132,9 +134,14 @@ def draw_overlay(
         view.view_px,
         short=short_tags,
         text_width=text_width,
+        covered=covered,
     )
     captions = place_captions(
-        drawn, tags, view.view_px, text_width=text_width, clear_px=clear_px
+        drawn,
+        [*covered, *(tag.rect for tag in tags)],
+        view.view_px,
+        text_width=text_width,
+        clear_px=clear_px,
     )
     return Overlay(
         shapes=(*shapes, *tags, *captions),

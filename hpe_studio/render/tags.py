@@ -41,6 +41,7 @@ def place_tags(
     *,
     short: bool,
     text_width: TextWidth,
+    covered: Sequence[Rect] = (),
 ) -> tuple[Tag, ...]:
     """A tag for each person who is in or near the view.
 
@@ -53,10 +54,11 @@ def place_tags(
         view_px: Width and height of the view.
         short: Letters alone.
         text_width: Pixels of a name.
+        covered: Where other things lie over the view.
     """
     faces = [(s.person.selected, face) for s in skeletons if (face := _face(s))]
     handles = [point for s in skeletons if (point := _handle(s)) is not None]
-    kept_free = [face for selected, face in faces if selected] + handles
+    kept_free = [face for selected, face in faces if selected] + handles + list(covered)
     others = [face for selected, face in faces if not selected]
     tags: list[Tag] = []
     for skeleton in reversed(skeletons):

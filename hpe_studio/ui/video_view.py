@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPointF, QSize, Qt
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import (
     QEnterEvent,
     QKeyEvent,
@@ -107,6 +107,7 @@ class VideoView(QWidget):
                 short_tags=is_correcting(self._session),
                 text_width=name_width,
                 clear_px=_RINGS_PX if self._session.view.tool == "rotate" else JOINT,
+                covered=self._covered(),
             )
         return self._overlay
 
@@ -204,6 +205,16 @@ class VideoView(QWidget):
         session.requests.framing_wanted.connect(self.zoom.fit)
         session.requests.footage_attached.connect(self._on_footage_attached)
         session.finds.changed.connect(self._on_view_changed)
+
+    def _covered(self) -> list[tuple[float, float, float, float]]:
+        """Where tools, chip and notes lie over the picture."""
+        only = Qt.FindChildOption.FindDirectChildrenOnly
+        boxes = [
+            QRectF(child.geometry())
+            for child in self.findChildren(QWidget, options=only)
+            if child.isVisible() and not child.isWindow()
+        ]
+        return [(box.left(), box.top(), box.right(), box.bottom()) for box in boxes]
 
     def _hover(self, at: QPointF) -> None:
         hit = self._pointer.hit(at)

@@ -88,3 +88,12 @@ def test_a_caption_keeps_off_the_joint_and_points_at_it():
     (start, stop) = caption.leader
     assert np.hypot(start[0] - x, start[1] - y) < 10
     assert caption.rect[0] <= stop[0] <= caption.rect[2]
+
+
+def test_tags_keep_off_what_lies_over_the_view():
+    tools = (8.0, 8.0, 42.0, 74.0)
+    crowd = [_person(0, (60, 100, 1.0, "Ada"), selected=False, joint=0)]
+    free = draw_overlay(crowd, VIEW).tags[0].rect
+    assert overlap(free, tools) > 0
+    (tag,) = draw_overlay(crowd, VIEW, covered=[tools]).tags
+    assert overlap(tag.rect, tools) == 0

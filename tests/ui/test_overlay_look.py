@@ -303,3 +303,15 @@ def test_the_panel_of_layers_writes_what_is_drawn(lasting: StudioDriver):
     layers.layers = replace(layers.layers, mesh="outline")
     lasting.settle()
     assert lasting.video.overlay.shapes[0].fill is None
+
+
+def test_one_command_lays_bodies_over_the_picture(lasting: StudioDriver):
+    view, action = lasting.session.view, lasting.window.actions_["toggle_mesh"]
+    action.trigger()
+    lasting.settle()
+    assert view.layers.mesh == "both"
+    assert action.isChecked()
+    action.trigger()
+    lasting.settle()
+    assert view.layers.mesh == "off"
+    assert not action.isChecked()

@@ -23,6 +23,7 @@ VIEW = menu(
     entry("toggle_names", "Names", looking.toggle_names, check=True),
     entry("toggle_bodies", "Bodies", looking.toggle_bodies,
           icon="box", check=True),
+    entry("toggle_mesh", "Bodies over the picture", looking.toggle_mesh, check=True),
     entry("toggle_ghost", "Ghost of the estimate", looking.toggle_ghost,
           icon="ghost", check=True),
     entry("before", "Before the edits", hands.toggle_before, "`", "Shift+F8",

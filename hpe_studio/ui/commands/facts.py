@@ -51,6 +51,8 @@ def facts(desk: Desk) -> Facts:
         for name in _LAYER_SWITCHES
         if getattr(session.view.layers, name)
     }
+    if session.view.layers.mesh != "off":
+        checked.add("toggle_mesh")
     if session.view.layers.before:
         checked.add("before")
     checked.add(f"tool_{session.view.tool}")

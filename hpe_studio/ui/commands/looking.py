@@ -58,6 +58,13 @@ def _toggle_layer(name: str, desk: Desk) -> None:
     view.layers = replace(view.layers, **{name: not getattr(view.layers, name)})
 
 
+def toggle_mesh(desk: Desk) -> None:
+    """Lay the bodies over the picture, filled and outlined, or take them off."""
+    view = session_of(desk).view
+    mesh = "both" if view.layers.mesh == "off" else "off"
+    view.layers = replace(view.layers, mesh=mesh)
+
+
 toggle_skeletons = partial(_toggle_layer, "skeletons")
 toggle_boxes = partial(_toggle_layer, "boxes")
 toggle_names = partial(_toggle_layer, "names")
