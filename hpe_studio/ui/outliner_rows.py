@@ -7,12 +7,10 @@ from PySide6.QtCore import (
     QAbstractItemModel,
     QModelIndex,
     QPersistentModelIndex,
-    QPointF,
     QRectF,
     QSize,
-    Qt,
 )
-from PySide6.QtGui import QFontMetrics, QPainter
+from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import (
     QLineEdit,
     QStyle,
@@ -33,6 +31,7 @@ from hpe_studio.ui.lanes.model import BAR_PX
 from hpe_studio.ui.lanes.runs import Piece
 from hpe_studio.ui.outliner_model import ID, LOCK, NAME, OutlinerModel
 from hpe_studio.ui.outliner_nodes import Node
+from hpe_studio.ui.outliner_paint import paint_icon, paint_texts
 from hpe_studio.ui.session import Session
 from hpe_studio.ui.timecode import range_text
 from hpe_studio.ui.widgets import paint_swatch
@@ -40,11 +39,8 @@ from hpe_studio.ui.widgets import paint_swatch
 ROW_PX, INDENT_PX = 24, 14
 _OFFSET_PX, _SWATCH_PX, _CHEVRON_PX = 8.0, 16, 12
 _SAMPLE = QSize(14, 8)
-_DIM = 0.75
-_META_GAP_PX, _LEAST_META_PX = 8, 30
 
 Index = QModelIndex | QPersistentModelIndex
-_MIDDLE = Qt.AlignmentFlag.AlignVCenter
 
 
 class RowPainter(QStyledItemDelegate):
@@ -62,7 +58,11 @@ class RowPainter(QStyledItemDelegate):
         super().__init__(parent)
         self._session, self._model, self._tree = session, model, parent
         self._heights: dict[object, str] = {}
-        self._sources: dict[int, tuple[int, Source]] = {}
+        self._sources: dict[int, Source] = {}
+
+    def forget_sources(self) -> None:
+        """Look at the tracks again."""
+        self._sources.clear()
 
     def sizeHint(self, _option: QStyleOptionViewItem, _index: Index) -> QSize:
         """Rows are 24 px high."""
@@ -135,7 +135,7 @@ class RowPainter(QStyledItemDelegate):
         title = self._model.title(node)
         if node.kind == "group":
             meta = str(len(node.children))
-            _paint_texts(painter, room, title, meta, "text.secondary")
+            paint_texts(painter, room, title, meta, "text.secondary")
         elif node.kind == "person":
             self._paint_person(painter, room, node, title)
         elif node.kind == "shot":
@@ -148,7 +148,7 @@ class RowPainter(QStyledItemDelegate):
             paint_icon(painter, icon, "ghost" if is_estimate else "video", 14)
             meta = getattr(node.value, "name", "")
             room = room.adjusted(_SWATCH_PX + 7, 0, 0, 0)
-            _paint_texts(painter, room, title, meta, "text.primary")
+            paint_texts(painter, room, title, meta, "text.primary")
 
     def _paint_person(
         self, painter: QPainter, room: QRectF, node: Node, title: str
@@ -169,7 +169,7 @@ class RowPainter(QStyledItemDelegate):
         ink = "text.muted" if hidden else "text.primary"
         pill = str(node.key_count) if node.key_count else ""
         meta = self._height_text(person)
-        _paint_texts(painter, room, title, meta, ink, pill=pill)
+        paint_texts(painter, room, title, meta, ink, pill=pill)
 
     def _paint_shot(
         self, painter: QPainter, room: QRectF, node: Node, title: str
@@ -185,7 +185,7 @@ class RowPainter(QStyledItemDelegate):
         room = room.adjusted(_SWATCH_PX + 7, 0, 0, 0)
         ink = "accent.text" if is_current else "text.primary"
         weight = 600 if is_current else 400
-        _paint_texts(painter, room, title, meta, ink, weight=weight)
+        paint_texts(painter, room, title, meta, ink, weight=weight)
 
     def _paint_track(
         self, painter: QPainter, room: QRectF, node: Node, title: str
@@ -207,7 +207,7 @@ class RowPainter(QStyledItemDelegate):
         is_here = self._session.view.frame in track
         ink = "text.primary" if is_here else "text.secondary"
         pill = str(node.key_count) if node.key_count else ""
-        _paint_texts(painter, room, title, source_title(source).lower(), ink, pill=pill)
+        paint_texts(painter, room, title, source_title(source).lower(), ink, pill=pill)
 
     def _height_text(self, person: Person) -> str:
         """How tall somebody is, remembered: working it out shapes a whole body."""
@@ -220,14 +220,12 @@ class RowPainter(QStyledItemDelegate):
         return self._heights[key]
 
     def _source_of(self, track: Track) -> Source:
-        """The source that most of a track has."""
-        key = id(track.arrays)
-        if self._sources.get(track.id, (0,))[0] != key:
+        """The source that most of a track has, remembered until tracks change."""
+        if track.id not in self._sources:
             counts = np.bincount(track.base_source.ravel(), minlength=len(Source))
             counts[Source.MISSING] = 0
-            found = Source(int(np.argmax(counts)))
-            self._sources[track.id] = (key, found)
-        return self._sources[track.id][1]
+            self._sources[track.id] = Source(int(np.argmax(counts)))
+        return self._sources[track.id]
 
     # Switches -----------------------------------------------------------------------
 
@@ -267,79 +265,3 @@ class RowPainter(QStyledItemDelegate):
         else:
             return None
         return ("eye-off", True) if hidden else ("eye", False)
-
-
-def _paint_texts(
-    painter: QPainter,
-    room: QRectF,
-    name: str,
-    meta: str,
-    ink: str,
-    *,
-    pill: str = "",
-    weight: int = 400,
-) -> None:
-    """A name, perhaps a count behind it, and something muted at the right.
-
-    Where there is not room for all, the name stays and the muted part goes first.
-    """
-    painter.setFont(look.font("small"))
-    small = painter.fontMetrics()
-    pill_px = small.horizontalAdvance(pill) + 12 if pill else 0
-    painter.setFont(look.font("body", weight))
-    metrics = painter.fontMetrics()
-    taken = metrics.horizontalAdvance(name) + (pill_px + 6 if pill else 0)
-    spare = int(room.width() - taken - _META_GAP_PX)
-    meta = _shortened(small, meta, spare)
-    meta_px = small.horizontalAdvance(meta) + _META_GAP_PX if meta else 0
-    width = room.width() - meta_px - (pill_px + 6 if pill else 0)
-    elide = Qt.TextElideMode.ElideRight
-    text = metrics.elidedText(name, elide, max(int(width), 0))
-    painter.setPen(look.colour(ink))
-    painter.drawText(room, _MIDDLE, text)
-    if pill:
-        left = room.left() + metrics.horizontalAdvance(text) + 6
-        _paint_pill(painter, QPointF(left, room.center().y()), pill_px, pill)
-    painter.setFont(look.font("small"))
-    painter.setPen(look.colour("text.muted"))
-    painter.drawText(room, _MIDDLE | Qt.AlignmentFlag.AlignRight, meta)
-
-
-def _shortened(metrics: QFontMetrics, meta: str, room: int) -> str:
-    """The muted part as far as it fits: words are cut, numbers go as a whole."""
-    if metrics.horizontalAdvance(meta) <= room:
-        return meta
-    if meta[:1].isdigit() or room < _LEAST_META_PX:
-        return ""
-    return metrics.elidedText(meta, Qt.TextElideMode.ElideRight, room)
-
-
-def _paint_pill(painter: QPainter, at: QPointF, width: float, text: str) -> None:
-    box = QRectF(at.x(), at.y() - 7.5, width, 15)
-    painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(look.colour("bg.pressed"))
-    painter.drawRoundedRect(box, 7.5, 7.5)
-    painter.setFont(look.font("micro", 600))
-    painter.setPen(look.colour("text.primary"))
-    painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)
-
-
-def paint_icon(
-    painter: QPainter,
-    box: QRectF,
-    name: str,
-    size: int,
-    *,
-    is_strong: bool = True,
-    ink: str = "text.secondary",
-) -> None:
-    """A line icon in the middle of a box; the weak ones at 75 %."""
-    ratio = painter.device().devicePixelRatioF()
-    strong = "text.primary" if is_strong and ink == "text.secondary" else ink
-    is_chevron = name.startswith("chevron")
-    picture = look.pixmap(name, size, look.colour(ink if is_chevron else strong), ratio)
-    painter.setOpacity(1.0 if is_strong else _DIM)
-    x = box.left() + (box.width() - size) / 2
-    y = box.top() + (box.height() - size) / 2
-    painter.drawPixmap(QRectF(x, y, size, size).toRect(), picture)
-    painter.setOpacity(1.0)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from PySide6.QtCore import (
-    QItemSelection,
     QItemSelectionModel,
     QModelIndex,
     QPersistentModelIndex,
@@ -27,7 +26,6 @@ from PySide6.QtWidgets import (
 
 from hpe_studio.core.clip import Shot
 from hpe_studio.core.track import Track
-from hpe_studio.core.viewstate import Selection
 from hpe_studio.ui import look
 from hpe_studio.ui.actions import ActionSet
 from hpe_studio.ui.bridge import Touched
@@ -35,6 +33,7 @@ from hpe_studio.ui.outliner_menus import go_to_shot, menu_of
 from hpe_studio.ui.outliner_model import EYE, LOCK, NAME, OutlinerModel
 from hpe_studio.ui.outliner_nodes import Node
 from hpe_studio.ui.outliner_rows import INDENT_PX, RowPainter
+from hpe_studio.ui.outliner_selecting import RowSelection
 from hpe_studio.ui.outliner_switches import toggle_eye, toggle_lock
 from hpe_studio.ui.session import Session
 
@@ -57,17 +56,18 @@ class OutlinerTree(QTreeView):
         super().__init__()
         self._session = session
         self._actions = actions
-        self._is_syncing = False
         self._closed: set[int] = set()
         self._opened: set[int] = set()
         self._rows = OutlinerModel(session, self)
         self.setModel(self._rows)
-        self.setItemDelegate(RowPainter(session, self._rows, self))
+        self._painter = RowPainter(session, self._rows, self)
+        self.setItemDelegate(self._painter)
+        self._selecting = RowSelection(session, self, self._rows)
         self._set_up()
         self._size_columns()
         self._expand()
         self._shot_shown = session.document.shot_at(session.view.frame).id
-        self._show_selection(session.view.selection)
+        self._selecting.show(session.view.selection)
         self._connect()
 
     @property
@@ -95,11 +95,11 @@ class OutlinerTree(QTreeView):
 
     def show_only(self, wanted: str) -> None:
         """List only people and shots whose name holds some text."""
-        self._is_syncing = True
+        self._selecting.is_busy = True
         self._rows.wanted = wanted
         self._expand()
-        self._is_syncing = False
-        self._show_selection(self._session.view.selection)
+        self._selecting.is_busy = False
+        self._selecting.show(self._session.view.selection)
 
     def select_first(self) -> None:
         """Select the first row that the search left."""
@@ -220,12 +220,10 @@ class OutlinerTree(QTreeView):
 
     def _connect(self) -> None:
         self.customContextMenuRequested.connect(self._on_menu_requested)
-        self.selectionModel().selectionChanged.connect(self._on_rows_selected)
         self.expanded.connect(self._on_expanded)
         self.collapsed.connect(self._on_collapsed)
         bridge = self._session.bridge
         bridge.document_changed.connect(self._on_document_changed)
-        bridge.selection_changed.connect(self._on_selection_changed)
         bridge.layers_changed.connect(self._on_layers_changed)
         bridge.frame_changed.connect(self._on_frame_changed)
         self._session.requests.rename_wanted.connect(self.rename)
@@ -276,40 +274,17 @@ class OutlinerTree(QTreeView):
                 self.expand(index)
 
     def _refresh(self) -> None:
-        self._is_syncing = True
+        self._selecting.is_busy = True
         if self._rows.refresh():
             self._expand()
-        self._is_syncing = False
-        self._show_selection(self._session.view.selection)
-
-    def _show_selection(self, selection: Selection) -> None:
-        """Select the rows of the selected persons and bring the active one to sight."""
-        if self._is_syncing:
-            return
-        self._is_syncing = True
-        if self._persons_of_rows() != set(selection.persons):
-            nodes = [self._rows.tree.find("person", p) for p in selection.persons]
-            wanted = _selection_of(self._rows, [node for node in nodes if node])
-            flags = _FLAGS.ClearAndSelect | _FLAGS.Rows
-            self.selectionModel().select(wanted, flags)
-        active = selection.active
-        index = QModelIndex() if active is None else self.index_of("person", active)
-        if index.isValid() and not self._is_current_of(active):
-            self.selectionModel().setCurrentIndex(index, _FLAGS.NoUpdate)
-            self.scrollTo(index)
-        self._is_syncing = False
-
-    def _is_current_of(self, person_id: int | None) -> bool:
-        return self._rows.node(self.currentIndex()).person_id == person_id
-
-    def _persons_of_rows(self) -> set[int]:
-        rows = self.selectionModel().selectedRows()
-        owners = (self._rows.node(row).person_id for row in rows)
-        return {owner for owner in owners if owner is not None}
+        self._selecting.is_busy = False
+        self._selecting.show(self._session.view.selection)
 
     def _on_document_changed(self, touched: Touched) -> None:
         if touched.is_preview_only and not touched.any_of("persons"):
             return
+        if touched.any_of("tracks"):
+            self._painter.forget_sources()
         if touched.any_of("persons", "shots", "tracks", "keys", "takes", "estimates"):
             self._refresh()
 
@@ -321,28 +296,6 @@ class OutlinerTree(QTreeView):
         if shot != self._shot_shown:
             self._shot_shown = shot
             self.viewport().update()
-
-    def _on_selection_changed(self, selection: Selection) -> None:
-        self._show_selection(selection)
-
-    def _on_rows_selected(self) -> None:
-        """Select everywhere what was selected here; a shot is gone to."""
-        if self._is_syncing:
-            return
-        self._is_syncing = True
-        rows = [self._rows.node(i) for i in self.selectionModel().selectedRows()]
-        current = self._rows.node(self.currentIndex()).person_id
-        persons = list(dict.fromkeys(n.person_id for n in rows if n.person_id))
-        persons.sort(key=lambda person_id: person_id == current)
-        view = self._session.view
-        if set(persons) != set(view.selection.persons) or (
-            persons and persons[-1] != view.selection.active
-        ):
-            view.selection = Selection(persons=tuple(persons))
-        shot = rows[0].value if len(rows) == 1 else None
-        if isinstance(shot, Shot) and view.frame not in shot:
-            view.frame = shot.start
-        self._is_syncing = False
 
     def _on_expanded(self, index: QModelIndex) -> None:
         node = self._rows.node(index)
@@ -366,19 +319,3 @@ class OutlinerTree(QTreeView):
         menu = menu_of(self, self._session, self._actions, node)
         if menu is not None:
             menu.popup(self.viewport().mapToGlobal(position))
-
-
-def _selection_of(model: OutlinerModel, nodes: list[Node]) -> QItemSelection:
-    """Rows as few ranges: hundreds of single ones would take Qt long."""
-    made = QItemSelection()
-    start: Node | None = None
-    last: Node | None = None
-    for node in sorted(nodes, key=lambda node: node.row):
-        if last is None or node.row != last.row + 1:
-            if start is not None and last is not None:
-                made.select(model.index_of(start), model.index_of(last))
-            start = node
-        last = node
-    if start is not None and last is not None:
-        made.select(model.index_of(start), model.index_of(last))
-    return made

@@ -83,7 +83,7 @@ class SeenSection(Section):
         person = self.session.active_person
         document = self.session.document
         tracks = () if person is None else document.tracks_of(person.id)
-        key = tuple((t.id, id(t.arrays)) for t in tracks)
+        key = (document.history.position, *(track.id for track in tracks))
         if key != self._listed:
             self._listed = key
             self._show(tracks)
