@@ -46,6 +46,7 @@ class ShotRun(QObject):
             on_result=self._on_result,
             on_cancelled=self._on_stopped,
             on_partial=self._on_partial,
+            on_dropped=self._on_dropped,
         )
 
     def _on_partial(self, partial: object) -> None:
@@ -95,6 +96,23 @@ class ShotRun(QObject):
             told = tr("Found {}").format(found)
             told = f"{told}; {warnings}" if warnings else told
             session.notices.say(told, action="undo")
+        self.deleteLater()
+
+    def _on_dropped(self) -> None:
+        """Forget what is not in the document yet; finished shots stay, as edits."""
+        self._waiting.clear()
+        self._timer.stop()
+        session, shots = self._session, self._applier.shots
+        session.finds.clear()
+        if shots:
+            told = (
+                tr("Stopped; 1 finished shot is kept")
+                if shots == 1
+                else tr("Stopped; {} finished shots are kept").format(shots)
+            )
+            session.notices.inform(told)
+        else:
+            session.notices.inform(tr("Stopped; nothing is kept"))
         self.deleteLater()
 
     def _on_stopped(self) -> None:

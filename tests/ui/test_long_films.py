@@ -11,7 +11,6 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QPushButton
 
 from hpe_studio.core.jobs import Job, Progress
 from hpe_studio.core.tables import Setting
@@ -220,6 +219,24 @@ def test_stop_keeps_finished_shots_and_run_leaves_them_out(
     studio.window.start_run(EstimateOptions())
     studio.wait_until(lambda: run.finished is not None, "the next run")
     assert list(run.finished) == [SHOTS[0]]
+
+
+def test_stop_and_drop_forgets_what_was_seen(
+    studio: StudioDriver, images: Path, run: _Run
+) -> None:
+    studio.open_clip(images)
+    studio.window.start_run(EstimateOptions())
+    run.go_on[0].set()
+    studio.wait_until(lambda: len(studio.session.persons) == 2, "the first shot")
+    pill = studio.window.status.pill
+    pill.show_list()
+    drop = pill.list.rows[0].drop
+    assert drop is not None
+    studio.click(drop, 8, 8)
+    studio.wait_until(lambda: not studio.window.jobs.running, "the end")
+    assert studio.toast == "Stopped; 1 finished shot is kept"
+    assert len(studio.session.finds) == 0
+    assert len(studio.session.persons) == 2
 
 
 def test_a_large_edit_that_finds_no_room_can_be_tried_again(

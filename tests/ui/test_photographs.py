@@ -96,6 +96,8 @@ def _fix(driver: StudioDriver, scene: Path) -> QImage:
     driver.select_joint("Person A", "left_elbow")
     driver.press("R", driver.video)
     driver.wait_idle()
+    driver.wait_until(lambda: driver.workspace.lanes.is_still, "the film strip")
+    driver.settle()
     driver.window.toasts.clear()
     driver.window.status._timer.stop()
     driver.window.status._saved.setText("All edits kept 14:02")
