@@ -124,11 +124,18 @@ class Hands(QObject):
             VersionsDialog(self.session, self._window).show()
 
     def flip_focus(self) -> None:
-        """Go from the video to 3D, from anything else to the video."""
+        """Go from the video to 3D, from 3D and the lanes to the video.
+
+        On a button beside them Tab goes to the next one, as everywhere.
+        """
         workspace = self._owner.workspace
         if workspace is None:
             return
         video, viewport = workspace.video, workspace.viewport
+        here = QApplication.focusWidget()
+        if here not in (video, viewport, workspace.lanes.canvas, None):
+            self._window.focusNextPrevChild(True)
+            return
         goal = viewport if video.hasFocus() else video
         if not goal.isVisible():
             goal = viewport if goal is video else video

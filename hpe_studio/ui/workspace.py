@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
 from hpe_studio.ui.actions import ActionSet
 from hpe_studio.ui.arranger import Arranger, Panes
 from hpe_studio.ui.docks import DOCKS, PanelDock
+from hpe_studio.ui.focus_ring import FocusRings
 from hpe_studio.ui.inspector import Inspector
 from hpe_studio.ui.lanes import LanesPanel
 from hpe_studio.ui.outliner import Outliner
@@ -69,8 +70,9 @@ class Workspace(QMainWindow):
         for dock in self.docks.values():
             self.addDockWidget(dock.spec.area, dock)
         self._lay_out(actions)
-        for widget in (self.video, self.viewport, self.lanes, self.transport):
+        for widget in (self.video, self.viewport, self.lanes):
             actions.hear_single_keys(widget)
+        FocusRings(self).follow(self.video, self.viewport, self.lanes.canvas)
         self.room = Room(
             self, self.viewers, self.docks, below_px=self.transport.height()
         )

@@ -7,13 +7,14 @@ from functools import partial
 from operator import attrgetter
 
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtCore import QPoint, QRect, Qt
+from PySide6.QtGui import QAction, QImage, QKeySequence
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractSpinBox,
     QComboBox,
+    QDialog,
     QLineEdit,
     QMenu,
     QWidget,
@@ -122,11 +123,11 @@ def test_f6_goes_through_the_regions(opened: StudioDriver) -> None:
     ]
 
 
-def test_tab_reaches_buttons_and_comes_back(opened: StudioDriver) -> None:
+def test_shift_tab_reaches_everything_and_comes_back(opened: StudioDriver) -> None:
     opened.focus_video()
     seen: list[QWidget] = []
-    for _ in range(80):
-        opened.press("Tab")
+    for _ in range(120):
+        opened.press("Shift+Tab")
         focused = opened.app.focusWidget()
         assert focused is not None
         assert focused.isVisible()
@@ -138,6 +139,20 @@ def test_tab_reaches_buttons_and_comes_back(opened: StudioDriver) -> None:
     assert opened.viewport in seen
     assert opened.tree in seen
     assert opened.lanes in seen
+
+
+def test_tab_goes_through_buttons_and_lists(opened: StudioDriver) -> None:
+    button = opened.button("shot_start")
+    button.setFocus()
+    opened.press("Tab")
+    assert opened.app.focusWidget() is opened.button("previous_frame")
+    opened.session.view.frame = 9
+    opened.press("Space")
+    assert opened.frame == 8
+    assert opened.session.playback.direction == 0
+    opened.tree.setFocus()
+    opened.press("Tab")
+    assert opened.app.focusWidget() not in (opened.tree, None)
 
 
 def test_everything_that_takes_the_focus_has_a_name(opened: StudioDriver) -> None:
@@ -175,3 +190,85 @@ def test_one_key_gives_a_viewer_all_the_room(opened: StudioDriver) -> None:
     assert opened.viewport.isVisible()
     opened.press("Ctrl+Shift+Space")
     assert opened.tree.isVisible()
+
+
+def _stops(root: QWidget) -> list[QWidget]:
+    """Widgets of a window that Tab reaches now."""
+    return [
+        widget
+        for widget in root.findChildren(QWidget)
+        if widget.focusPolicy() & Qt.FocusPolicy.TabFocus
+        and widget.isVisible()
+        and widget.isEnabled()
+        and widget.focusProxy() is None
+        and widget.visibleRegion().boundingRect().width() > 2
+        and widget.window() is root
+    ]
+
+
+def _photo(root: QWidget, widget: QWidget) -> QImage:
+    corner = widget.mapTo(root, QPoint(0, 0))
+    around = QRect(corner, widget.size()).adjusted(-4, -4, 4, 4)
+    return root.grab(around.intersected(root.rect())).toImage()
+
+
+def _looks_the_same_with_focus(driver: StudioDriver, root: QWidget) -> list[str]:
+    root.activateWindow()
+    driver.settle()
+    found: list[str] = []
+    for widget in _stops(root):
+        if not widget.isVisible():
+            continue
+        root.setFocus()
+        if driver.app.focusWidget() is not None:
+            driver.app.focusWidget().clearFocus()
+        driver.app.processEvents()
+        before = _photo(root, widget)
+        widget.setFocus(Qt.FocusReason.TabFocusReason)
+        driver.app.processEvents()
+        if driver.app.focusWidget() is widget and _photo(root, widget) == before:
+            found.append(f"{type(widget).__name__} {widget.accessibleName()}")
+    return found
+
+
+def test_focus_is_visible_everywhere_in_the_window(opened: StudioDriver) -> None:
+    opened.click_row("Person A")
+    assert _looks_the_same_with_focus(opened, opened.window) == []
+
+
+@pytest.mark.parametrize("page", ["look", "keys", "playing", "files", "estimation"])
+def test_focus_is_visible_in_preferences(opened: StudioDriver, page: str) -> None:
+    dialog = opened.window.hands.show_preferences(page)
+    opened.settle()
+    same = _looks_the_same_with_focus(opened, dialog)
+    unnamed = [type(w).__name__ for w in _stops(dialog) if not _name_of(w)]
+    dialog.close()
+    opened.settle()
+    assert same == []
+    assert unnamed == []
+
+
+@pytest.mark.parametrize("action_id", ["key_sheet", "save", "run", "export"])
+def test_focus_is_visible_in_dialogs(opened: StudioDriver, action_id: str) -> None:
+    opened.window.actions_[action_id].trigger()
+    opened.settle()
+    (dialog,) = [d for d in opened.window.findChildren(QDialog) if d.isVisible()]
+    same = _looks_the_same_with_focus(opened, dialog)
+    unnamed = [type(w).__name__ for w in _stops(dialog) if not _name_of(w)]
+    dialog.close()
+    opened.settle()
+    assert same == []
+    assert unnamed == []
+
+
+def _name_of(widget: QWidget) -> str:
+    """What a screen reader says of a widget, or of the field it is a part of."""
+    text = widget.text() if isinstance(widget, QAbstractButton) else ""
+    parent = widget.parentWidget()
+    is_part = isinstance(parent, (QAbstractSpinBox, QComboBox))
+    return widget.accessibleName() or text or ("part" if is_part else "")
+
+
+def test_texts_of_actions_are_unique_within_their_menu() -> None:
+    texts = [(spec.submenu, spec.text) for spec in ACTIONS]
+    assert len(texts) == len(set(texts))

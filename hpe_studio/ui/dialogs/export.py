@@ -52,7 +52,9 @@ class ExportDialog(QDialog):
             if spec.writes:
                 title = f"{spec.label} ({spec.extensions[0]})"
                 self.format.addItem(title, name)
+        self.format.setAccessibleName("Format")
         self.person = QComboBox()
+        self.person.setAccessibleName("Who")
         self.person.addItem("Everyone", exporting.ALL)
         for person in session.persons:
             self.person.addItem(person.name, person.name)

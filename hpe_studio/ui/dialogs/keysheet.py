@@ -8,7 +8,6 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QApplication,
     QDialog,
-    QFrame,
     QGridLayout,
     QHBoxLayout,
     QLineEdit,
@@ -69,7 +68,7 @@ class KeySheet(QDialog):
         self._title = text_label(size="card", weight=600)
         self._area = QScrollArea()
         self._area.setWidgetResizable(True)
-        self._area.setFrameShape(QFrame.Shape.NoFrame)
+        look.set_role(self._area, role="boxed")
         self._area.setAccessibleName(tr("Keys by menu"))
         head = QHBoxLayout()
         head.addWidget(self._title, 1)

@@ -8,7 +8,6 @@ from pathlib import Path
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QComboBox,
-    QFrame,
     QHBoxLayout,
     QHeaderView,
     QLineEdit,
@@ -94,7 +93,7 @@ class KeysPage(QWidget):
         self.tree.setColumnCount(2)
         self.tree.setHeaderHidden(True)
         self.tree.setAccessibleName(tr("Actions and their keys"))
-        self.tree.setFrameShape(QFrame.Shape.NoFrame)
+        look.set_role(self.tree, role="boxed")
         self.tree.header().setStretchLastSection(False)
         self.tree.header().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         fits = QHeaderView.ResizeMode.ResizeToContents
