@@ -12,6 +12,8 @@ import pytest
 from hpe_studio.core.clip import Shot
 from hpe_studio.core.document import Document
 from hpe_studio.core.track import Key, Source, Track
+from hpe_studio.motion.euler import euler_deg_from_matrix
+from hpe_studio.motion.rotations import matrix_from_rotvec
 from hpe_studio.posing.resolve import resolve
 from hpe_studio.ui.lanes import drags, runs
 from hpe_studio.ui.lanes.axis import TimeAxis, seconds_text, ticks
@@ -381,6 +383,24 @@ def test_the_pelvis_has_its_place_in_metres() -> None:
     found = track_curves(turning(), [moved], None, 0)
     assert found.is_place
     assert found.motion[20].tolist() == [0.0, 0.5, 0.0]
+
+
+@pytest.mark.parametrize("joint", [0, 5])
+def test_curves_with_other_keys_are_those_made_afresh(joint: int) -> None:
+    track = turning()
+    moved = {"root_offset_m": (0.1, 0.2, 0.3)}
+    keys = [replace(key(f, 8, joints=(5,)), **moved) for f in (3, 40, 52, 97)]  # type: ignore[arg-type]
+    before = track_curves(track, keys[:2], None, joint)
+    found = track_curves(track, keys, None, joint, before)
+    motion = resolve(track, keys)
+    if joint == 0:
+        wanted = motion.root_scene_m
+    else:
+        matrices = matrix_from_rotvec(motion.joints_rad[:, joint])
+        wanted = euler_deg_from_matrix(matrices, "XYZ")
+    assert np.allclose(found.motion, wanted, atol=1e-9)
+    none = track_curves(track, [], None, joint, found)
+    assert np.array_equal(none.motion, track_curves(track, [], None, joint).motion)
 
 
 def series_of(values: np.ndarray, *, is_place: bool = False) -> Series:

@@ -42,7 +42,7 @@ from hpe_studio.ui.lanes.curves import (
     track_curves,
     value_range,
 )
-from hpe_studio.ui.lanes.painting import paint_diamond
+from hpe_studio.ui.lanes.painting import paint_diamonds
 from hpe_studio.ui.session import Session
 from hpe_studio.ui.words import tr
 
@@ -56,6 +56,8 @@ _KINDS: tuple[tuple[CurveKind, float, float | None], ...] = (
 """Which curves are drawn, from behind: width, opacity."""
 
 _KEY_PX, _DOT_PX = 6.0, 2.6
+_RESTLESS_PX = 2400.0
+"""How far a line may go up and down over the row and still be drawn smoothly."""
 
 
 class CurveView(QWidget):
@@ -219,7 +221,8 @@ class CurveView(QWidget):
             known = self._kept.get(track.id)
             if known is None or known[0] is not keys or known[1] != joint:
                 estimate = document.estimates.get(track.estimate_id or -1)
-                made = track_curves(track, keys, estimate, joint)
+                same = known[2] if known is not None and known[1] == joint else None
+                made = track_curves(track, keys, estimate, joint, same)
                 known = keys, joint, made
             kept[track.id] = known
         self._kept = kept
@@ -280,21 +283,40 @@ class CurveView(QWidget):
                 pen = QPen(look.colour(token, alpha=alpha), width)
                 if name == "estimate":
                     pen.setStyle(Qt.PenStyle.DotLine)
-                painter.setPen(pen)
                 for points in lines(series[name], component, self._axis):
-                    heights = self._heights(points[:, 1])
-                    painter.drawPolyline(polygon(points[:, 0], heights))
+                    self._paint_line(painter, pen, points, is_main=name == "motion")
+
+    def _paint_line(
+        self, painter: QPainter, pen: QPen, points: FloatArray, *, is_main: bool
+    ) -> None:
+        """Paint a smooth line; where it only goes up and down, a thin crisp one.
+
+        Smoothing a line that fills the row would take longer than all the lanes; and
+        there base and estimate could not be told from the motion.
+        """
+        heights = self._heights(points[:, 1])
+        is_restless = float(np.abs(np.diff(heights)).sum()) > _RESTLESS_PX
+        if is_restless and not is_main:
+            return
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=not is_restless)
+        painter.setPen(QPen(pen.color(), 0) if is_restless else pen)
+        painter.drawPolyline(polygon(points[:, 0], heights))
 
     def _paint_keys(self, painter: QPainter) -> None:
+        """Paint diamonds on the curves, where they would pile up only some."""
         start, stop = self._axis.seen
+        middles: list[QPointF] = []
+        last_x = -math.inf
         for one in self._curves_seen():
             for frame in one.key_frames:
-                values = one.at(frame) if start <= frame < stop else None
+                x = self._canvas.x_of(frame)
+                is_apart = start <= frame < stop and x - last_x >= _KEY_PX
+                values = one.at(frame) if is_apart else None
                 if values is not None:
-                    for component in self._shown:
-                        y = self.y_of(float(values[component]))
-                        at = QPointF(self._canvas.x_of(frame), y)
-                        paint_diamond(painter, at, _KEY_PX)
+                    last_x = x
+                    heights = self._heights(values).tolist()
+                    middles += [QPointF(x, heights[i]) for i in self._shown]
+        paint_diamonds(painter, middles, _KEY_PX)
 
     @property
     def _axis(self) -> TimeAxis:

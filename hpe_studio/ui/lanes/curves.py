@@ -15,7 +15,7 @@ from hpe_studio.motion.euler import euler_deg_from_matrix
 from hpe_studio.motion.rotations import matrix_from_rotvec
 from hpe_studio.posing.resolve import resolve
 from hpe_studio.ui.lanes.axis import TimeAxis
-from hpe_studio.ui.lanes.marks import corrects
+from hpe_studio.ui.lanes.marks import corrects, hills, key_marks
 
 CurveKind = Literal["motion", "base", "estimate"]
 
@@ -59,7 +59,11 @@ class Curves:
 
 
 def track_curves(
-    track: Track, keys: Sequence[Key], estimate: Estimate | None, joint: int
+    track: Track,
+    keys: Sequence[Key],
+    estimate: Estimate | None,
+    joint: int,
+    before: Curves | None = None,
 ) -> Curves:
     """Curves of a joint; of the pelvis' place where it is the root.
 
@@ -68,14 +72,24 @@ def track_curves(
         keys: The track's keys in order of frames.
         estimate: What the base started from, or None.
         joint: Joint index.
+        before: The same joint's curves with other keys, which saves all but the frames
+            that keys reach.
     """
     mine = [key for key in keys if corrects(key, frozenset({joint}))]
     values = _places if joint == 0 else _degrees
-    base = values(track, [], joint)
-    motion = values(track, mine, joint) if mine else base
-    said = None if estimate is None else _of_estimate(track, estimate, joint)
-    if said is not None and np.allclose(said, base, atol=1e-4, equal_nan=True):
-        said = None
+    if before is not None:
+        base = before.motion if before.base is None else before.base
+        said = before.estimate
+    else:
+        base = values(track, [], joint, np.arange(track.start, track.stop))
+        said = None if estimate is None else _of_estimate(track, estimate, joint)
+        if said is not None and np.allclose(said, base, atol=1e-4, equal_nan=True):
+            said = None
+    motion = base
+    if mine:
+        frames = _reached(track, mine, joint)
+        motion = base.copy()
+        motion[frames - track.start] = values(track, mine, joint, frames)
     return Curves(
         start=track.start,
         motion=motion,
@@ -84,6 +98,15 @@ def track_curves(
         key_frames=tuple(key.frame for key in mine),
         is_place=joint == 0,
     )
+
+
+def _reached(track: Track, keys: Sequence[Key], joint: int) -> IntArray:
+    """Clip frames that keys of a joint reach, in order."""
+    reached = np.zeros(track.frame_count, bool)
+    for hill in hills(key_marks(track, keys, (joint,))):
+        first = max(hill.foot - track.start, 0)
+        reached[first : max(hill.last_foot + 1 - track.start, 0)] = True
+    return np.flatnonzero(reached) + track.start
 
 
 @dataclass(frozen=True, kw_only=True, slots=True, eq=False)
@@ -191,7 +214,9 @@ def _thinned(x: FloatArray, values: FloatArray) -> FloatArray:
     return points
 
 
-def _degrees(track: Track, keys: Sequence[Key], joint: int) -> FloatArray:
+def _degrees(
+    track: Track, keys: Sequence[Key], joint: int, frames: IntArray
+) -> FloatArray:
     """Rotations of one joint; the track is narrowed to it, to be resolved fast."""
     column = {
         name: np.ascontiguousarray(track.arrays[name][:, joint : joint + 1])
@@ -207,11 +232,13 @@ def _degrees(track: Track, keys: Sequence[Key], joint: int) -> FloatArray:
         )
         for key in keys
     ]
-    motion = resolve(replace(track, arrays=column), mine)
+    motion = resolve(replace(track, arrays=column), mine, frames)
     return _euler(motion.joints_rad[:, 0])
 
 
-def _places(track: Track, keys: Sequence[Key], _joint: int) -> FloatArray:
+def _places(
+    track: Track, keys: Sequence[Key], _joint: int, frames: IntArray
+) -> FloatArray:
     column = {
         "base_rad": track.base_rad[:, :1],
         "base_source": track.base_source[:, :1],
@@ -219,7 +246,7 @@ def _places(track: Track, keys: Sequence[Key], _joint: int) -> FloatArray:
     }
     mine = [replace(key, joints=(), offsets_rad=()) for key in keys]
     mine = [key for key in mine if key.root_offset_m is not None]
-    return resolve(replace(track, arrays=column), mine).root_scene_m
+    return resolve(replace(track, arrays=column), mine, frames).root_scene_m
 
 
 def _of_estimate(track: Track, estimate: Estimate, joint: int) -> FloatArray | None:

@@ -91,13 +91,14 @@ def paint_snap_line(painter: QPainter, x: float, top: float, bottom: float) -> N
     painter.fillRect(QRectF(round(x) - 0.5, top, 1.0, bottom - top), tint)
 
 
-def paint_diamond(painter: QPainter, middle: QPointF, side: float) -> None:
-    """Paint a small diamond of a key, as the curves have it."""
+def paint_diamonds(painter: QPainter, middles: Sequence[QPointF], side: float) -> None:
+    """Paint small diamonds of keys, as the curves have them."""
     ratio = painter.device().devicePixelRatioF()
     inks = look.colour("source.keyed").name(), look.colour("video.casing").name()
     sprite = _diamond_sprite(*inks, side, 1.0, ratio)
-    half = _SPRITE_PX / 2
-    painter.drawPixmap(middle - QPointF(half, half), sprite)
+    corner = QPointF(_SPRITE_PX / 2, _SPRITE_PX / 2)
+    for middle in middles:
+        painter.drawPixmap(middle - corner, sprite)
 
 
 def paint_box(
