@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -38,6 +37,19 @@ def _pixels(driver: StudioDriver) -> np.ndarray:
     return rows[:, : image.width(), :3].astype(int)
 
 
+def _move(driver: StudioDriver) -> None:
+    """Let the viewport draw in haste and stay so, however slow the machine is."""
+    driver.viewport.navigator.moved.emit()
+    driver.viewport._still.stop()
+    driver.settle()
+    assert driver.viewport.quality == "moving"
+
+
+def _rest(driver: StudioDriver) -> None:
+    driver.viewport._still.start()
+    driver.wait_idle()
+
+
 def _layers(driver: StudioDriver, **switches: bool) -> None:
     view = driver.session.view
     view.layers = replace(view.layers, **switches)
@@ -46,10 +58,9 @@ def _layers(driver: StudioDriver, **switches: bool) -> None:
 
 def test_the_still_picture_is_as_bright_as_the_moving_one(opened: StudioDriver) -> None:
     still = _pixels(opened)
-    opened.viewport.navigator.moved.emit()
-    opened.settle()
-    assert opened.viewport.quality == "moving"
+    _move(opened)
     moving = _pixels(opened)
+    _rest(opened)
     assert moving.mean() == pytest.approx(still.mean(), rel=0.03)
     assert (np.abs(moving - still).max(axis=-1) > 40).mean() < 0.01
 
@@ -57,10 +68,11 @@ def test_the_still_picture_is_as_bright_as_the_moving_one(opened: StudioDriver) 
 def test_rest_comes_as_a_dissolve_that_ends(opened: StudioDriver) -> None:
     viewport = opened.viewport
     viewport.navigator.moved.emit()
-    opened.wait_until(lambda: viewport.quality == "still", "the still picture")
-    start_s = time.monotonic()
+    opened.wait_until(lambda: viewport._dissolve.is_running, "the still picture")
+    assert viewport.quality == "still"
+    assert DISSOLVE_MS <= 100
     opened.wait_idle()
-    assert time.monotonic() - start_s < 1.0 + DISSOLVE_MS / 1000
+    assert not viewport._dissolve.is_running
     before = _pixels(opened)
     assert np.array_equal(_pixels(opened), before)
 
@@ -171,7 +183,6 @@ def test_framing_glides_to_its_goal_and_is_there_for_the_hands(
     viewport.navigator.frame_ms = 5.0  # as on a machine that is fast enough
     far = viewport.camera.orbit
     opened.session.select(opened.person("Person B").id)
-    start_s = time.monotonic()
     viewport.frame_selection()
     goal = viewport.camera.orbit
     assert goal.distance_m < far.distance_m
@@ -179,7 +190,6 @@ def test_framing_glides_to_its_goal_and_is_there_for_the_hands(
     assert viewport.camera.drawn_orbit.distance_m == pytest.approx(far.distance_m)
     opened.wait_until(lambda: not viewport.navigator.is_gliding, "the glide's end")
     assert GLIDE_MS <= 200
-    assert time.monotonic() - start_s < 0.2 + 0.3  # a frame may come late
     assert viewport.camera.drawn_orbit == goal == viewport.camera.orbit
 
 
@@ -233,11 +243,10 @@ def test_the_still_picture_has_the_screens_own_pixels(
 ) -> None:
     viewport = opened.viewport
     monkeypatch.setattr(viewport, "devicePixelRatioF", lambda: 2.0, raising=False)
-    viewport.navigator.moved.emit()
-    opened.settle()
+    _move(opened)
     assert viewport._image is not None
     assert viewport._image.width() == viewport.width()
-    opened.wait_idle()
+    _rest(opened)
     assert viewport._image.width() == 2 * viewport.width()
     assert viewport._image.devicePixelRatio() == 2.0
 
@@ -247,9 +256,9 @@ def test_scrubbing_slowly_does_not_flicker(opened: StudioDriver) -> None:
     means = []
     for frame in (6, 7, 8):
         opened.session.view.frame = frame
-        opened.settle()
+        _move(opened)
         means.append(_pixels(opened).mean())
-        opened.wait_idle()
+        _rest(opened)
         means.append(_pixels(opened).mean())
     assert np.ptp(means) < 0.02 * np.mean(means)
 
