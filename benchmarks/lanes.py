@@ -53,7 +53,7 @@ def run() -> dict[str, dict[str, Any]]:
     limits = {
         "repaint": (8.0, "10 people x 20 000 frames, 500 keys, painted all anew"),
         "playhead": (1.0, "the playhead goes on by a frame"),
-        "edit": (10.0, "an edit: its lane and curves, from the change to the paint"),
+        "edit": (16.0, "an edit: its lane and curves, from the change to the paint"),
         "select": (12.0, "another person is selected, with other curves"),
         "zoom_170k": (16.0, "worst of a zoom from the clip to 40 px a frame and back"),
         "pan_170k": (16.0, "panning 170 000 frames in 1 500 shots"),
