@@ -1,10 +1,13 @@
-"""What eyes and locks of the outliner do."""
+"""What eyes and locks of the outliner do, and a double click on a row."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
+from hpe_studio.core.clip import Shot
+from hpe_studio.core.track import Track
 from hpe_studio.ui import commands
+from hpe_studio.ui.outliner_menus import go_to_shot
 from hpe_studio.ui.outliner_nodes import Node
 from hpe_studio.ui.session import Session
 
@@ -39,6 +42,20 @@ def toggle_lock(session: Session, node: Node) -> bool:
         return False
     commands.lock_people(session, _meant(session, node))
     return True
+
+
+def use(session: Session, node: Node) -> None:
+    """Go to a shot or track, look at a person or through a camera, show a ghost."""
+    if isinstance(node.value, Shot):
+        go_to_shot(session, node.value)
+    elif isinstance(node.value, Track):
+        session.view.frame = node.value.start
+    elif node.kind == "person":
+        session.requests.framing_wanted.emit()
+    elif node.kind == "view":
+        session.requests.preset_wanted.emit("camera")
+    elif node.kind == "estimate":
+        toggle_eye(session, node)
 
 
 def _meant(session: Session, node: Node) -> frozenset[int]:

@@ -24,17 +24,15 @@ from PySide6.QtWidgets import (
     QTreeView,
 )
 
-from hpe_studio.core.clip import Shot
-from hpe_studio.core.track import Track
 from hpe_studio.ui import look
 from hpe_studio.ui.actions import ActionSet
 from hpe_studio.ui.bridge import Touched
-from hpe_studio.ui.outliner_menus import go_to_shot, menu_of
+from hpe_studio.ui.outliner_menus import menu_of
 from hpe_studio.ui.outliner_model import EYE, LOCK, NAME, OutlinerModel
 from hpe_studio.ui.outliner_nodes import Node
 from hpe_studio.ui.outliner_rows import INDENT_PX, RowPainter
 from hpe_studio.ui.outliner_selecting import RowSelection
-from hpe_studio.ui.outliner_switches import toggle_eye, toggle_lock
+from hpe_studio.ui.outliner_switches import toggle_eye, toggle_lock, use
 from hpe_studio.ui.session import Session
 
 _COLUMN_PX, _CHEVRON_HIT_PX = 24, 9
@@ -248,20 +246,11 @@ class OutlinerTree(QTreeView):
 
     def _use(self, node: Node) -> None:
         """What a double click or Enter on a row does."""
-        session = self._session
-        if isinstance(node.value, Shot):
-            go_to_shot(session, node.value)
-        elif isinstance(node.value, Track):
-            session.view.frame = node.value.start
-        elif node.kind == "person":
-            session.requests.framing_wanted.emit()
-        elif node.kind == "view":
-            session.requests.preset_wanted.emit("camera")
-        elif node.kind == "estimate":
-            toggle_eye(session, node)
-        elif node.kind == "group":
+        if node.kind == "group":
             index = self._rows.index_of(node)
             self.setExpanded(index, not self.isExpanded(index))
+        else:
+            use(self._session, node)
 
     def _expand(self) -> None:
         """Open what was open: groups unless they were closed, people if opened."""
