@@ -50,6 +50,7 @@ class AboutDialog(QDialog):
         self.resize(*_SIZE_PX)
         self.tabs = QTabBar()
         self.tabs.setDrawBase(False)
+        self.tabs.setExpanding(False)
         self.tabs.setAccessibleName(tr("Pages"))
         self.pages = QStackedWidget()
         for title in (tr("About"), tr("What’s new"), tr("Licences")):
