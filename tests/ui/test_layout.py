@@ -295,6 +295,7 @@ def test_each_workspace_keeps_docks_viewers_and_layers(
     assert _dock(driver, "people").isVisible()
 
 
+@pytest.mark.slow
 def test_what_is_arranged_comes_back_at_the_next_start(
     qapp: object, project: Path
 ) -> None:
@@ -317,6 +318,7 @@ def test_what_is_arranged_comes_back_at_the_next_start(
         assert driver.viewport.isVisible()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "kept",
     [
