@@ -18,7 +18,6 @@ from hpe_studio.ui.viewer_layout import (
     share_at,
 )
 
-INSET_STEP = 0.05
 _SIZER_PX = 14
 
 
