@@ -356,6 +356,19 @@ def test_curves_show_the_selected_joint_and_its_values(
     assert panel.curves.unit == "m"
 
 
+def test_without_a_person_the_curves_say_what_to_do(
+    opened: StudioDriver,  # noqa: F811
+) -> None:
+    panel = opened.workspace.lanes
+    opened.session.select(None)
+    opened.settle()
+    assert panel.curves.curves() == ()
+    if panel.curve_label.isVisible():
+        assert panel.curve_label.name.text() == "Curves"
+        assert panel.curve_label.values.text() == "Select a person"
+        assert not panel.curve_label.letters[0].isVisible()
+
+
 def test_curves_are_drawn_where_their_values_are(
     opened: StudioDriver,  # noqa: F811
 ) -> None:

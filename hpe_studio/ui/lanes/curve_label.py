@@ -79,8 +79,10 @@ class CurveLabel(QWidget):
             return
         self.name.setText(self._view.title)
         values = self._view.values()
-        self.values.setText("" if values is None else self._view.value_text(values))
+        told = tr("Missing here") if self._view.has_track else tr("Select a person")
+        self.values.setText(told if values is None else self._view.value_text(values))
         for component, letter in enumerate(self.letters):
+            letter.setVisible(self._view.has_track)
             letter.setChecked(component in self._view.shown)
 
 

@@ -106,11 +106,16 @@ class CurveView(QWidget):
 
     @property
     def title(self) -> str:
-        """The joint in words, or what to do to see one."""
+        """The joint in words; "Curves" while nobody is selected."""
         track = self._any_track()
         if track is None:
-            return tr("Select a person to see curves")
+            return tr("Curves")
         return joint_title(skeleton(track).joint_names[self.joint])
+
+    @property
+    def has_track(self) -> bool:
+        """True where the selected person has the joint on some frame."""
+        return self._any_track() is not None
 
     @property
     def unit(self) -> str:
