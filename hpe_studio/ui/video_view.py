@@ -209,10 +209,13 @@ class VideoView(QWidget):
     def _covered(self) -> list[tuple[float, float, float, float]]:
         """Where tools, chip and notes lie over the picture."""
         only = Qt.FindChildOption.FindDirectChildrenOnly
+        seen = Qt.WidgetAttribute.WA_TransparentForMouseEvents  # such as a focus frame
         boxes = [
             QRectF(child.geometry())
             for child in self.findChildren(QWidget, options=only)
-            if child.isVisible() and not child.isWindow()
+            if child.isVisible()
+            and not child.isWindow()
+            and not child.testAttribute(seen)
         ]
         return [(box.left(), box.top(), box.right(), box.bottom()) for box in boxes]
 

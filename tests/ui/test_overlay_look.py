@@ -315,3 +315,9 @@ def test_one_command_lays_bodies_over_the_picture(lasting: StudioDriver):
     lasting.settle()
     assert view.layers.mesh == "off"
     assert not action.isChecked()
+
+
+def test_names_stay_while_the_video_has_the_focus(lasting: StudioDriver):
+    lasting.focus_video()
+    lasting.video.zoom.refit()
+    assert [tag.text for tag in lasting.video.overlay.tags] == ["Person A", "Person B"]
