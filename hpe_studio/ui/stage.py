@@ -77,6 +77,7 @@ class Stage:
     def set_picture(self, rgb: ByteArray) -> None:
         """The clip's picture of the frame, shown on the camera and behind the scene."""
         self._rgb = rgb
+        self._behind = None
         self._is_frustum_stale = True
 
     def pick_person(self, x: float, y: float) -> object | None:
@@ -203,7 +204,8 @@ class Stage:
             self._behind = None
             return None
         camera, strength = self._session.camera, self.picture_strength
-        known = (id(self._rgb), through, size, strength, id(camera))
+        lens = camera.intrinsics.tobytes(), camera.distortion.tobytes()
+        known = (through, size, strength, lens)
         if self._behind is None or self._behind[0] != known:
             ratio = size[0] / max(through.view_px[0], 1.0)
             behind = picture_behind(

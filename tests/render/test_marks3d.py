@@ -10,9 +10,13 @@ from hpe_studio.render.drawlist import Label, Lines
 from hpe_studio.render.marks3d import (
     NamedHead,
     axis_ball,
+    axis_ball_rect,
+    face_rect,
     ground_line,
     hit_axis_ball,
+    joint_note,
     name_tags,
+    on_axis_ball,
 )
 from hpe_studio.render.theme import theme
 
@@ -79,3 +83,76 @@ def test_tags_stand_above_heads_inside_the_view_and_apart():
     first = next(tag for tag in tags if tag.person == "2")
     assert first.rect[3] < view.project(people[2].head_m)[1]
     assert all(tag.text == "" for tag in name_tags(view, people, short=True))
+
+
+def test_tags_leave_handles_faces_and_buttons_free():
+    view = STATE.view_camera(SIZE)
+    head = np.array([0.0, 1.6, 0.0])
+    person = NamedHead(id="1", name="Kim", letter="A", colour="#fff", head_m=head)
+    (free,) = name_tags(view, [person])
+    handle = free.rect
+    (moved,) = name_tags(view, [person], obstacles=[handle])
+    assert not _overlap(moved.rect, handle)
+    assert not _overlap(moved.rect, face_rect(view, head))
+
+
+def test_a_tag_stays_while_any_of_the_body_is_in_view():
+    view = STATE.view_camera(SIZE)
+    head = np.array([0.0, 3.4, 0.0])
+    body = np.stack([head, [0.0, 1.0, 0.0]])
+    assert view.project(head)[1] < 0
+    alone = NamedHead(id="1", name="Kim", letter="A", colour="#fff", head_m=head)
+    assert name_tags(view, [alone]) == ()
+    whole = NamedHead(
+        id="1", name="Kim", letter="A", colour="#fff", head_m=head, body_m=body
+    )
+    (tag,) = name_tags(view, [whole])
+    assert tag.rect[1] >= 0
+
+
+@pytest.mark.parametrize("x", [20.0, 200.0, 410.0])
+def test_the_note_of_a_joint_stands_beside_its_handles_inside_the_view(x):
+    rect, shapes = joint_note(
+        (x, 300.0), ("Right knee", "filled"), DARK, view_px=SIZE, clear_px=54
+    )
+    assert rect[0] >= 0
+    assert rect[2] <= SIZE[0]
+    assert rect[0] >= x + 50 or rect[2] <= x - 50
+    assert {s.text for s in shapes if isinstance(s, Label)} == {"Right knee", "filled"}
+
+
+def test_every_end_of_the_ball_looks_along_its_axis():
+    view = STATE.view_camera(SIZE)
+    left, top, right, bottom = axis_ball_rect(view)
+    assert right <= SIZE[0]
+    assert bottom <= SIZE[1]
+    names = {
+        hit_axis_ball(view, x, y)
+        for x in np.arange(left, right, 2.0)
+        for y in np.arange(top, bottom, 2.0)
+    }
+    assert names - {None} == {
+        "front", "side", "top", "back", "far side", "bottom",
+    }  # fmt: skip
+    for name in names - {None}:
+        toward = orbit.preset(STATE, str(name)).axes()[2]
+        assert np.abs(toward).max() == pytest.approx(1)
+    assert on_axis_ball(view, (left + right) / 2, (top + bottom) / 2)
+    assert not on_axis_ball(view, 30, 30)
+
+
+def test_a_glide_takes_the_shorter_turn_and_arrives():
+    start = orbit.OrbitState(yaw_rad=3.0, distance_m=1.0)
+    stop = orbit.OrbitState(yaw_rad=-3.0, distance_m=4.0, focal_m=(2.0, 0.9, 0.0))
+    half = orbit.between(start, stop, 0.5)
+    assert abs(half.yaw_rad) == pytest.approx(np.pi, abs=0.15)
+    assert half.distance_m == pytest.approx(2.0)
+    assert half.focal_m == pytest.approx((1.0, 0.9, 0.0))
+    last = orbit.between(start, stop, 1.0)
+    assert last.axes() == pytest.approx(stop.axes())
+    assert last.distance_m == pytest.approx(4.0)
+
+
+def _overlap(one, other) -> bool:
+    apart = one[2] <= other[0] or other[2] <= one[0]
+    return not (apart or one[3] <= other[1] or other[3] <= one[1])

@@ -271,3 +271,21 @@ def test_closing_the_view_gives_the_graphics_memory_back(opened: StudioDriver) -
     opened.viewport.navigator.moved.emit()
     opened.wait_idle()
     assert _pixels(opened).std() > 3  # drawn anew
+
+
+def test_the_picture_behind_follows_the_playhead(opened: StudioDriver) -> None:
+    opened.focus_video()
+    opened.press("4")
+    _layers(opened, bodies=False, names=False)
+    size = (float(opened.viewport.width()), float(opened.viewport.height()))
+    place = opened.viewport.camera.picture_place(size)
+    assert place is not None
+    left, top, _, _ = (round(v) for v in place.picture_rect())
+    means = []
+    for frame in (3, 20, 35, 4):
+        opened.session.view.frame = frame
+        opened.wait_idle()
+        inside = _pixels(opened)[top + 15 : top + 35, left + 90 : left + 150]
+        means.append(inside.mean() / opened.viewport.picture_strength.strength)
+    assert means == pytest.approx([40 + 4 * f for f in (3, 20, 35, 4)], abs=4)
+    opened.press("4")
