@@ -6,6 +6,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
+    QAction,
     QContextMenuEvent,
     QKeyEvent,
     QPainter,
@@ -19,7 +20,7 @@ from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QSizePolicy, QVBoxLa
 from hpe_studio.ui import look, thumbnails
 from hpe_studio.ui.empty import Tile
 from hpe_studio.ui.recent import RecentProject
-from hpe_studio.ui.widgets import key_label, text_label
+from hpe_studio.ui.widgets import ActionKey, text_label
 from hpe_studio.ui.words import tr
 
 CARD_PX, LOW_CARD_PX = 176, 148
@@ -77,7 +78,7 @@ class Card(_Card):
         icon: Name of the icon.
         title: What it does.
         text: To what.
-        keys: Keys that do the same.
+        keys: The action whose key does the same.
         note: Other small words at the bottom.
         is_accent: True for the one that is recommended.
     """
@@ -88,7 +89,7 @@ class Card(_Card):
         title: str,
         text: str,
         *,
-        keys: str = "",
+        keys: QAction | None = None,
         note: str = "",
         is_accent: bool = False,
     ) -> None:
@@ -109,8 +110,8 @@ class Card(_Card):
         self._column.addWidget(words)
         self._column.addStretch(1)
         foot = QHBoxLayout()
-        if keys:
-            foot.addWidget(key_label(keys))
+        if keys is not None:
+            foot.addWidget(ActionKey(keys))
         if note:
             foot.addWidget(text_label(note, size="small", tone="muted"))
         foot.addStretch(1)

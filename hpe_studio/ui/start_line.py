@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 import hpe_studio
 from hpe_studio.assets import status
 from hpe_studio.ui.actions import ActionSet
-from hpe_studio.ui.widgets import icon_label, key_label, text_label
+from hpe_studio.ui.widgets import ActionKey, icon_label, text_label
 from hpe_studio.ui.words import tr
 
 _FIRST_KEYS = (("palette", "command palette"), ("key_sheet", "key sheet"))
@@ -33,7 +33,7 @@ class FirstKeys(QWidget):
         for action_id, words in _FIRST_KEYS:
             action = there.get(action_id)
             if action is not None and not action.shortcut().isEmpty():
-                self._row.addWidget(key_label(action.shortcut().toString()))
+                self._row.addWidget(ActionKey(action))
                 self._row.addWidget(
                     text_label(tr(words), size="small", tone="secondary")
                 )

@@ -141,13 +141,13 @@ def _opening_cards(actions: ActionSet) -> tuple[Card, Card]:
         "file-play",
         tr("Open a clip"),
         tr("A movie or a folder of images"),
-        keys=actions["open"].shortcut().toString(),
+        keys=actions["open"],
     )
     results = Card(
         "folder",
         tr("Open results"),
         tr("A project, BVH or JSON file"),
-        keys=actions["open_results"].shortcut().toString(),
+        keys=actions["open_results"],
     )
     clip.clicked.connect(actions["open"].trigger)
     results.clicked.connect(actions["open_results"].trigger)

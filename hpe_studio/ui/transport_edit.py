@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QMenu, QToolButton, QWidget
 from hpe_studio.ui import look
 from hpe_studio.ui.actions import ActionSet
 from hpe_studio.ui.session import Session
-from hpe_studio.ui.widgets import key_label, swatch_pixmap, tool_button, vertical_line
+from hpe_studio.ui.widgets import ActionKey, swatch_pixmap, tool_button, vertical_line
 from hpe_studio.ui.words import tr
 
 _NARROW_PX = 640
@@ -35,9 +35,7 @@ class EditButtons(QWidget):
         menu.aboutToShow.connect(partial(self._fill, menu, actions))
         self.ghost.setMenu(menu)
         self.before = _WordButton(actions["before"], "layers", tr("Before"))
-        keys = actions["before"].shortcut().toString()
-        self._cap = key_label(keys)
-        self._cap.setVisible(bool(keys))
+        self._cap = ActionKey(actions["before"])
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(4)

@@ -117,6 +117,29 @@ def key_label(keys: str) -> QLabel:
     return label
 
 
+class ActionKey(QLabel):
+    """The key cap of an action; it follows when the key is changed.
+
+    Args:
+        action: Whose first key is shown; nothing where it has none.
+    """
+
+    def __init__(self, action: QAction) -> None:
+        super().__init__(action.shortcut().toString())
+        self._action = action
+        look.set_font(self, "micro")
+        self.setFixedHeight(17)
+        self.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        look.set_role(self, role="key")
+        action.changed.connect(self._on_action_changed)
+
+    def _on_action_changed(self) -> None:
+        keys = self._action.shortcut().toString()
+        if keys != self.text():
+            self.setText(keys)
+            self.setVisible(bool(keys))
+
+
 def paint_swatch(
     painter: QPainter, box: QRectF, tint: QColor, letter: str, *, round_: bool = False
 ) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLabel
 
 from hpe_studio.core.errors import StudioError
 from hpe_studio.ui.actions import ACTIONS
@@ -215,7 +216,10 @@ def test_a_changed_key_acts_and_shows_at_once(opened: StudioDriver) -> None:
     button = opened.button("loop")
     was = opened.session.playback.is_looping
     keymap.set_keys("loop", ["Shift+R"])
+    keymap.set_keys("before", ["F12"])
     opened.settle()
+    caps_shown = {w.text() for w in opened.workspace.transport.findChildren(QLabel)}
+    assert "F12" in caps_shown
     action = opened.window.actions_["loop"]
     assert action.shortcut().toString() == "Shift+R"
     assert "Shift" in button.toolTip()

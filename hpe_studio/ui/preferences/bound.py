@@ -11,6 +11,8 @@ from hpe_studio.ui.fields import NumberField
 from hpe_studio.ui.settings import settings
 from hpe_studio.ui.widgets import text_label
 
+_FIELD_PX = 220
+
 
 def choice(
     setting: str, title: str, options: Sequence[tuple[Any, str]], default: Any
@@ -105,6 +107,8 @@ class FormPage(QWidget):
 
     def add(self, label: str, field: QWidget, note: str = "") -> None:
         """Add a field, with a muted line below it that says more."""
+        if isinstance(field, QComboBox | NumberField):
+            field.setFixedWidth(_FIELD_PX)
         self.form.addRow(label, field)
         if note:
             told = text_label(note, size="small", tone="muted")
