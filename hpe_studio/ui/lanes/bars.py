@@ -55,6 +55,24 @@ def paint_pieces(
     """
     ratio = painter.device().devicePixelRatioF()
     edges = QRectF(painter.viewport()).adjusted(-9, 0, 9, 0)
+    boxes, ends = _boxes(pieces, top, edges, ratio)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=False)
+    painter.setPen(Qt.PenStyle.NoPen)
+    for (source, is_narrow), same in boxes.items():
+        if source != Source.MISSING or is_narrow:
+            painter.setBrush(_brush(source, is_narrow, ratio))
+            painter.setBrushOrigin(QPointF(round(origin_x), top))
+            painter.drawRects(same)
+    _paint_corners(painter, ends, top, ground, ratio)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    for box in boxes.get((Source.MISSING, False), ()):
+        _paint_missing(painter, box.adjusted(0, 0, -_GAP_PX, 0))
+
+
+def _boxes(
+    pieces: Sequence[Piece], top: float, edges: QRectF, ratio: float
+) -> tuple[dict[tuple[int, bool], list[QRectF]], set[float]]:
+    """Boxes on whole pixels by source and by being narrow; where corners are round."""
     least, most = edges.left(), edges.right()
     boxes: dict[tuple[int, bool], list[QRectF]] = {}
     ends: set[float] = set()
@@ -69,17 +87,7 @@ def paint_pieces(
             ends.add(last)
         box = QRectF(first, top, last - first, BAR_PX)
         boxes.setdefault((source, is_narrow), []).append(box)
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=False)
-    painter.setPen(Qt.PenStyle.NoPen)
-    for (source, is_narrow), same in boxes.items():
-        if source != Source.MISSING or is_narrow:
-            painter.setBrush(_brush(source, is_narrow, ratio))
-            painter.setBrushOrigin(QPointF(round(origin_x), top))
-            painter.drawRects(same)
-    _paint_corners(painter, ends, top, ground, ratio)
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    for box in boxes.get((Source.MISSING, False), ()):
-        _paint_missing(painter, box.adjusted(0, 0, -_GAP_PX, 0))
+    return boxes, ends
 
 
 def _brush(source: int, is_narrow: bool, ratio: float) -> QBrush:

@@ -33,13 +33,11 @@ from hpe_studio.ui.lanes import gestures
 from hpe_studio.ui.lanes.axis import TimeAxis
 from hpe_studio.ui.lanes.board_painter import paint_cuts
 from hpe_studio.ui.lanes.canvas import LaneCanvas
+from hpe_studio.ui.lanes.curve_source import CurveSource
 from hpe_studio.ui.lanes.curves import (
     CurveKind,
     Curves,
-    Series,
-    joined,
     lines,
-    track_curves,
     value_range,
 )
 from hpe_studio.ui.lanes.painting import paint_diamonds
@@ -74,9 +72,7 @@ class CurveView(QWidget):
         super().__init__()
         self._session, self._canvas = session, canvas
         self._shown: tuple[int, ...] = (0, 1, 2)
-        self._kept: dict[int, tuple[object, int, Curves]] = {}
-        self._all: tuple[Curves, ...] | None = None
-        self._joined: dict[str, Series] | None = None
+        self._source = CurveSource(session)
         self._picture: QPixmap | None = None
         self._range = (-1.0, 1.0)
         self._gesture: gestures.Gesture | None = None
@@ -102,7 +98,7 @@ class CurveView(QWidget):
     @property
     def joint(self) -> int:
         """The joint whose curves are shown: the selected one, else the pelvis."""
-        return self._session.view.selection.joint or 0
+        return self._source.joint
 
     @property
     def title(self) -> str:
@@ -128,10 +124,7 @@ class CurveView(QWidget):
 
     def curves(self) -> tuple[Curves, ...]:
         """Curves of the active person's tracks, in order of time."""
-        if self._all is None:
-            self._all = self._made()
-            self._joined = None
-        return self._all
+        return self._source.curves()
 
     def toggle(self, component: int) -> None:
         """Show or hide X, Y or Z."""
@@ -212,34 +205,6 @@ class CurveView(QWidget):
 
     # Within
 
-    def _made(self) -> tuple[Curves, ...]:
-        """Curves of tracks, taken over from before where nothing of them changed."""
-        document, active = self._session.document, self._session.view.selection.active
-        if active is None or active not in document.persons:
-            return ()
-        joint = self.joint
-        kept: dict[int, tuple[object, int, Curves]] = {}
-        for track in document.tracks_of(active):
-            if joint >= len(_names(track.skeleton)):
-                continue
-            keys = document.keys_of(track.id)
-            known = self._kept.get(track.id)
-            if known is None or known[0] is not keys or known[1] != joint:
-                estimate = document.estimates.get(track.estimate_id or -1)
-                same = known[2] if known is not None and known[1] == joint else None
-                made = track_curves(track, keys, estimate, joint, same)
-                known = keys, joint, made
-            kept[track.id] = known
-        self._kept = kept
-        return tuple(entry[2] for entry in kept.values())
-
-    def _series(self) -> dict[str, Series]:
-        curves = self.curves()
-        if self._joined is None:
-            found = ((name, joined(curves, name)) for name, _, _ in _KINDS)
-            self._joined = {name: one for name, one in found if one is not None}
-        return self._joined
-
     def _curves_seen(self) -> Sequence[Curves]:
         start, stop = self._axis.seen
         curves = self.curves()
@@ -274,7 +239,7 @@ class CurveView(QWidget):
         return picture
 
     def _paint_curves(self, painter: QPainter) -> None:
-        series = self._series()
+        series = self._source.series()
         self._range = value_range(tuple(series.values()), self._axis, self._shown)
         if self._range[0] < 0 < self._range[1] and series:
             line = QRectF(0, round(self.y_of(0.0)), self.width(), 1)
@@ -358,12 +323,12 @@ class CurveView(QWidget):
 
     def _on_document_changed(self, touched: Touched) -> None:
         if touched.any_of("tracks", "estimates"):
-            self._kept.clear()
+            self._source.forget(tracks=True)
         if touched.any_of("tracks", "keys", "persons", "shots", "estimates"):
             self._on_curves_changed()
 
     def _on_curves_changed(self, _what: object = None) -> None:
-        self._all = None
+        self._source.forget()
         self._on_looks_changed()
 
     def _on_looks_changed(self, _what: object = None) -> None:
