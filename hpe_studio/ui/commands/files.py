@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from hpe_studio.core.errors import StudioError
-from hpe_studio.ui import recent
 from hpe_studio.ui.commands.desk import Desk, session_of
 
 
@@ -56,17 +55,6 @@ def write_again(desk: Desk) -> None:
         session.notices.tell_not_written(error)
     else:
         session.notices.say(f"All edits are kept in {session.project.path.name}")
-
-
-def tell_saved(desk: Desk) -> None:
-    """Say that nothing needs saving."""
-    session = session_of(desk)
-    if session.project.is_read_only:
-        session.notices.inform("This project is open for reading only")
-        return
-    session.project.flush()
-    recent.remember(session)
-    session.notices.say(f"All edits are kept in {session.project.path.name}")
 
 
 def close_project(desk: Desk) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from hpe_studio.core.errors import StudioError
+from hpe_studio.ui import recent
 from hpe_studio.ui.commands.desk import Desk, session_of
 
 
@@ -43,7 +45,12 @@ def name_version(desk: Desk) -> None:
     if session.project.is_read_only:
         session.notices.inform("This project is open for reading only")
         return
-    session.project.flush()
+    try:
+        session.project.flush()
+    except StudioError as error:
+        session.notices.complain(error)
+        return
+    recent.remember(session)
     desk.hands.ask_version()
 
 
