@@ -42,6 +42,7 @@ class RunningJob(QObject):
         self.title = title
         self.can_drop = can_drop
         self.is_dropped = False
+        self.gives_way = False
         self.state: State = "running"
         self.progress = Progress(done=0, total=0)
         self.result: Any = None
@@ -146,6 +147,7 @@ class JobRunner(QObject):
         on_cancelled: Callable[[], None] | None = None,
         on_partial: Callable[[object], None] | None = None,
         on_dropped: Callable[[], None] | None = None,
+        gives_way: bool = False,
     ) -> RunningJob:
         """Run a job; its outcome is delivered in the window's thread.
 
@@ -157,8 +159,10 @@ class JobRunner(QObject):
             on_partial: Takes every `Progress.partial` that is not None.
             on_dropped: Called instead of `on_cancelled` when a person wants what was
                 found so far thrown away; the list of jobs offers it where it is given.
+            gives_way: It goes on later from where it was; see `make_way`.
         """
         running = RunningJob(title, job, self, can_drop=on_dropped is not None)
+        running.gives_way = gives_way
         self._running.append(running)
 
         def progressed() -> None:
@@ -180,6 +184,19 @@ class JobRunner(QObject):
         running.ended.connect(ended)
         self.changed.emit()
         return running
+
+    @property
+    def is_engaged(self) -> bool:
+        """True while a job runs that does not give way to others."""
+        return any(not job.gives_way for job in self._running)
+
+    def make_way(self, timeout_s: float = 5.0) -> None:
+        """Stop the jobs that give way and wait until they have kept what they found."""
+        giving = [job for job in self._running if job.gives_way]
+        for job in giving:
+            job.cancel()
+        for job in giving:
+            job.wait(timeout_s)
 
     def close(self, timeout_s: float = 10.0) -> None:
         """Cancel everything and wait for the threads."""

@@ -102,6 +102,7 @@ def start_finding_shots(session: Session) -> None:
         tr("Finding cuts"),
         giving_way(shot_ranges(footage), lambda: _is_looked_at(session)),
         on_result=partial(_on_shots_found, session),
+        gives_way=True,
     )
 
 
@@ -111,11 +112,15 @@ def _is_looked_at(session: Session) -> bool:
 
 
 def start_estimate(session: Session, options: EstimateOptions) -> None:
-    """Find people in the background; each finished shot is added as an edit."""
+    """Find people in the background; each finished shot is added as an edit.
+
+    A search for cuts that goes on is taken over by the run where it is.
+    """
     footage, document = session.footage, session.document
     if footage is None:
         session.notices.inform(tr("The footage is not at hand"))
         return
+    session.jobs.make_way()
     session.finds.begin(estimator(options.estimator).SPEC.landmark_set)
     try:
         finished = finished_shots(document, run_of(options, document.clip))

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QPushButton
 from hpe_studio.core.jobs import Job, Progress
 from hpe_studio.core.tables import Setting
 from hpe_studio.media import indexing, indexstore
+from hpe_studio.media.shotstore import SignalStore
 from hpe_studio.storage.writer import WAIT_BELOW_BYTES
 from hpe_studio.ui import opening
 from hpe_studio.workflow import films
@@ -263,3 +264,19 @@ def test_a_large_edit_that_finds_no_room_can_be_tried_again(
     opened.click(button, 10, 10)
     assert opened.toast.startswith("All edits are kept")
     assert not opened.session.project.has_unwritten
+
+
+def test_a_run_takes_the_search_for_cuts_over(
+    studio: StudioDriver, film: Path, run: _Run
+) -> None:
+    studio.window.open_path(film)
+    studio.wait_until(lambda: studio.window.session is not None, "the project")
+    (search,) = studio.window.jobs.running
+    studio.wait_until(lambda: search.progress.done > 300, "cuts being looked for")
+    assert studio.window.actions_["run"].isEnabled()
+    studio.window.start_run(EstimateOptions())
+    assert search.wait(0.0), "it has ended before the run begins"
+    studio.wait_until(lambda: len(studio.window.jobs.running) == 1, "one job")
+    assert not studio.window.actions_["run"].isEnabled()
+    (kept,) = (films.data_folder() / "runs").glob("*.cuts")
+    assert len(SignalStore(kept).load().frames) > 250, "the run goes on from there"

@@ -18,7 +18,7 @@ def _clip(_session: Session) -> str:
 def _run(session: Session) -> str:
     if session.footage is None:
         return "needs the footage"
-    return "wait until the job ends" if session.jobs.running else ""
+    return "wait until the job ends" if session.jobs.is_engaged else ""
 
 
 def _lost(session: Session) -> str:
