@@ -1,4 +1,4 @@
-"""What was measured of a clip on the way to its cuts, kept for a search that goes on."""
+"""What was measured on the way to a clip's cuts, kept for a search that goes on."""
 
 from __future__ import annotations
 

@@ -280,3 +280,17 @@ def test_a_run_takes_the_search_for_cuts_over(
     assert not studio.window.actions_["run"].isEnabled()
     (kept,) = (films.data_folder() / "runs").glob("*.cuts")
     assert len(SignalStore(kept).load().frames) > 250, "the run goes on from there"
+
+
+def test_dropping_a_run_keeps_finished_shots(
+    studio: StudioDriver, images: Path, run: _Run
+) -> None:
+    studio.open_clip(images)
+    studio.window.start_run(EstimateOptions())
+    run.go_on[0].set()
+    studio.wait_until(lambda: len(studio.session.persons) == 2, "the first shot")
+    (job,) = studio.window.jobs.running
+    job.cancel(keep=False)
+    studio.wait_until(lambda: not studio.window.jobs.running, "the end")
+    assert len(studio.document.tracks) == 2
+    assert studio.toast.startswith("Stopped; 1 finished shot is kept")
