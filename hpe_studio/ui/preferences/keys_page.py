@@ -55,6 +55,7 @@ class KeysPage(QWidget):
         self._fill()
         self._show_keys()
         self._keymap.changed.connect(self._show_keys)
+        look.changed.connect(self._show_keys)
         self.profiles.activated.connect(self._on_profile_activated)
         self.search.textChanged.connect(self._on_search_changed)
         self.tree.currentItemChanged.connect(self._on_current_changed)

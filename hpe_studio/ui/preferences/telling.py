@@ -28,6 +28,6 @@ def conflict_text(conflict: Conflict, specs: Mapping[str, ActionSpec]) -> str:
         told = tr("{key} is needed in lists and fields; “{name}” would take it there")
         return told.format(key=key, name=names[0])
     where = tr("in the viewers") if conflict.where == "viewers" else tr("everywhere")
-    told = tr("{key} does nothing {where}: {names} want it")
-    quoted = tr(" and ").join(f"“{name}”" for name in names)
+    told = tr("{key} sets off neither {names}: they share it {where}")
+    quoted = tr(" nor ").join(f"“{name}”" for name in names)
     return told.format(key=key, where=where, names=quoted)
