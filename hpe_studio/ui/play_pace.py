@@ -12,6 +12,8 @@ SCALES = (1.0, 0.6, 0.36)
 """Sizes that are tried, the largest that can be afforded first."""
 
 _MARGIN_S = 0.004
+_SHARE = 0.5
+"""Of a frame's time; the rest is the overlay's and the picture's."""
 _CAUTION = 1.15
 _HOPE = 0.99
 """What a cost that could not be afforded is believed to have fallen to, per frame."""
@@ -24,7 +26,8 @@ class PlayPace(QObject):
     """Tells when there is time to draw before the next frame falls due.
 
     Ask on each frame of play; `affordable` comes after the overlay was painted, or
-    not at all. When play stops it comes once more for the frame it stopped on.
+    not at all. When play stops it comes once more for the frame it stopped on. With
+    `resized` one draws at once: the clock of play starts afterwards.
 
     Args:
         playback: What sets the pace.
@@ -32,6 +35,7 @@ class PlayPace(QObject):
     """
 
     affordable = Signal()
+    resized = Signal()
 
     def __init__(self, playback: Playback, parent: QObject) -> None:
         super().__init__(parent)
@@ -44,6 +48,7 @@ class PlayPace(QObject):
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self._on_timer_timeout)
         playback.changed.connect(self._on_playback_changed)
+        playback.about_to_play.connect(self._on_about_to_play)
 
     def ask(self) -> None:
         """The frame changed."""
@@ -75,14 +80,19 @@ class PlayPace(QObject):
         if not self._playback.direction:
             return
         spare_s = self._playback.spare_s() - _MARGIN_S
-        for scale in SCALES:
-            if _CAUTION * self.cost_s(scale) < spare_s:
-                self.scale = scale
-                self.affordable.emit()
-                return
+        if _CAUTION * self.cost_s(self.scale) < spare_s:
+            self.affordable.emit()
+            return
         for costs_s in self._costs_s.values():
             for place, cost_s in enumerate(costs_s):
                 costs_s[place] = cost_s * _HOPE
+
+    def _on_about_to_play(self) -> None:
+        """Choose a size for this play: changing it costs more than drawing does."""
+        budget_s = self._playback.step_s * _SHARE
+        fits = [s for s in SCALES if _CAUTION * self.cost_s(s) < budget_s]
+        self.scale = fits[0] if fits else SCALES[-1]
+        self.resized.emit()
 
     def _on_playback_changed(self) -> None:
         if not self._playback.direction:

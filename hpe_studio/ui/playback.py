@@ -28,6 +28,7 @@ class Playback(QObject):
     """
 
     changed = Signal()
+    about_to_play = Signal()
 
     def __init__(
         self, view: ViewState, times_s: np.ndarray, parent: QObject | None = None
@@ -89,6 +90,8 @@ class Playback(QObject):
         if direction < 0 and self._view.frame <= start:
             self._view.frame = stop - 1
         self._direction = direction
+        if direction:
+            self.about_to_play.emit()  # before the clock starts
         self._anchor()
         if direction:
             self._schedule()
@@ -113,6 +116,11 @@ class Playback(QObject):
         """The half-open range that is played."""
         whole = (0, len(self._times_s))
         return self._view.play_range or whole
+
+    @property
+    def step_s(self) -> float:
+        """How long a frame lasts in play."""
+        return self._step_s / self._speed
 
     def spare_s(self) -> float:
         """Time until the next frame falls due, at least 0; endless at rest."""

@@ -250,6 +250,7 @@ class Viewport(QWidget):
         requests.framing_wanted.connect(self.frame_selection)
         self._navigator.moved.connect(self._touch)
         self._pace.affordable.connect(self._touch)
+        self._pace.resized.connect(self._on_resized_for_play)
         self.picture_strength.changed.connect(self._touch)
         look.changed.connect(self._on_look_changed)
 
@@ -263,6 +264,11 @@ class Viewport(QWidget):
             self._pace.ask()
         else:
             self._touch()
+
+    def _on_resized_for_play(self) -> None:
+        if self.isVisible():
+            self._touch()
+            self.repaint()
 
     def _on_people_changed(self, _layers: object) -> None:
         self._stage.forget_people()
