@@ -25,14 +25,17 @@ class ProjectLock:
         Raises:
             OSError: If the folder cannot be written.
         """
-        file = self._path.open("ab")
-        try:
-            _lock(file)
-        except OSError:
-            file.close()
-            return False
-        self._file = file
-        return True
+        while True:
+            file = self._path.open("ab")
+            try:
+                _lock(file)
+            except OSError:
+                file.close()
+                return False
+            if self._is_still(file):
+                self._file = file
+                return True
+            file.close()  # the one before let go of it meanwhile: it is not there now
 
     def release(self) -> None:
         """Let others write; removes the lock file."""
@@ -40,6 +43,13 @@ class ProjectLock:
             self._path.unlink(missing_ok=True)
             self._file.close()
             self._file = None
+
+    def _is_still(self, file: IO[bytes]) -> bool:
+        """True where the opened file is the one that lies beside the project."""
+        try:
+            return os.path.samestat(os.fstat(file.fileno()), self._path.stat())
+        except FileNotFoundError:
+            return False
 
 
 def _lock(file: IO[bytes]) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -19,7 +19,7 @@ from hpe_studio.core.tables import TABLE_OF
 from hpe_studio.storage.codec import encode, encode_key
 from hpe_studio.storage.lock import ProjectLock, is_writable_folder
 from hpe_studio.storage.plan import Plan, plan_arrays, plan_meta, plan_step
-from hpe_studio.storage.reader import Reader
+from hpe_studio.storage.reader import Reader, open_reader
 from hpe_studio.storage.schema import check_version, create_schema
 from hpe_studio.storage.writer import Writer, explain_write_error, open_for_writing
 
@@ -33,7 +33,7 @@ class Project:
     Attributes:
         path: The .hpes file.
         document: What it holds.
-        is_read_only: True where another window writes it or the file is protected.
+        why_read_only: Why edits are refused, for people, or "".
         saved_at: When the last edit reached the disk.
     """
 
@@ -44,9 +44,11 @@ class Project:
         reader: Reader,
         *,
         lock: ProjectLock | None,
+        why_read_only: str = "",
     ) -> None:
         self.path = path
         self.document = document
+        self.why_read_only = why_read_only
         self.saved_at = datetime.now(UTC)
         self.on_failed: Callable[[StudioError], None] | None = None
         self._untold: StudioError | None = None
@@ -113,6 +115,26 @@ class Project:
         self._write(plan)
         self.document.clip = clip
 
+    def keep_notes(self, notes: Mapping[str, bytes]) -> None:
+        """Keep what can be worked out again beside the document; no undoable edit.
+
+        Nothing is kept where the file cannot be written.
+
+        Args:
+            notes: By name ("problems/3"); they take the place of those of that name.
+        """
+        if self._writer is None:
+            return
+        plan = Plan()
+        plan_meta(plan, **dict(notes))
+        self._writer.write(plan)
+
+    def notes(self, prefix: str) -> dict[str, bytes]:
+        """The kept notes whose names begin so."""
+        if self._writer is not None:
+            self._writer.flush()
+        return self._reader.notes(prefix)
+
     def flush(self) -> None:
         """Wait until every committed edit is on disk.
 
@@ -153,13 +175,12 @@ class Project:
         self.flush()
         try:
             with replacing(path) as temporary:
-                source = sqlite3.connect(self.path)
                 target = sqlite3.connect(temporary)
                 try:
-                    source.backup(target)
+                    self._reader.copy_into(target)
+                    target.execute("PRAGMA journal_mode = DELETE")
                 finally:
                     target.close()
-                    source.close()
         except (sqlite3.Error, OSError) as error:
             raise explain_write_error(error, path) from None
 
@@ -177,9 +198,9 @@ class Project:
     def _write(self, plan: Plan) -> None:
         if self._writer is None:
             raise StudioError(
-                "is open for reading only",
+                f"is open for reading only: {self.why_read_only or 'it was closed'}",
                 path=self.path,
-                fix="close the other window or save a copy",
+                fix="save a copy, or open it for editing once that has changed",
             )
         self._writer.write(plan)
         self.saved_at = datetime.now(UTC)
@@ -249,14 +270,24 @@ def open_project(path: Path, *, read_only: bool = False) -> Project:
         raise StudioError(
             "does not exist", path=path, fix="check the name or open the movie again"
         )
-    lock = None if read_only else _lock_or_none(path)
+    lock, why = (None, "it was asked for") if read_only else _lock_or_why(path)
     try:
-        reader, document = _read(path, is_writer=lock is not None)
+        try:
+            reader, document = _read(path, is_writer=lock is not None)
+        except _CannotWrite as error:  # on a full disk it can still be read
+            assert lock is not None
+            lock.release()
+            lock, why = None, str(error)
+            reader, document = _read(path, is_writer=False)
     except BaseException:
         if lock is not None:
             lock.release()
         raise
-    return Project(path, document, reader, lock=lock)
+    return Project(path, document, reader, lock=lock, why_read_only=why)
+
+
+class _CannotWrite(Exception):
+    """Why a file that may be written cannot be, for people."""
 
 
 def _read(path: Path, *, is_writer: bool) -> tuple[Reader, Document]:
@@ -265,7 +296,7 @@ def _read(path: Path, *, is_writer: bool) -> tuple[Reader, Document]:
     has_log = _has_log(path)
     if is_writer and has_log:
         _check_writable(path)  # takes in what a killed program left
-    reader = Reader(path, is_immutable=not is_writer and not has_log)
+    reader = open_reader(path, is_writer=is_writer, has_log=has_log)
     try:
         document = reader.document()
         if is_writer:
@@ -279,15 +310,27 @@ def _read(path: Path, *, is_writer: bool) -> tuple[Reader, Document]:
 def _check_writable(path: Path) -> None:
     try:
         open_for_writing(path).close()
+    except sqlite3.OperationalError as error:
+        text = str(error)
+        is_full = "full" in text or "disk I/O" in text
+        raise _CannotWrite("the disk is full" if is_full else text) from None
     except sqlite3.Error as error:
         raise explain_write_error(error, path) from None
 
 
-def _lock_or_none(path: Path) -> ProjectLock | None:
-    if not is_writable_folder(path.parent) or not os.access(path, os.W_OK):
-        return None
+def _lock_or_why(path: Path) -> tuple[ProjectLock | None, str]:
+    """The right to write, or why there is none."""
+    if not is_writable_folder(path.parent):
+        return None, "its folder cannot be written"
+    if not os.access(path, os.W_OK):
+        return None, "the file cannot be written"
     lock = ProjectLock(path)
-    return lock if lock.acquire() else None
+    try:
+        if lock.acquire():
+            return lock, ""
+    except OSError as error:
+        return None, f"its folder cannot be written ({error.strerror})"
+    return None, "another window has it"
 
 
 def _has_log(path: Path) -> bool:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 import math
+import shutil
 import sqlite3
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, TypeVar
 
 import numpy as np
@@ -32,15 +34,34 @@ _MAX_ARRAY_BYTES = 8 * 1024**3
 
 
 class Reader:
-    """A reading connection of a project file, usable from any one thread at a time."""
+    """A reading connection of a project file, usable from any one thread at a time.
 
-    def __init__(self, path: Path, *, is_immutable: bool = False) -> None:
+    Args:
+        path: The project file.
+        is_immutable: True where nobody writes it and nothing lies beside it.
+        scratch: A folder with a copy to read in its place; it goes with the reader.
+
+    Raises:
+        StudioError: If it cannot be opened.
+    """
+
+    def __init__(
+        self,
+        path: Path,
+        *,
+        is_immutable: bool = False,
+        scratch: TemporaryDirectory[str] | None = None,
+    ) -> None:
         self._path = path
+        self._scratch = scratch
         self._mutex = threading.Lock()
         mode = "mode=ro&immutable=1" if is_immutable else "mode=ro"
+        file = path.resolve()
+        if scratch is not None:
+            file, mode = Path(scratch.name) / path.name, "mode=rw"
         try:
             self._connection = sqlite3.connect(
-                f"{path.resolve().as_uri()}?{mode}", uri=True, check_same_thread=False
+                f"{file.as_uri()}?{mode}", uri=True, check_same_thread=False
             )
         except sqlite3.OperationalError as error:
             raise StudioError(
@@ -52,6 +73,28 @@ class Reader:
     def close(self) -> None:
         """Close the connection."""
         self._connection.close()
+        if self._scratch is not None:
+            self._scratch.cleanup()
+
+    @property
+    def is_readable(self) -> bool:
+        """False where SQLite cannot even begin to read here."""
+        try:
+            self._rows("SELECT name FROM meta")
+        except sqlite3.OperationalError:
+            return False
+        except sqlite3.DatabaseError:
+            return True  # damaged: whoever reads it is told
+        return True
+
+    def copy_into(self, target: sqlite3.Connection) -> None:
+        """Copy the whole file as it is now into another one.
+
+        Raises:
+            sqlite3.Error: If that could not be written.
+        """
+        with self._mutex:
+            self._connection.backup(target)
 
     def document(self) -> Document:
         """The whole document; arrays of estimates follow on first use.
@@ -73,6 +116,20 @@ class Reader:
             if not rows:
                 raise ValueError(f"no {name}")
             return decode(rows[0][0], kind)
+
+        return self._guarded(read)
+
+    def notes(self, prefix: str) -> dict[str, bytes]:
+        """Facts whose names begin so, as they were given to be kept.
+
+        Raises:
+            StudioError: If one is damaged.
+        """
+
+        def read() -> dict[str, bytes]:
+            rows = self._rows("SELECT name, value FROM meta")
+            mine = [(name, value) for name, value in rows if name.startswith(prefix)]
+            return {name: decode(value, bytes) for name, value in mine}
 
         return self._guarded(read)
 
@@ -184,6 +241,35 @@ class Reader:
         return np.frombuffer(content, dtype=dtype).reshape(shape).copy()
 
 
+def open_reader(path: Path, *, is_writer: bool, has_log: bool) -> Reader:
+    """A reader, also where a killed program left a log that cannot be taken in.
+
+    SQLite needs to write beside a file to read its log; in a folder that cannot be
+    written both are copied and the copy is read.
+
+    Raises:
+        StudioError: If it cannot be opened.
+    """
+    if not has_log:
+        return Reader(path, is_immutable=not is_writer)
+    reader = Reader(path)
+    if reader.is_readable:
+        return reader
+    reader.close()
+    scratch = TemporaryDirectory(prefix="hpe-studio-")
+    try:
+        for file in (path, path.with_name(f"{path.name}-wal")):
+            shutil.copyfile(file, Path(scratch.name) / file.name)
+    except OSError as error:
+        scratch.cleanup()
+        raise StudioError(
+            f"cannot be read ({error.strerror})",
+            path=path,
+            fix="make room in the folder for temporary files",
+        ) from None
+    return Reader(path, scratch=scratch)
+
+
 def clip_of(path: Path) -> Clip:
     """The clip a project is about, without reading the rest.
 
@@ -191,7 +277,8 @@ def clip_of(path: Path) -> Clip:
         StudioError: If it is no project or damaged.
     """
     check_version(path)
-    reader = Reader(path, is_immutable=not path.with_name(f"{path.name}-wal").exists())
+    has_log = path.with_name(f"{path.name}-wal").exists()
+    reader = open_reader(path, is_writer=False, has_log=has_log)
     try:
         return reader.meta("clip", Clip)
     finally:
