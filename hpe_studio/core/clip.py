@@ -104,6 +104,8 @@ class Shot:
         start, stop: Half-open frame range.
         level_from_scene: Rigid transform to a levelled floor, shape (3, 4), metres;
             applied in viewport and export, never to stored arrays.
+        dissolve: Over how many of its first frames the picture comes out of the shot
+            before it; 0 for a hard cut.
     """
 
     id: int
@@ -112,6 +114,7 @@ class Shot:
     level_from_scene: FloatArray = field(
         default_factory=lambda: np.hstack([np.eye(3), np.zeros((3, 1))])
     )
+    dissolve: int = 0
 
     @property
     def key(self) -> int:

@@ -30,6 +30,8 @@ class Person:
         betas: Shape coefficients of the body model; empty means the mean shape.
         scale: Size over the model's.
         locked: True where edits of this person are refused.
+        ignored: True for a mirror image, a poster, somebody of the crowd: kept, but
+            left out of problems, metrics and export, and not drawn.
     """
 
     id: int
@@ -38,6 +40,7 @@ class Person:
     betas: tuple[float, ...] = ()
     scale: float = 1.0
     locked: bool = False
+    ignored: bool = False
 
     @property
     def key(self) -> int:

@@ -59,6 +59,16 @@ def set_locked(edit: Edit, person: Person, *, locked: bool) -> None:
     edit.put(replace(person, locked=locked))
 
 
+def set_ignored(edit: Edit, person: Person, *, ignored: bool) -> None:
+    """Leave a person (mirror, poster, crowd) out of problems and export, or not.
+
+    Raises:
+        StudioError: If the person is locked.
+    """
+    check_unlocked(person)
+    edit.put(replace(person, ignored=ignored))
+
+
 def set_shape(
     edit: Edit, person: Person, *, betas: Sequence[float], scale: float
 ) -> None:
