@@ -20,6 +20,7 @@ import numpy as np
 
 from hpe_studio.core.arrays import FloatArray
 from hpe_studio.motion.kinematics import bone_offsets_m, forward_kinematics
+from hpe_studio.motion.rotations import matrix_from_rotvec
 
 if TYPE_CHECKING:
     from hpe_studio.motion.ik_kernels import AskedArrays, ChainArrays
@@ -98,8 +99,7 @@ def solve(
     root_m: FloatArray,
     effectors: Sequence[Effector],
     *,
-    begin: Reached | None = None,
-    max_iterations: int = 24,
+    max_iterations: int = 80,
 ) -> Reached:
     """Bring effectors where they should be, everything else as little moved as can be.
 
@@ -111,8 +111,6 @@ def solve(
         joints_rad: The pose to stay near, shape (joints, 3).
         root_m: Place of the root, shape (3,).
         effectors: What is asked.
-        begin: Where the search begins, such as the answer to nearly the same question;
-            the pose itself when None.
         max_iterations: Steps at most.
     """
     from hpe_studio.motion.ik_kernels import solve_pose
@@ -121,11 +119,6 @@ def solve(
     start_root = np.array(root_m, dtype=np.float64)
     pose, root = start.copy(), start_root.copy()
     chain = _chain(limb, start, start_root)
-    if begin is not None:
-        free = chain.column >= 0
-        pose[free] = begin.joints_rad[free]
-        if chain.moves_root:
-            root[:] = begin.root_m
     if chain.unknowns and effectors:
         solve_pose(chain, _asked(effectors), pose, root, max_iterations)
     places, _ = forward_kinematics(limb.parents, limb.rest_joints_m, pose, root)
@@ -160,7 +153,7 @@ def _chain(limb: Limb, start_rad: FloatArray, start_root_m: FloatArray) -> Chain
         moves_root=moves_root,
         lower_rad=np.minimum(limb.lower_rad, start_rad),
         upper_rad=np.maximum(limb.upper_rad, start_rad),
-        start_rad=start_rad,
+        start_turns=matrix_from_rotvec(start_rad),
         start_root_m=start_root_m,
         limit_weight=_PER_RAD_LIMIT,
         unknowns=3 * int(free.sum()) + 3 * moves_root,

@@ -31,7 +31,8 @@ class ChainArrays(NamedTuple):
         root_stiffness: Per metre; the root has the last three unknowns.
         moves_root: Whether the root moves.
         lower_rad, upper_rad: Limits, shape (joints, 3).
-        start_rad, start_root_m: The pose to stay near, (joints, 3) and (3,).
+        start_turns: The pose to stay near, shape (joints, 3, 3), in parents' axes.
+        start_root_m: Its root, shape (3,).
         limit_weight: Pull back from a limit, per radian.
         unknowns: How many.
     """
@@ -44,7 +45,7 @@ class ChainArrays(NamedTuple):
     moves_root: bool
     lower_rad: FloatArray
     upper_rad: FloatArray
-    start_rad: FloatArray
+    start_turns: FloatArray
     start_root_m: FloatArray
     limit_weight: float
     unknowns: int
@@ -227,35 +228,72 @@ def _miss_of_aim(asked: AskedArrays, e: int, room: _Room, out: FloatArray) -> No
 
 
 @compiled
+def _add_block(
+    change: FloatArray,
+    force: FloatArray,
+    precise: FloatArray,
+    at: int,
+    normal: FloatArray,
+    pull: FloatArray,
+) -> None:
+    """Add what three terms of one joint ask, given how they change with its turn."""
+    for a in range(3):
+        for k in range(3):
+            pull[at + a] += change[k, a] * force[k]
+            for b in range(a + 1):
+                normal[at + a, at + b] += change[k, a] * precise[k] * change[k, b]
+
+
+@compiled
 def _add_posture(
     chain: ChainArrays, pose: FloatArray, normal: FloatArray, pull: FloatArray
 ) -> float:
-    """Add the wish to stay as it was, and the limits; returns their cost."""
-    change, cost = np.empty((3, 3)), 0.0
-    force, precise = np.empty(3), np.empty(3)
+    """Add the wish to stay as it was; returns its cost.
+
+    What a joint has turned is measured on SO(3), not between rotation vectors, which
+    jump where somebody turns his back.
+    """
+    now, apart, change = np.empty((3, 3)), np.empty((3, 3)), np.empty((3, 3))
+    turned, precise, cost = np.empty(3), np.empty(3), 0.0
     for j in range(len(chain.parents)):
         at = chain.column[j]
         if at < 0:
             continue
-        inverse_right_jacobian(pose[j], change)
-        stiff = chain.stiffness[j]
+        exp_so3(pose[j], now)
+        for r in range(3):
+            for c in range(3):
+                apart[r, c] = 0.0
+                for k in range(3):
+                    apart[r, c] += chain.start_turns[j, k, r] * now[k, c]
+        log_so3(apart, turned)
+        inverse_right_jacobian(turned, change)
+        precise[:] = chain.stiffness[j] ** 2
         for k in range(3):
-            away = stiff * (pose[j, k] - chain.start_rad[j, k])
-            force[k], precise[k] = stiff * away, stiff * stiff
-            over = 0.0
-            if pose[j, k] < chain.lower_rad[j, k]:
-                over = pose[j, k] - chain.lower_rad[j, k]
-            elif pose[j, k] > chain.upper_rad[j, k]:
-                over = pose[j, k] - chain.upper_rad[j, k]
-            if over != 0.0:
-                force[k] += chain.limit_weight**2 * over
-                precise[k] += chain.limit_weight**2
-            cost += away * away + (chain.limit_weight * over) ** 2
-        for a in range(3):
-            for k in range(3):
-                pull[at + a] += change[k, a] * force[k]
-                for b in range(a + 1):
-                    normal[at + a, at + b] += change[k, a] * precise[k] * change[k, b]
+            cost += precise[k] * turned[k] ** 2
+        _add_block(change, precise * turned, precise, at, normal, pull)
+    return cost
+
+
+@compiled
+def _add_limits(
+    chain: ChainArrays, pose: FloatArray, normal: FloatArray, pull: FloatArray
+) -> float:
+    """Add the pull back from limits that are crossed; returns its cost."""
+    change = np.empty((3, 3))
+    over, precise, cost = np.empty(3), np.empty(3), 0.0
+    for j in range(len(chain.parents)):
+        at, is_over = chain.column[j], False
+        if at < 0:
+            continue
+        for k in range(3):
+            over[k] = min(pose[j, k] - chain.lower_rad[j, k], 0.0)
+            over[k] += max(pose[j, k] - chain.upper_rad[j, k], 0.0)
+            precise[k] = chain.limit_weight**2 if over[k] != 0.0 else 0.0
+            is_over = is_over or over[k] != 0.0
+            cost += precise[k] * over[k] ** 2
+        if is_over:
+            inverse_right_jacobian(pose[j], change)
+            _add_block(change, precise * over, precise, at, normal, pull)
     return cost
 
 
@@ -275,6 +313,7 @@ def _linearise(
     _pose(chain, pose, root_m, room)
     miss = np.empty(3)
     cost = _add_posture(chain, pose, normal, pull)
+    cost += _add_limits(chain, pose, normal, pull)
     for e in range(len(asked.joint)):
         if asked.kinds[e, 0]:
             _miss_of_place(asked, e, room, miss)
