@@ -7,6 +7,8 @@ from typing import Literal
 
 MarkKind = Literal["outside", "occluded", "contact", "accent"]
 
+Verdict = Literal["fixed", "ignored", "left out", "repaired"]
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Mark:
@@ -51,7 +53,8 @@ class Decision:
         person_id: Whom it is about.
         joints: The joints it is about; () for any.
         start, stop: Half-open range of clip frames.
-        verdict: "fixed", "ignored" or "left out" (of metrics and export).
+        verdict: "fixed" or "ignored", "left out" (of metrics and export), or
+            "repaired": a repair was made, and holds as far as the problem is gone.
     """
 
     id: int
@@ -60,7 +63,7 @@ class Decision:
     joints: tuple[int, ...] = ()
     start: int = 0
     stop: int = 0
-    verdict: Literal["fixed", "ignored", "left out"] = "ignored"
+    verdict: Verdict = "ignored"
 
     @property
     def key(self) -> int:

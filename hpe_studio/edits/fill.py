@@ -127,15 +127,13 @@ def fill_missing(
             rows=slice(int(gap[0]), int(gap[-1]) + 1),
             joints=range(base.shape[1]),
             joints_rad=smooth_way(base, is_there, gap),
-            root_m=_smooth_root(root, is_there, gap),
+            root_m=smooth_root(root, is_there, gap),
             source=Source.FILLED,
         )
     return len(rows)
 
 
-def _smooth_root(
-    root_m: FloatArray, is_there: BoolArray, gap: np.ndarray
-) -> FloatArray:
+def smooth_root(root_m: FloatArray, is_there: BoolArray, gap: np.ndarray) -> FloatArray:
     """The pelvis through a gap with the speed of both sides, no overshoot (PCHIP).
 
     Source: Fritsch and Carlson 1980, "Monotone piecewise cubic interpolation".

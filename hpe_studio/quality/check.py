@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -24,6 +25,7 @@ _FOLLOWED: Mapping[str, frozenset[str]] = {
 """What follows from what."""
 
 _ABOUT_FRAMES = 2
+_PART_FRAMES = 256
 _COVERED = 0.5
 """A decision holds for a finding when it covers this share of its frames."""
 
@@ -35,10 +37,12 @@ class Judged:
     Attributes:
         finding: The problem.
         decision: What settles it, or None while it is open.
+        was_repaired: True where a repair was made that did not remove it.
     """
 
     finding: Finding
     decision: Decision | None
+    was_repaired: bool = False
 
     @property
     def is_open(self) -> bool:
@@ -71,10 +75,26 @@ def without_consequences(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     is the same mistake seen again.
     """
     everything = tuple(findings)
-    causes = [f for f in everything if f.kind in _FOLLOWED]
-    return tuple(
-        f for f in everything if not any(_follows(f, cause) for cause in causes)
-    )
+    near: defaultdict[tuple[int, int], list[Finding]] = defaultdict(list)
+    for cause in everything:
+        if cause.kind in _FOLLOWED:
+            for person_id in {cause.person_id, cause.other_person_id} - {None}:
+                for part in _parts(cause.start - _ABOUT_FRAMES, cause.stop):
+                    near[person_id or 0, part].append(cause)
+    return tuple(f for f in everything if not _is_consequence(f, near))
+
+
+def _is_consequence(
+    finding: Finding, near: Mapping[tuple[int, int], list[Finding]]
+) -> bool:
+    parts = _parts(finding.start, finding.stop)
+    causes = (c for part in parts for c in near.get((finding.person_id, part), ()))
+    return any(_follows(finding, cause) for cause in causes)
+
+
+def _parts(start: int, stop: int) -> range:
+    """Numbers of the parts of the clip that a range touches: who is near whom."""
+    return range(start // _PART_FRAMES, (stop + _ABOUT_FRAMES) // _PART_FRAMES + 1)
 
 
 def _follows(finding: Finding, cause: Finding) -> bool:
@@ -89,17 +109,30 @@ def _follows(finding: Finding, cause: Finding) -> bool:
 def judged(
     findings: Iterable[Finding], decisions: Iterable[Decision]
 ) -> tuple[Judged, ...]:
-    """Findings with their decisions, worst first, then in order of time."""
-    known = tuple(decisions)
-    ordered = sorted(findings, key=lambda f: (-f.severity, f.start, f.person_id))
-    return tuple(Judged(finding=f, decision=_deciding(f, known)) for f in ordered)
+    """Findings with their decisions, worst first, then in order of time.
 
-
-def _deciding(finding: Finding, decisions: tuple[Decision, ...]) -> Decision | None:
+    A repair settles nothing by itself: what is still found after it is still open.
+    """
+    known: defaultdict[tuple[str, int], list[Decision]] = defaultdict(list)
     for decision in decisions:
-        same = (decision.kind, decision.person_id) == (finding.kind, finding.person_id)
-        joints_fit = not decision.joints or set(finding.joints) <= set(decision.joints)
-        covered = finding.overlap(decision.start, decision.stop)
-        if same and joints_fit and covered >= _COVERED * finding.frame_count:
-            return decision
-    return None
+        known[decision.kind, decision.person_id].append(decision)
+    ordered = sorted(findings, key=lambda f: (-f.severity, f.start, f.person_id))
+    return tuple(_judged(f, known[f.kind, f.person_id]) for f in ordered)
+
+
+def _judged(finding: Finding, decisions: list[Decision]) -> Judged:
+    about = [d for d in decisions if speaks_of(d, finding)]
+    settled = next((d for d in about if d.verdict != "repaired"), None)
+    return Judged(
+        finding=finding,
+        decision=settled,
+        was_repaired=any(d.verdict == "repaired" for d in about),
+    )
+
+
+def speaks_of(decision: Decision, finding: Finding) -> bool:
+    """True where a decision covers a finding's kind, person, joints and half of it."""
+    same = (decision.kind, decision.person_id) == (finding.kind, finding.person_id)
+    joints_fit = not decision.joints or set(finding.joints) <= set(decision.joints)
+    covered = finding.overlap(decision.start, decision.stop)
+    return same and joints_fit and covered >= _COVERED * finding.frame_count

@@ -17,6 +17,8 @@ SPEC = DetectorSpec(
     id="collision",
     label="Bodies through each other",
     icon="combine",
+    scope="pair",
+    reach=12,
     options=(
         Option(
             name="apart_m",

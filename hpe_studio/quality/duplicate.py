@@ -17,6 +17,8 @@ SPEC = DetectorSpec(
     id="duplicate",
     label="Same person twice",
     icon="copy",
+    scope="pair",
+    reach=12,
     options=(
         Option(
             name="apart_m",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from types import MappingProxyType
 
@@ -23,7 +23,7 @@ from hpe_studio.motion.kinematics import (
     remapped_joints_rad,
 )
 from hpe_studio.posing.posed import Poser
-from hpe_studio.posing.resolve import Motion
+from hpe_studio.posing.resolve import Motion, resolve
 
 _LANDMARK_OF: Mapping[str, str] = MappingProxyType(
     {"left_foot": "left_foot_index", "right_foot": "right_foot_index", "head": "nose"}
@@ -43,19 +43,32 @@ class TrackEvidence:
         document: Where it lives.
         poser: Its motion and body.
         track: The track.
+        window: Half-open range of clip frames to look at; the whole track when None.
+            It must lie within the track.
     """
 
-    def __init__(self, document: Document, poser: Poser, track: Track) -> None:
+    def __init__(
+        self,
+        document: Document,
+        poser: Poser,
+        track: Track,
+        window: tuple[int, int] | None = None,
+    ) -> None:
         self._document = document
         self._poser = poser
-        self.track = track
+        self._frames = None if window is None else np.arange(*window)
+        self.track = track if window is None else _part_of(track, *window)
         self.person: Person = document.persons[track.person_id]
         self.shot: Shot = document.shot_at(track.start)
         self.camera: Camera = document.camera_at(track.start)
         self.size_px = document.clip.size_px
         self.fps = float(document.clip.fps)
         self.skeleton: Skeleton = skeleton(track.skeleton)
-        self.motion: Motion = poser.motion(track.id)
+        self.motion: Motion = (
+            poser.motion(track.id)
+            if self._frames is None
+            else resolve(track, document.keys_of(track.id), self._frames)
+        )
 
     @property
     def source(self) -> ByteArray:
@@ -75,7 +88,7 @@ class TrackEvidence:
     @cached_property
     def joints_m(self) -> FloatArray:
         """Joints in the scene, shape (frames, joints, 3), metres."""
-        return self._poser.joints_of(self.track.id)
+        return self._poser.joints_of(self.track.id, self._frames)
 
     @cached_property
     def level_m(self) -> FloatArray:
@@ -192,6 +205,12 @@ class TrackEvidence:
             if landmark is not None:
                 out[:, joint] = values[:, landmark]
         return out
+
+
+def _part_of(track: Track, start: int, stop: int) -> Track:
+    rows = slice(start - track.start, stop - track.start)
+    arrays = {name: array[rows] for name, array in track.arrays.items()}
+    return replace(track, start=start, stop=stop, arrays=arrays)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True, eq=False)

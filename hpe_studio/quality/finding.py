@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from hpe_studio.quality.evidence import ShotEvidence
 
 Level = Literal["high", "medium", "low"]
+Scope = Literal["person", "pair"]
 
 _HIGH, _MEDIUM = 0.66, 0.33
 
@@ -74,12 +75,18 @@ class DetectorSpec:
         label: What the filter in the window calls it ("Outside the frame").
         icon: Name of a line icon.
         options: Thresholds; `Option.unit` says in what.
+        scope: "person" where it looks at each person alone, "pair" at each two; it
+            says what has to be checked again after an edit.
+        reach: How many frames beside an edited one it may judge otherwise; None where
+            it compares with the whole track.
     """
 
     id: str
     label: str
     icon: str
     options: tuple[Option, ...] = ()
+    scope: Scope = "person"
+    reach: int | None = None
 
 
 class Detector(Protocol):

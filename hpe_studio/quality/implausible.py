@@ -18,6 +18,7 @@ SPEC = DetectorSpec(
     id="implausible",
     label="Implausible pose",
     icon="bone",
+    reach=15,
     options=(
         Option(
             name="beyond_deg",

@@ -19,6 +19,7 @@ SPEC = DetectorSpec(
     id="jump",
     label="Jump",
     icon="activity",
+    reach=60,
     options=(
         Option(
             name="limb_m",

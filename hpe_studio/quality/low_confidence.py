@@ -17,6 +17,7 @@ SPEC = DetectorSpec(
     id="low_confidence",
     label="Low confidence",
     icon="circle-help",
+    reach=15,
     options=(
         Option(
             name="below",

@@ -17,6 +17,7 @@ SPEC = DetectorSpec(
     id="reprojection",
     label="Off the picture's points",
     icon="crosshair",
+    reach=15,
     options=(
         Option(
             name="share",

@@ -17,6 +17,8 @@ SPEC = DetectorSpec(
     id="swap",
     label="Identity swap",
     icon="arrow-left-right",
+    scope="pair",
+    reach=10,
     options=(
         Option(
             name="margin_m",
