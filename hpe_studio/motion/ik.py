@@ -99,6 +99,7 @@ def solve(
     root_m: FloatArray,
     effectors: Sequence[Effector],
     *,
+    begin_rad: FloatArray | None = None,
     max_iterations: int = 80,
 ) -> Reached:
     """Bring effectors where they should be, everything else as little moved as can be.
@@ -111,6 +112,8 @@ def solve(
         joints_rad: The pose to stay near, shape (joints, 3).
         root_m: Place of the root, shape (3,).
         effectors: What is asked.
+        begin_rad: Another pose to begin the search in, shape (joints, 3): a straight
+            arm does not know which way to bend.
         max_iterations: Steps at most.
     """
     from hpe_studio.motion.ik_kernels import solve_pose
@@ -119,6 +122,9 @@ def solve(
     start_root = np.array(root_m, dtype=np.float64)
     pose, root = start.copy(), start_root.copy()
     chain = _chain(limb, start, start_root)
+    if begin_rad is not None:
+        free = chain.column >= 0
+        pose[free] = begin_rad[free]
     if chain.unknowns and effectors:
         solve_pose(chain, _asked(effectors), pose, root, max_iterations)
     places, _ = forward_kinematics(limb.parents, limb.rest_joints_m, pose, root)
