@@ -100,6 +100,7 @@ class Key:
             ``R_motion = exp(offset) @ R_base``.
         root_offset_m: Scene offset of the pelvis, or None where it is not corrected.
         blend_in, blend_out: Frames over which the offset comes and goes.
+        muted: Whether it is left out for now, as if it were not there.
     """
 
     track_id: int
@@ -109,6 +110,7 @@ class Key:
     root_offset_m: tuple[float, float, float] | None = None
     blend_in: int = DEFAULT_BLEND_FRAMES
     blend_out: int = DEFAULT_BLEND_FRAMES
+    muted: bool = False
 
     def __post_init__(self) -> None:
         if len(self.joints) != len(self.offsets_rad):

@@ -31,6 +31,21 @@ class Selection:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Pin:
+    """A joint that stays where it is while others are dragged.
+
+    Attributes:
+        person_id: Whose.
+        joint: Its index.
+        keeps_turn: Whether it keeps its rotation in the scene too.
+    """
+
+    person_id: int
+    joint: int
+    keeps_turn: bool = False
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Layers:
     """What the views draw.
 
@@ -66,6 +81,7 @@ class ViewState:
     layers_changed = Signal(Layers)
     range_changed = Signal(object)
     tool_changed = Signal(str)
+    pins_changed = Signal(object)
 
     def __init__(self, clip: Clip) -> None:
         self._clip = clip
@@ -74,6 +90,7 @@ class ViewState:
         self._layers = Layers()
         self._range: tuple[int, int] | None = None
         self._tool = "select"
+        self._pins: frozenset[Pin] = frozenset()
 
     @property
     def frame(self) -> int:
@@ -122,7 +139,7 @@ class ViewState:
 
     @property
     def tool(self) -> str:
-        """Id of the active mouse tool ("select", "rotate")."""
+        """Id of the active mouse tool ("select", "move", "rotate")."""
         return self._tool
 
     @tool.setter
@@ -130,6 +147,22 @@ class ViewState:
         if tool != self._tool:
             self._tool = tool
             self.tool_changed.emit(tool)
+
+    @property
+    def pins(self) -> frozenset[Pin]:
+        """Joints that stay while others are dragged."""
+        return self._pins
+
+    @pins.setter
+    def pins(self, pins: frozenset[Pin]) -> None:
+        if pins != self._pins:
+            self._pins = pins
+            self.pins_changed.emit(pins)
+
+    def pins_of(self, person_id: int) -> tuple[Pin, ...]:
+        """A person's pins in order of joints."""
+        mine = (pin for pin in self._pins if pin.person_id == person_id)
+        return tuple(sorted(mine, key=lambda pin: pin.joint))
 
     def is_visible(self, person_id: int) -> bool:
         """True where the person's eye is open."""

@@ -37,7 +37,7 @@ def resolve(
     """The motion of a track on some frames (all of them when None), in float64.
 
     Only joints that a key corrects, on frames its blend reaches, differ from the base;
-    everything else is the base to the bit.
+    everything else is the base to the bit. Muted keys are as if they were not there.
 
     Args:
         track: The dense base.
@@ -46,6 +46,7 @@ def resolve(
     """
     if frames is None:
         frames = np.arange(track.start, track.stop)
+    keys = [key for key in keys if not key.muted]
     rows = frames - track.start
     joints_rad = track.base_rad[rows].astype(np.float64)
     root_m = track.base_root_m[rows].astype(np.float64)

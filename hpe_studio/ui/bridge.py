@@ -52,6 +52,7 @@ class Bridge(QObject):
     layers_changed = Signal(object)
     range_changed = Signal(object)
     tool_changed = Signal(str)
+    pins_changed = Signal(object)
     picture_arrived = Signal(object)
     _flush_wanted = Signal()
 
@@ -67,6 +68,7 @@ class Bridge(QObject):
         view.layers_changed.connect(self._on_layers_changed)
         view.range_changed.connect(self._on_range_changed)
         view.tool_changed.connect(self._on_tool_changed)
+        view.pins_changed.connect(self._on_pins_changed)
 
     def close(self) -> None:
         """Listen to nothing any more."""
@@ -76,6 +78,7 @@ class Bridge(QObject):
         self._view.layers_changed.disconnect(self._on_layers_changed)
         self._view.range_changed.disconnect(self._on_range_changed)
         self._view.tool_changed.disconnect(self._on_tool_changed)
+        self._view.pins_changed.disconnect(self._on_pins_changed)
 
     def on_picture(self, picture: Picture) -> None:
         """Tell the window that a picture is ready; callable from any thread."""
@@ -105,3 +108,6 @@ class Bridge(QObject):
 
     def _on_tool_changed(self, tool: str) -> None:
         self.tool_changed.emit(tool)
+
+    def _on_pins_changed(self, pins: object) -> None:
+        self.pins_changed.emit(pins)
