@@ -118,7 +118,7 @@ def detect(
         frames,
         start=start,
         stop=stop,
-        movenet=_asset(assets, "movenet_multipose"),
+        movenet=model_asset(assets, "movenet_multipose"),
         blazepose=model,
         values=values,
         workers=workers,
@@ -152,7 +152,7 @@ def replies(
     settings = {key: value for key, value in values.items() if key != "model"} | {
         "movenet": str(movenet),
         "blazepose": str(blazepose),
-        "pixel_aspect": _pixel_aspect(frames),
+        "pixel_aspect": pixel_aspect(frames),
     }
     processes = itertools.count()
 
@@ -168,7 +168,7 @@ def replies(
     return work_through(frames, make_worker, start=start, stop=stop, workers=workers)
 
 
-def _pixel_aspect(frames: FrameSource) -> float:
+def pixel_aspect(frames: FrameSource) -> float:
     """Width of a stored pixel over its height; 1 where the source does not say."""
     clip = getattr(frames, "clip", None)
     return clip.pixel_aspect if isinstance(clip, Clip) else 1.0
@@ -185,11 +185,16 @@ def _model(assets: Mapping[str, Path], wanted: str) -> tuple[Path, str]:
         return path, ""
     if wanted == "heavy" and "blazepose_full" in assets:
         notice = "The heavy model is not here; using the full one, which is less exact"
-        return _asset(assets, "blazepose_full"), notice
-    return _asset(assets, f"blazepose_{wanted}"), ""
+        return model_asset(assets, "blazepose_full"), notice
+    return model_asset(assets, f"blazepose_{wanted}"), ""
 
 
-def _asset(assets: Mapping[str, Path], name: str) -> Path:
+def model_asset(assets: Mapping[str, Path], name: str) -> Path:
+    """The path of a model file.
+
+    Raises:
+        StudioError: If it is not there.
+    """
     path = assets.get(name)
     if path is None or not path.is_file():
         raise StudioError(
