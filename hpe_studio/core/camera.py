@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from hpe_studio.core.arrays import FloatArray
+from hpe_studio.core.arrays import FloatArray, IntArray
 
 FLIP_YZ = np.diag([1.0, -1.0, -1.0])
 """Turns camera axes (y down, z forward) to scene axes (y up) and back."""
@@ -58,6 +58,21 @@ class Camera:
     def project(self, points_scene_m: FloatArray, frame_in_shot: int = 0) -> FloatArray:
         """Pixels of scene points, shape (..., 2); NaN behind the camera."""
         return self.project_camera(self.to_camera(points_scene_m, frame_in_shot))
+
+    def project_each(
+        self, points_scene_m: FloatArray, frames_in_shot: IntArray
+    ) -> FloatArray:
+        """Pixels of one scene point per frame, shape (frames, 2); NaN behind it.
+
+        Args:
+            points_scene_m: Shape (frames, 3), metres.
+            frames_in_shot: When each is looked at, shape (frames,).
+        """
+        if self.camera_from_scene.ndim == 2:
+            return self.project(points_scene_m)
+        poses = self.camera_from_scene[frames_in_shot]
+        turned = np.einsum("fij,fj->fi", poses[:, :, :3], points_scene_m)
+        return self.project_camera(turned + poses[:, :, 3])
 
     def project_camera(self, points_camera_m: FloatArray) -> FloatArray:
         """Pixels of camera-space points, shape (..., 2); NaN behind the camera.

@@ -18,6 +18,9 @@ PERSON_COLOURS = (
 )
 """Names of the person colours of the themes, in the order they are given out."""
 
+BodyShape = tuple[tuple[float, ...], float]
+"""Shape coefficients and size of a person's body."""
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Person:
@@ -46,6 +49,11 @@ class Person:
     def key(self) -> int:
         """Key in the document's table."""
         return self.id
+
+    @property
+    def body_shape(self) -> BodyShape:
+        """What makes the body: coefficients and size."""
+        return self.betas, self.scale
 
 
 def letter(position: int) -> str:

@@ -11,7 +11,7 @@ from hpe_studio.body import Body, skin
 from hpe_studio.core.arrays import ByteArray, FloatArray, IntArray
 from hpe_studio.core.changes import ChangeSet
 from hpe_studio.core.document import Document
-from hpe_studio.core.person import Person
+from hpe_studio.core.person import BodyShape, Person
 from hpe_studio.core.skeleton import Skeleton, skeleton
 from hpe_studio.core.track import Source, Track
 from hpe_studio.motion.kinematics import (
@@ -66,6 +66,7 @@ class Poser:
         self._document = document
         self._body = body
         self._is_before = False
+        self._shapes = self._shapes_now()
         self._motions: OrderedDict[int, Motion] = OrderedDict()
         self._posed: OrderedDict[tuple[int, int], PosedFrame | None] = OrderedDict()
         document.changed.connect(self._on_document_changed)
@@ -263,12 +264,28 @@ class Poser:
             held -= oldest.joints_rad.nbytes
 
     def _on_document_changed(self, changes: ChangeSet) -> None:
-        if changes.touches("persons"):
-            self._posed.clear()
-        for track_id in changes.track_ids():
+        tracks, persons = changes.track_ids(), self._reshaped()
+        for track_id in tracks:
             self._motions.pop(track_id, None)
-        if changes.track_ids():
-            self._posed.clear()
+        if not tracks and not persons:
+            return
+        stale = [
+            place
+            for place, posed in self._posed.items()
+            if place[0] in persons or posed is None or posed.track.id in tracks
+        ]
+        for place in stale:
+            del self._posed[place]
+
+    def _reshaped(self) -> frozenset[int]:
+        """Persons whose body is another one than it was, or who came or went."""
+        before, now = self._shapes, self._shapes_now()
+        self._shapes = now
+        every = before.keys() | now.keys()
+        return frozenset(p for p in every if before.get(p) != now.get(p))
+
+    def _shapes_now(self) -> dict[int, BodyShape]:
+        return {p.id: p.body_shape for p in self._document.persons.values()}
 
 
 def rest_joints_on(rest_m: FloatArray, body: Skeleton, bones: Skeleton) -> FloatArray:

@@ -47,6 +47,10 @@ class MergedMesh:
     Args:
         ghost: Half transparent.
         flat: No light touches it; colours are exact.
+
+    Attributes:
+        made: How many people's triangles have been made room for so far.
+        moved: How often somebody's surface was worked out anew.
     """
 
     def __init__(self, *, ghost: bool = False, flat: bool = False) -> None:
@@ -65,10 +69,55 @@ class MergedMesh:
         self._clay = 0.0 if ghost or flat else CLAY_SHARE
         if flat:
             look.LightingOff()
-        self.set_parts([])
+        self.made = self.moved = 0
+        self._parts: dict[Hashable, Part] = {}
+        self._stale: set[Hashable] = set()
+        self._present: set[Hashable] = set()
+        self._merge([])
 
-    def set_parts(self, parts: Sequence[Part]) -> None:
-        """Makes room for these people; nobody is seen until their vertices come."""
+    def set_parts(self, parts: Sequence[Part]) -> frozenset[Hashable]:
+        """Makes room for these people.
+
+        Returns:
+            Those who stay where they are, as they had the same triangles before; nobody
+            else is seen until their vertices come.
+        """
+        before = self._parts
+        kept = frozenset(
+            part.id
+            for part in parts
+            if part.id in before and _is_alike(part, before[part.id])
+        )
+        self.made += len(parts) - len(kept)
+        if len(kept) == len(parts) and list(before) == [part.id for part in parts]:
+            self._recolour(parts)
+            return kept
+        old = {
+            person: (self._vertices[share], self._normals[share], self._areas[share])
+            for person, share in self._slices.items()
+            if person in kept
+        }
+        self._merge(parts)
+        for person, (vertices, normals, areas) in old.items():
+            share = self._slices[person]
+            self._vertices[share] = vertices
+            self._normals[share] = normals
+            self._areas[share] = areas
+        self._present &= kept
+        self._stale &= kept
+        self.actor.SetVisibility(bool(self._present))
+        return kept
+
+    def _recolour(self, parts: Sequence[Part]) -> None:
+        is_same = all(part.colour == self._parts[part.id].colour for part in parts)
+        self._parts = {part.id: part for part in parts}
+        if not is_same:
+            self._colours[:] = self._vertex_colours(len(self._colours))
+            self._data.GetPointData().GetScalars().Modified()
+            self._data.Modified()
+
+    def _merge(self, parts: Sequence[Part]) -> None:
+        """Put the triangles of these people into one mesh, everyone in a point."""
         self._parts = {part.id: part for part in parts}
         ends = np.cumsum([0, *(part.vertex_count for part in parts)])
         self._slices = {
@@ -79,8 +128,6 @@ class MergedMesh:
         self._vertices = np.zeros((total, 3), np.float32)
         self._normals = np.tile(np.array([0, 0, 1], np.float32), (total, 1))
         self._areas = np.zeros(total, np.float32)
-        self._stale: set[Hashable] = set()
-        self._present: set[Hashable] = set()
         moved = [
             part.faces.astype(np.int64) + self._slices[part.id].start for part in parts
         ]
@@ -92,7 +139,6 @@ class MergedMesh:
         mapper = mapper_for(self._data)
         mapper.SetVBOShiftScaleMethod(0)
         self.actor.SetMapper(mapper)
-        self.actor.SetVisibility(False)
 
     def set_vertices(self, person: Hashable, vertices_m: FloatArray | None) -> None:
         """Puts one person where these vertices are, shape (vertices, 3).
@@ -116,6 +162,7 @@ class MergedMesh:
             share, part = self._slices[person], self._parts[person]
             vertices = self._vertices[share]
             normals = self._normals[share]
+            self.moved += 1
             vertex_normals(vertices, part.faces, normals, shading=part.shading)
             if not self._areas[share].any():
                 self._areas[share] = vertex_areas_m2(vertices, part.faces)
@@ -169,3 +216,12 @@ class MergedMesh:
             rgb = rgb * (1 - self._clay) + CLAY_GREY * self._clay
             colours[self._slices[part.id]] = np.round(255 * rgb)
         return colours
+
+
+def _is_alike(part: Part, other: Part) -> bool:
+    """True where two shares differ at most in colour."""
+    return (
+        part.vertex_count == other.vertex_count
+        and part.shading is other.shading
+        and (part.faces is other.faces or np.array_equal(part.faces, other.faces))
+    )

@@ -154,13 +154,16 @@ class Floor:
             quad.actor.ForceTranslucentOn()
         self._height_m = 0.0
         self._darkest = 0.55
+        self._painted: tuple[Theme, tuple[float, float]] | None = None
 
     def set_look(
         self, look: Theme, *, centre_m: tuple[float, float], height_m: float
     ) -> None:
         """Paints the grid around a place on the floor."""
         self._height_m, self._darkest = height_m, _LOOKS[look.name][3]
-        self.grid.paint(grid_picture(look, centre_m=centre_m))
+        if self._painted is None or self._painted != (look, centre_m):
+            self.grid.paint(grid_picture(look, centre_m=centre_m))
+            self._painted = look, centre_m
         x, z = centre_m
         self.grid.place(
             _corners((x - HALF_M, z - HALF_M, x + HALF_M, z + HALF_M), height_m)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from vtkmodules.vtkRenderingCore import vtkActor
@@ -10,6 +11,19 @@ from vtkmodules.vtkRenderingCore import vtkActor
 from hpe_studio.core.arrays import FloatArray, IntArray
 from hpe_studio.render.bodies import MergedMesh, Part
 from hpe_studio.render.mesh import PersonMesh
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class MeshWork:
+    """What has been done for people's meshes, of all levels and ghosts.
+
+    Attributes:
+        made: How many people's triangles have been made room for.
+        moved: How often somebody's surface was worked out anew.
+    """
+
+    made: int
+    moved: int
 
 
 class PeopleMeshes:
@@ -29,13 +43,27 @@ class PeopleMeshes:
 
     def set_people(
         self, people: Sequence[PersonMesh], ghosts: Sequence[PersonMesh]
-    ) -> None:
-        """Makes room for these people and ghosts."""
+    ) -> frozenset[Hashable]:
+        """Makes room for these people and ghosts.
+
+        Returns:
+            Those who stay where they are: at most their colour is another.
+        """
         self._people = {person.id: person for person in people}
-        self._light_only.clear()
-        self.whole.set_parts([_whole(person) for person in people])
-        self.light.set_parts([_light(person) for person in people])
+        kept = self.whole.set_parts([_whole(person) for person in people])
+        kept &= self.light.set_parts([_light(person) for person in people])
+        self._light_only &= kept
         self.ghosts.set_parts([_whole(person) for person in ghosts])
+        return kept
+
+    @property
+    def work(self) -> MeshWork:
+        """What has been done so far."""
+        every = (self.whole, self.light, self.ghosts)
+        return MeshWork(
+            made=sum(mesh.made for mesh in every),
+            moved=sum(mesh.moved for mesh in every),
+        )
 
     def set_vertices(
         self,

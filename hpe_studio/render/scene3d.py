@@ -15,7 +15,7 @@ from hpe_studio.render.layers3d import Layers3D
 from hpe_studio.render.lights import STRENGTH, set_lights
 from hpe_studio.render.mesh import PersonMesh
 from hpe_studio.render.orbit import OrbitState
-from hpe_studio.render.people3d import PeopleMeshes
+from hpe_studio.render.people3d import MeshWork, PeopleMeshes
 from hpe_studio.render.quality import Effects, Quality, effects_for
 from hpe_studio.render.sticks import TRUTH_BONE_M, TRUTH_JOINT_M, Edges, StickActors
 from hpe_studio.render.theme import Theme
@@ -60,9 +60,19 @@ class Scene3D:
 
     def set_people(
         self, people: Sequence[PersonMesh], *, ghosts: Sequence[PersonMesh] = ()
-    ) -> None:
-        """Says who may be seen; each is invisible until `set_vertices`."""
-        self._people.set_people(people, ghosts)
+    ) -> frozenset[Hashable]:
+        """Says who may be seen, and in which colour.
+
+        Returns:
+            Those who stay where they are, as nothing else of them changed; each of the
+            others is invisible until `set_vertices`.
+        """
+        return self._people.set_people(people, ghosts)
+
+    @property
+    def mesh_work(self) -> MeshWork:
+        """How many meshes have been made and moved so far."""
+        return self._people.work
 
     def set_vertices(
         self,

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Hashable
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -18,7 +20,8 @@ from hpe_studio.ui.ghosts import ghost_vertices_m, ghosted_persons
 from hpe_studio.ui.session import Session
 
 if TYPE_CHECKING:
-    from hpe_studio.core.person import Person
+    from hpe_studio.core.person import BodyShape, Person
+    from hpe_studio.posing.posed import PosedFrame
     from hpe_studio.render.scene3d import Scene3D
     from hpe_studio.render.viewcamera import ViewCamera
     from hpe_studio.render.viewtransform import ViewTransform
@@ -26,6 +29,21 @@ if TYPE_CHECKING:
 _FEET = (7, 8, 10, 11)
 _SOLE_M = 0.03
 _SAMPLES = 60
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Body:
+    """All that a body's place in the scene follows from.
+
+    Attributes:
+        posed: The person's pose; another object whenever it changed.
+        shape: The person's shape and size.
+        level: How the shot is levelled, as bytes.
+    """
+
+    posed: PosedFrame | None
+    shape: BodyShape
+    level: bytes
 
 
 class Stage:
@@ -41,7 +59,9 @@ class Stage:
         self._has_people = False
         self._posed_level = ""  # "light", "whole" or "" for stale
         self._ghosted: tuple[int, ...] = ()
-        self._floor_of: int | None = None
+        self._placed: dict[Hashable, tuple[_Body, bool]] = {}
+        self._placed_ghosts: dict[Hashable, _Body] = {}
+        self._floor_of: object = None
         self._floor_shown = True
         self.floor_m = 0.0
         self._rgb: ByteArray | None = None
@@ -64,10 +84,13 @@ class Stage:
         self.forget_people()
 
     def forget_people(self) -> None:
-        """Persons, colours, shapes, tracks or eyes changed."""
+        """Persons, colours, shapes or eyes changed; who looks the same stays."""
         self._has_people = False
-        self._floor_of = None
         self.forget_poses()
+
+    def forget_floor(self) -> None:
+        """Tracks or shots changed."""
+        self._floor_of = None
 
     def forget_poses(self) -> None:
         """The frame or a pose changed."""
@@ -83,6 +106,11 @@ class Stage:
     def pick_person(self, x: float, y: float) -> object | None:
         """Whose body is seen at a view pixel."""
         return None if self._scene is None else self._scene.pick_person(x, y)
+
+    @property
+    def scene(self) -> Scene3D:
+        """The scene; VTK is loaded the first time."""
+        return self._made()
 
     @property
     def is_software(self) -> bool:
@@ -128,29 +156,56 @@ class Stage:
         session = self._session
         ghosted = tuple(person.id for person in ghosted_persons(session))
         if not self._has_people or ghosted != self._ghosted:
-            scene.set_people(
+            kept = scene.set_people(
                 [self._mesh(person) for person in session.persons],
                 ghosts=[self._mesh(p) for p in session.persons if p.id in ghosted],
             )
+            self._placed = {p: at for p, at in self._placed.items() if p in kept}
+            self._placed_ghosts.clear()
             self._has_people, self._ghosted = True, ghosted
             self._posed_level = ""
         wanted = "light" if light else "whole"
         if self._posed_level in (wanted, "whole"):
             return
         for person in session.persons:
-            vertices = None
-            if session.view.is_visible(person.id) and session.view.layers.bodies:
-                vertices = session.poser.vertices_at(
-                    person.id, session.view.frame, light=light
-                )
-            if vertices is not None:
-                vertices = session.to_level(vertices)
-            scene.set_vertices(person.id, vertices, light=light)
+            self._place_body(scene, person, light=light)
             if person.id in ghosted:
-                ghost = ghost_vertices_m(session, person)
-                ghost = None if ghost is None else session.to_level(ghost)
-                scene.set_vertices(person.id, ghost, ghost=True)
+                self._place_ghost(scene, person)
         self._posed_level = wanted
+
+    def _place_body(self, scene: Scene3D, person: Person, *, light: bool) -> None:
+        """Put a body where it is now, unless it stands there as finely as wanted."""
+        session = self._session
+        is_seen = session.view.is_visible(person.id) and session.view.layers.bodies
+        body = self._body(person, is_seen=is_seen)
+        known, is_coarse = self._placed.get(person.id, (None, False))
+        if known == body and (light or not is_coarse):
+            return
+        vertices = None
+        if body.posed is not None:
+            posed = session.poser.vertices_of(body.posed, person, light=light)
+            vertices = session.to_level(posed)
+        scene.set_vertices(person.id, vertices, light=light)
+        self._placed[person.id] = body, light
+
+    def _place_ghost(self, scene: Scene3D, person: Person) -> None:
+        session = self._session
+        body = self._body(person, is_seen=session.view.is_visible(person.id))
+        if self._placed_ghosts.get(person.id) == body:
+            return
+        ghost = ghost_vertices_m(session, person)
+        ghost = None if ghost is None else session.to_level(ghost)
+        scene.set_vertices(person.id, ghost, ghost=True)
+        self._placed_ghosts[person.id] = body
+
+    def _body(self, person: Person, *, is_seen: bool) -> _Body:
+        session = self._session
+        frame = session.view.frame
+        return _Body(
+            posed=session.poser.pose_at(person.id, frame) if is_seen else None,
+            shape=person.body_shape,
+            level=session.level_from_scene.tobytes(),
+        )
 
     def _face_count(self) -> int:
         """Triangles of everyone on the frame shown."""
@@ -173,9 +228,10 @@ class Stage:
         session = self._session
         shot = session.document.shot_at(session.view.frame)
         visible = session.view.layers.floor
-        if self._floor_of == shot.id and self._floor_shown == visible:
+        floor_of = shot.id, *(person.body_shape for person in session.persons)
+        if self._floor_of == floor_of and self._floor_shown == visible:
             return
-        self._floor_of, self._floor_shown = shot.id, visible
+        self._floor_of, self._floor_shown = floor_of, visible
         centre, self.floor_m = floor_under(session)
         scene.set_floor(centre, height_m=self.floor_m, visible=visible)
 

@@ -23,6 +23,7 @@ from hpe_studio.render.viewcamera import ViewCamera
 from hpe_studio.ui import look
 from hpe_studio.ui.dissolve import Dissolve
 from hpe_studio.ui.figures import joints_in_shot
+from hpe_studio.ui.looks import Looks
 from hpe_studio.ui.picture_strength import PictureStrength
 from hpe_studio.ui.play_pace import PlayPace
 from hpe_studio.ui.session import Session
@@ -60,6 +61,7 @@ class Viewport(QWidget):
         self._tools = tools
         self._camera = ViewportCamera(session)
         self._stage = Stage(session)
+        self._looks = Looks(session.document)
         self._navigator = Navigator(self, self._camera, session)
         self._image: QImage | None = None
         self._dissolve = Dissolve(self)
@@ -275,12 +277,17 @@ class Viewport(QWidget):
         self._touch()
 
     def _on_document_changed(self, touched: Touched) -> None:
-        if touched.any_of("persons", "tracks", "shots", "cameras", "settings"):
+        is_dressed = touched.any_of("persons") and self._looks.are_new()
+        if touched.any_of("tracks", "shots"):
+            self._stage.forget_floor()
+        if is_dressed or touched.any_of("tracks", "shots", "cameras", "settings"):
             self._stage.forget_people()
             self._touch()
         elif touched.any_of("keys"):
             self._stage.forget_poses()
             self._touch()
+        elif touched.any_of("persons"):
+            self.update()  # a name, a lock
 
     def _on_marks_changed(self, _selection: object) -> None:
         self.update()

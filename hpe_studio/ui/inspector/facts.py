@@ -164,12 +164,8 @@ class OutsideRanges:
             motion.root_scene_m,
         )
         shot, camera = document.shot_at(track.start), document.camera_at(track.start)
-        points = np.array(
-            [
-                camera.project(place, max(int(frame) - shot.start, 0))
-                for frame, place in zip(frames, places[:, joint], strict=True)
-            ]
-        )
+        in_shot = np.maximum(frames - shot.start, 0)
+        points = camera.project_each(places[:, joint], in_shot)
         return beyond_picture(points, document.clip.size_px)
 
 

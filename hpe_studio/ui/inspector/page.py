@@ -21,6 +21,7 @@ from hpe_studio.ui.inspector.facts import (
 )
 from hpe_studio.ui.inspector.section import Context, Section
 from hpe_studio.ui.inspector.who import Notice, WhoHeader
+from hpe_studio.ui.looks import Looks
 from hpe_studio.ui.timecode import range_text
 
 
@@ -57,6 +58,8 @@ class Page(QWidget):
         self.who = WhoHeader() if spec.is_about_person else None
         self.notice = Notice()
         self._outside = OutsideRanges(context.session)
+        self._is_outside_stale = False
+        self._looks = Looks(context.session.document)
         self.sections = tuple(make(context) for make in spec.sections)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 12)
@@ -155,7 +158,11 @@ class Page(QWidget):
         )
 
     def _on_document_changed(self, touched: Touched) -> None:
-        if not touched.is_preview_only:
+        is_dressed = touched.any_of("persons") and self._looks.are_new()
+        if is_dressed or touched.any_of("tracks", "keys", "shots", "cameras"):
+            self._is_outside_stale = True
+        if self._is_outside_stale and not touched.is_preview_only:
+            self._is_outside_stale = False
             self._outside.forget()
         if self.isVisible():
             self.refresh()
