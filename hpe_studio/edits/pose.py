@@ -5,6 +5,7 @@ Every function takes an open edit, so that a gesture of many calls is one step.
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 
 import numpy as np
@@ -13,7 +14,7 @@ from hpe_studio.core.arrays import FloatArray
 from hpe_studio.core.document import Document
 from hpe_studio.core.edit import Edit
 from hpe_studio.core.errors import StudioError
-from hpe_studio.core.track import Key, Track
+from hpe_studio.core.track import DEFAULT_BLEND_FRAMES, Key, Track
 from hpe_studio.motion.rotations import compose, inverse
 from hpe_studio.posing.resolve import resolve
 
@@ -73,7 +74,7 @@ def set_joint_rotation(
     """
     base = present_base(track, frame)[joint]
     offset = compose(rotation_rad, inverse(base.astype(np.float64)))
-    key = document.key_at(track.id, frame) or Key(track_id=track.id, frame=frame)
+    key = key_here(document, track, frame, (joint,))
     edit.put(_with_offset(key, joint, _triple(offset)))
 
 
@@ -92,8 +93,9 @@ def insert_key(
     """
     base = present_base(track, frame)
     motion = resolve(track, document.keys_of(track.id), np.array([frame]))
-    key = document.key_at(track.id, frame) or Key(track_id=track.id, frame=frame)
-    for joint in joints if joints is not None else tuple(range(base.shape[0])):
+    wanted = joints if joints is not None else tuple(range(base.shape[0]))
+    key = key_here(document, track, frame, wanted)
+    for joint in wanted:
         present = motion.joints_rad[0, joint]
         offset = compose(present, inverse(base[joint].astype(np.float64)))
         key = _with_offset(key, joint, _triple(offset))
@@ -182,7 +184,7 @@ def reset_joint_at(
         else:
             edit.remove(key)
     if not np.array_equal(present_rotation(document, track, frame, joint), base):
-        held = document.key_at(track.id, frame) or Key(track_id=track.id, frame=frame)
+        held = key_here(document, track, frame, (joint,))
         edit.put(_with_offset(held, joint, (0.0, 0.0, 0.0)))
 
 
@@ -208,8 +210,79 @@ def set_root_place(
     """
     present_base(track, frame)
     base_m = track.base_root_m[frame - track.start].astype(np.float64)
-    key = document.key_at(track.id, frame) or Key(track_id=track.id, frame=frame)
+    key = key_here(document, track, frame, (0,))
     edit.put(replace(key, root_offset_m=_triple(root_scene_m - base_m)))
+
+
+def put_pose(
+    edit: Edit,
+    document: Document,
+    track: Track,
+    *,
+    frame: int,
+    joints_rad: Mapping[int, FloatArray],
+    root_scene_m: FloatArray | None = None,
+    over: Key | None = None,
+) -> None:
+    """Give some joints, and perhaps the pelvis, a place on one frame by a key.
+
+    Args:
+        edit: The open edit.
+        document: Where the track lives.
+        track: The track.
+        frame: Clip frame of the key.
+        joints_rad: Wanted parent-space rotation vectors by joint, shape (3,) each.
+        root_scene_m: Wanted place of the pelvis, shape (3,), or None where it stays.
+        over: The key to write over, such as the frame's key when a drag began; the
+            frame's own when None.
+
+    Raises:
+        StudioError: If the person is missing on that frame or locked, or the key muted.
+    """
+    base = present_base(track, frame).astype(np.float64)
+    moves_root = root_scene_m is not None
+    key = over or key_here(document, track, frame, {*joints_rad, *(0,) * moves_root})
+    for joint, rotation_rad in joints_rad.items():
+        offset = compose(rotation_rad, inverse(base[joint]))
+        key = _with_offset(key, joint, _triple(offset))
+    if root_scene_m is not None:
+        base_m = track.base_root_m[frame - track.start].astype(np.float64)
+        key = replace(key, root_offset_m=_triple(root_scene_m - base_m))
+    edit.put(key)
+
+
+def key_here(
+    document: Document, track: Track, frame: int, joints: Collection[int]
+) -> Key:
+    """The key on a frame, or a new one to be put there.
+
+    A new one among keys that reach past it comes and goes as far as they did, so that
+    nothing beyond them changes.
+
+    Args:
+        document: Where the track lives.
+        track: The track.
+        frame: Clip frame.
+        joints: What it will correct; the root's place goes with 0.
+
+    Raises:
+        StudioError: If the key there is muted.
+    """
+    key = document.key_at(track.id, frame)
+    if key is not None and key.muted:
+        raise StudioError(f"the key on frame {frame} is muted", fix="unmute it first")
+    if key is not None:
+        return key
+    blend_in = blend_out = DEFAULT_BLEND_FRAMES
+    for other in document.keys_of(track.id):
+        of_root = 0 in joints and other.root_offset_m is not None
+        if other.muted or not (of_root or any(j in joints for j in other.joints)):
+            continue
+        if other.frame < frame:
+            blend_out = max(blend_out, other.frame + other.blend_out - frame)
+        else:
+            blend_in = max(blend_in, frame - other.frame + other.blend_in)
+    return Key(track_id=track.id, frame=frame, blend_in=blend_in, blend_out=blend_out)
 
 
 def present_rotation(

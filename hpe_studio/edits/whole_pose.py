@@ -11,8 +11,8 @@ from hpe_studio.core.document import Document
 from hpe_studio.core.edit import Edit
 from hpe_studio.core.errors import StudioError
 from hpe_studio.core.skeleton import skeleton
-from hpe_studio.core.track import Key, Track
-from hpe_studio.edits.pose import present_base
+from hpe_studio.core.track import Track
+from hpe_studio.edits.pose import key_here, present_base
 from hpe_studio.motion.mirroring import heading_axis, mirrored, reflection, turned_to
 from hpe_studio.motion.rotations import compose, inverse
 from hpe_studio.posing.resolve import resolve
@@ -109,7 +109,7 @@ def hold_pose(
     """
     base = present_base(track, frame).astype(np.float64)
     offsets = compose(joints_rad, inverse(base))
-    key = document.key_at(track.id, frame) or Key(track_id=track.id, frame=frame)
+    key = key_here(document, track, frame, range(len(offsets)))
     told = tuple((float(x), float(y), float(z)) for x, y, z in offsets)
     edit.put(replace(key, joints=tuple(range(len(told))), offsets_rad=told))
 
