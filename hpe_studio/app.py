@@ -126,6 +126,7 @@ def take_screenshot(
 
     if QApplication.instance() is None:
         os.environ["QT_QPA_PLATFORM"] = "offscreen"
+        _hush_offscreen()
         if scale != 1.0:
             os.environ["QT_SCALE_FACTOR"] = str(scale)
     make_application()
@@ -148,6 +149,17 @@ def take_screenshot(
     finally:
         window.close()
         window.deleteLater()
+
+
+def _hush_offscreen() -> None:
+    """Keep to ourselves what Qt's offscreen platform says it cannot do."""
+    from PySide6.QtCore import QMessageLogContext, QtMsgType, qInstallMessageHandler
+
+    def tell(_kind: QtMsgType, _where: QMessageLogContext, text: str | None) -> None:
+        if text and not text.startswith("This plugin does not support"):
+            print(text, file=sys.stderr)
+
+    qInstallMessageHandler(tell)
 
 
 def wait_until_still(window: StudioWindow) -> None:

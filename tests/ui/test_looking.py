@@ -194,8 +194,11 @@ def test_framing_brings_the_selection_into_view(opened: StudioDriver) -> None:
 def test_the_still_picture_comes_after_rest(opened: StudioDriver) -> None:
     opened.wait_idle()
     assert opened.viewport.quality == "still"
-    opened.step(1)
-    assert opened.viewport.quality == "moving"
+    seen = set()
+    for _ in range(8):  # one step may take longer than the rest that ends moving
+        opened.step(1)
+        seen.add(opened.viewport.quality)
+    assert "moving" in seen
     opened.wait_idle()
     assert opened.viewport.quality == "still"
 
