@@ -64,7 +64,7 @@ def _of_part(
             start=one.track.start + start,
             stop=one.track.start + stop,
             joints=tuple(joints),
-            severity=min(1.0, 0.15 + 0.6 * (1 - worst / max(options["below"], 1e-6))),
+            severity=0.1 + 0.4 * (1 - worst / max(options["below"], 1e-6)),
             title=f"Unsure about the {parts_text([part])}",
             cause=f"{frames_text(stop - start)}, confidence {worst:.2f}",
         )

@@ -101,7 +101,7 @@ class RecentProjects(QWidget):
             self._grid.addWidget(card, place // columns, place % columns)
             if card.project.path == focused:
                 card.setFocus()
-        for column in range(self._grid.columnCount()):
+        for column in range(max(columns, self._grid.columnCount())):
             self._grid.setColumnStretch(column, 1 if column < columns else 0)
         self._none.setVisible(bool(self._projects) and not found)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QMenuBar,
@@ -107,6 +107,10 @@ class TopBar(QWidget):
         """Say less where there is less room."""
         self._fit()
 
+    def showEvent(self, _event: QShowEvent) -> None:
+        """Only now the style sheet says how wide words are."""
+        self._fit()
+
     def _fit(self) -> None:
         """Leave out as little as possible, then put the workspaces in the middle."""
         for level in range(_LEVELS):
@@ -131,6 +135,8 @@ class TopBar(QWidget):
         has_name = level < 1 and self.width() >= _NAMED_FROM_PX
         self.whereabouts.say_less(name=has_name, rate=level < _NO_RATE)
         self.workspaces.show_words(level < _NO_WORDS)
+        if self.menu_bar.property("tight") is not (not has_name):
+            look.set_role(self.menu_bar, tight=not has_name)
         style = Qt.ToolButtonStyle
         for button in self._buttons:
             button.setToolButtonStyle(
