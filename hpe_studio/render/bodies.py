@@ -15,7 +15,7 @@ from hpe_studio.render.vtktools import mapper_for, shared_array, triangle_data
 
 CLAY_GREY, CLAY_SHARE = 0.62, 0.16
 GHOST_OPACITY, GHOST_AMBIENT = 0.22, 0.30
-_AMBIENT, _DIFFUSE, _SPECULAR, _SPECULAR_POWER = 0.16, 0.84, 0.12, 22
+_AMBIENT, _DIFFUSE, _SPECULAR, _SPECULAR_POWER = 0.20, 0.84, 0.12, 22
 
 
 @dataclass(frozen=True, kw_only=True, slots=True, eq=False)

@@ -5,12 +5,12 @@ from __future__ import annotations
 from vtkmodules.vtkRenderingCore import vtkLight, vtkRenderer
 
 _CAMERA_LIGHTS = (
-    ((-0.55, 0.9, 0.9), 0.80, (1.0, 0.97, 0.93)),
-    ((0.95, 0.1, 0.5), 0.30, (0.82, 0.90, 1.0)),
+    ((-0.55, 0.9, 0.9), 1.0, (1.0, 0.97, 0.93)),
+    ((0.95, 0.1, 0.5), 0.42, (0.82, 0.90, 1.0)),
     ((0.25, 0.85, -1.0), 0.55, (0.9, 0.95, 1.0)),
 )
 _SKY_INTENSITY = 0.18
-STRENGTH = {"dark": 1.0, "light": 1.08, "contrast": 1.05}
+STRENGTH = {"dark": 1.0, "light": 1.12, "contrast": 1.05}
 
 
 def set_lights(renderer: vtkRenderer, *, strength: float) -> None:

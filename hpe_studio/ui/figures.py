@@ -19,7 +19,7 @@ from hpe_studio.ui.joints import joint_title, source_title
 from hpe_studio.ui.session import Session
 
 HEAD_JOINT = 15
-_COLOURS = 10
+_COLOURS, _SHOT_SAMPLES = 10, 6
 _REACH_STEP, _FARTHEST = 0.125, 0.75
 _HEAD_UP_M, _HEAD_WIDE_M, _HEAD_HIGH_M = 0.07, 0.10, 0.14
 
@@ -37,16 +37,21 @@ def joints_now(session: Session) -> dict[int, FloatArray]:
 
 
 def joints_in_shot(session: Session) -> list[FloatArray]:
-    """Scene joints of everyone visible in the shot shown, each on a frame nearby."""
+    """Scene joints of everyone visible in the shot shown, on frames all along it.
+
+    The frame shown, or the nearest one, is among them; each array is of shape (frames *
+    joints, 3).
+    """
     shot = session.document.shot_at(session.view.frame)
     found: list[FloatArray] = []
     for track in session.document.tracks.values():
         if track.start not in shot or not session.view.is_visible(track.person_id):
             continue
-        frame = min(max(session.view.frame, track.start), track.stop - 1)
-        posed = session.poser.pose_at(track.person_id, frame)
-        if posed is not None:
-            found.append(np.asarray(posed.joints_scene_m))
+        now = min(max(session.view.frame, track.start), track.stop - 1)
+        along = np.linspace(track.start, track.stop - 1, _SHOT_SAMPLES).astype(int)
+        joints = session.poser.joints_of(track.id, np.unique([*along, now]))
+        if np.isfinite(joints).any():
+            found.append(joints.reshape(-1, 3))
     return found
 
 

@@ -8,7 +8,7 @@ from PySide6.QtGui import QFontMetrics, QPainter
 from hpe_studio.ui import look
 
 _DIM = 0.75
-_META_GAP_PX, _LEAST_META_PX = 8, 30
+_META_GAP_PX, _LEAST_META_PX, _PILL_GAP_PX = 6, 30, 5
 _MIDDLE = Qt.AlignmentFlag.AlignVCenter
 
 
@@ -28,20 +28,20 @@ def paint_texts(
     """
     painter.setFont(look.font("small"))
     small = painter.fontMetrics()
-    pill_px = small.horizontalAdvance(pill) + 12 if pill else 0
+    pill_px = small.horizontalAdvance(pill) + 10 if pill else 0
     painter.setFont(look.font("body", weight))
     metrics = painter.fontMetrics()
-    taken = metrics.horizontalAdvance(name) + (pill_px + 6 if pill else 0)
+    taken = metrics.horizontalAdvance(name) + (pill_px + _PILL_GAP_PX if pill else 0)
     spare = int(room.width() - taken - _META_GAP_PX)
     meta = _shortened(small, meta, spare)
     meta_px = small.horizontalAdvance(meta) + _META_GAP_PX if meta else 0
-    width = room.width() - meta_px - (pill_px + 6 if pill else 0)
+    width = room.width() - meta_px - (pill_px + _PILL_GAP_PX if pill else 0)
     elide = Qt.TextElideMode.ElideRight
     text = metrics.elidedText(name, elide, max(int(width), 0))
     painter.setPen(look.colour(ink))
     painter.drawText(room, _MIDDLE, text)
     if pill:
-        left = room.left() + metrics.horizontalAdvance(text) + 6
+        left = room.left() + metrics.horizontalAdvance(text) + _PILL_GAP_PX
         _paint_pill(painter, QPointF(left, room.center().y()), pill_px, pill)
     painter.setFont(look.font("small"))
     painter.setPen(look.colour("text.muted"))

@@ -188,10 +188,10 @@ class ToolColumn(QWidget):
         self.move(8, 8)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        """Paint the plate under the buttons, through which the picture shines."""
+        """Paint the plate under the buttons, dark over footage in every theme."""
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(look.colour("bg.panel", alpha=0.88))
+        painter.setBrush(look.colour("video.tag", alpha=0.82))
         painter.drawRoundedRect(QRectF(self.rect()), 6, 6)
         painter.end()

@@ -220,7 +220,7 @@ class Stage:
             id=person.id,
             vertex_count=session.poser.body.vertex_count,
             faces=session.poser.faces(),
-            colour=look.person_colour(person).name(),
+            colour=look.body_colour(person).name(),
             light=session.light_level,
         )
 

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import QWidget
 from hpe_studio.render.captions import JOINT
 from hpe_studio.render.gizmo import DIAMETER_PX, VIEW_RING
 from hpe_studio.render.overlay import Overlay, draw_overlay
+from hpe_studio.render.theme import Theme
 from hpe_studio.render.viewcamera import ViewCamera, through_camera
 from hpe_studio.render.viewtransform import ViewTransform
 from hpe_studio.ui import look
@@ -72,8 +73,8 @@ class VideoView(QWidget):
         self._spinner = Spinner(self)
         self._listen()
         self.no_footage: NoFootage | None = None
-        if session.footage is None and session.document.clip.kind != "none":
-            self.no_footage = NoFootage(self, session.document.clip)
+        if session.footage is None:
+            self._tell_lost()
         self._ask(session.view.frame)
 
     def sizeHint(self) -> QSize:
@@ -86,6 +87,11 @@ class VideoView(QWidget):
     def transform(self) -> ViewTransform:
         """Where the picture lies in this widget."""
         return self.zoom.transform
+
+    @property
+    def ink_theme(self) -> Theme:
+        """The theme whose inks are clear over the footage."""
+        return look.theme_over_footage()
 
     def scene_view(self) -> ViewCamera:
         """How scene metres are seen in this widget's logical pixels."""
@@ -204,6 +210,7 @@ class VideoView(QWidget):
         bridge.document_changed.connect(self._on_people_changed)
         session.requests.framing_wanted.connect(self.zoom.fit)
         session.requests.footage_attached.connect(self._on_footage_attached)
+        session.requests.footage_lost.connect(self._on_footage_lost)
         session.finds.changed.connect(self._on_view_changed)
 
     def _covered(self) -> list[tuple[float, float, float, float]]:
@@ -271,6 +278,24 @@ class VideoView(QWidget):
     def _on_view_changed(self, _change: object = None) -> None:
         self._overlay = None
         self.zoom.follow()
+        self._redraw()
+
+    def _tell_lost(self) -> None:
+        """Say that the clip is not at hand, and offer to find it."""
+        clip = self._session.document.clip
+        if clip.kind != "none":
+            self.no_footage = NoFootage(self, clip)
+            wanted = self._session.requests.locate_wanted
+            self.no_footage.button.clicked.connect(wanted)
+
+    def _on_footage_lost(self) -> None:
+        """Show people without pictures: the last one belongs to its frame alone."""
+        self._painter = PicturePainter()
+        self._spinner.stop()
+        self._tell_lost()
+        if self.no_footage is not None:
+            self.no_footage.place(self.width())
+            self.no_footage.show()
         self._redraw()
 
     def _on_footage_attached(self) -> None:

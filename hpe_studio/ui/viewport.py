@@ -19,6 +19,7 @@ from PySide6.QtWidgets import QWidget
 
 from hpe_studio.core.arrays import ByteArray
 from hpe_studio.render.quality import Quality
+from hpe_studio.render.theme import Theme
 from hpe_studio.render.viewcamera import ViewCamera
 from hpe_studio.ui import look
 from hpe_studio.ui.dissolve import Dissolve
@@ -90,6 +91,12 @@ class Viewport(QWidget):
         self._still.stop()
         self._dissolve.stop()
         self._stage.close()
+
+    @property
+    def ink_theme(self) -> Theme:
+        """The theme whose inks are clear over the scene, or the picture behind it."""
+        is_through = self._camera.is_through
+        return look.theme_over_footage() if is_through else look.theme()
 
     def scene_view(self) -> ViewCamera:
         """How scene metres are seen in this widget's logical pixels."""
@@ -175,6 +182,7 @@ class Viewport(QWidget):
     def resizeEvent(self, _event: QResizeEvent) -> None:
         """Draw anew in the new size."""
         self.picture_strength.place()
+        self._navigator.fit_to_size()
         self._touch()
 
     # Drawing ------------------------------------------------------------------
@@ -182,7 +190,7 @@ class Viewport(QWidget):
     def _render(self) -> None:
         if not self._is_framed and joints_in_shot(self._session):
             self._is_framed = True
-            self._navigator.frame(at_once=True)
+            self._navigator.frame_shot()
         start_s = time.perf_counter()
         is_moving = self.quality == "moving"
         ratio = self.devicePixelRatioF()

@@ -29,7 +29,8 @@ REDUCED_MOTION = "look.reduced_motion"
 _SMOOTH_MS = 40.0
 _WHEEL_STEP = 1.15
 _CLICK_PX = 3.0
-_FRAME_MARGIN = 0.22
+_FRAME_MARGIN, _SHOT_MARGIN = 0.22, 0.10
+_STRAY = 5.0
 
 
 class Navigator(QObject):
@@ -57,6 +58,7 @@ class Navigator(QObject):
         self._is_panning = False
         self._is_on_ball = False
         self.is_ball_hovered = False
+        self._is_shot_framed = False
         self.frame_ms = 0.0  # what the last moving picture took
         self._glide_start: OrbitState | None = None
         self._glide = QVariantAnimation(self)
@@ -94,6 +96,7 @@ class Navigator(QObject):
         if self._is_on_ball and _distance(at, self._pressed_at) < _CLICK_PX:
             return True
         step, self._from = at - self._from, at
+        self._is_shot_framed = False
         if self._is_panning:
             self._camera.change(self._panned, step)
         else:
@@ -123,6 +126,7 @@ class Navigator(QObject):
     def wheel(self, event: QWheelEvent) -> None:
         """Zoom at the pointer."""
         self.land()
+        self._is_shot_framed = False
         factor = _WHEEL_STEP ** (event.angleDelta().y() / 120)
         self._camera.change(self._zoomed, (factor, event.position()))
         self.moved.emit()
@@ -132,14 +136,25 @@ class Navigator(QObject):
 
         def move() -> None:
             self._camera.take_preset(name)
-            if name != "camera":
+            if name == "home":
+                self._frame_shot()
+            elif name != "camera":
                 self._frame()
 
         self._glide_by(move, at_once=name in ("camera", "home"))
 
-    def frame(self, *, at_once: bool = False) -> None:
+    def frame(self) -> None:
         """Bring the selected person, or everyone, into view."""
-        self._glide_by(self._frame, at_once=at_once)
+        self._glide_by(self._frame, at_once=False)
+
+    def frame_shot(self) -> None:
+        """Bring everyone of the whole shot into view at once."""
+        self._glide_by(self._frame_shot, at_once=True)
+
+    def fit_to_size(self) -> None:
+        """Keep the shot framed in another size, unless someone moved the camera."""
+        if self._is_shot_framed:
+            self.frame_shot()
 
     def land(self) -> None:
         """Be there at once."""
@@ -149,7 +164,15 @@ class Navigator(QObject):
             self._camera.glide(None)
             self.moved.emit()
 
+    def _frame_shot(self) -> None:
+        everyone = joints_in_shot(self._session)
+        if everyone:
+            points = self._session.to_level(np.concatenate(everyone))
+            self._camera.change(self._framed_closely, _without_strays(points))
+            self._is_shot_framed = True
+
     def _frame(self) -> None:
+        self._is_shot_framed = False
         joints = joints_now(self._session)
         active = self._session.view.selection.active
         chosen = [joints[active]] if active in joints else list(joints.values())
@@ -194,6 +217,9 @@ class Navigator(QObject):
     def _framed(self, state: OrbitState, points: FloatArray) -> OrbitState:
         return framed(state, points, size=self._size(), margin=_FRAME_MARGIN)
 
+    def _framed_closely(self, state: OrbitState, points: FloatArray) -> OrbitState:
+        return framed(state, points, size=self._size(), margin=_SHOT_MARGIN)
+
     def _orbited(self, state: OrbitState, step: QPointF) -> OrbitState:
         return orbited(state, step.x(), step.y())
 
@@ -214,6 +240,13 @@ def _is_navigating(event: QMouseEvent) -> bool:
     is_alt = bool(event.modifiers() & Qt.KeyboardModifier.AltModifier)
     is_left = event.button() == Qt.MouseButton.LeftButton
     return event.button() == Qt.MouseButton.MiddleButton or (is_left and is_alt)
+
+
+def _without_strays(points_m: FloatArray) -> FloatArray:
+    """Points without those that a wrong depth put far from all the others."""
+    known = points_m[np.isfinite(points_m).all(axis=1)]
+    away_m = np.linalg.norm(known - np.median(known, axis=0), axis=1)
+    return known[away_m <= _STRAY * max(float(np.median(away_m)), 1.0)]
 
 
 def _distance(one: QPointF, other: QPointF) -> float:

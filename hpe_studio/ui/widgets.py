@@ -27,7 +27,7 @@ def _set_up(button: QToolButton, action: QAction, side: int, icon_px: int) -> No
 
 
 class FilledToolButton(QToolButton):
-    """A tool's button: on a ground of accent, in the ink for that, while in hand.
+    """A tool's button over a viewer: light on dark, on accent while in hand.
 
     Args:
         action: Chooses the tool.
@@ -36,7 +36,8 @@ class FilledToolButton(QToolButton):
 
     def __init__(self, action: QAction, side: int = 28) -> None:
         super().__init__()
-        self._icon = look.icon(action.icon().name(), on_ink="accent.on")
+        name = action.icon().name()
+        self._icon = look.icon(name, ink="video.tag_text", on_ink="accent.on")
         _set_up(self, action, side, 16)
         look.set_role(self, role="tool")
         action.changed.connect(self._dress)  # it sets its plain icon each time

@@ -12,7 +12,8 @@ from hpe_studio.ui.lanes.rows import RULER_PX
 from hpe_studio.ui.widgets import icon_label, text_label
 from hpe_studio.ui.words import tr
 
-_NARROW_PX = 236
+_AROUND_PX = 56
+"""Icon, margins and the least gap between the links and the frames."""
 
 
 class Corner(QWidget):
@@ -59,19 +60,31 @@ class Corner(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Where it is narrow leave words out."""
-        self._title.setVisible(event.size().width() >= _NARROW_PX)
+        self._fit(event.size().width())
 
     def _on_canvas_refreshed(self) -> None:
         start, stop = self._canvas.axis.seen
         self._seen.setText(f"{start}–{max(stop - 1, start)}")
         has_range = self._canvas.session.view.play_range is not None
         self.range.setVisible(has_range)
+        self._fit(self.width())
+
+    def _fit(self, width: int) -> None:
+        parts = [self._title, self.shot, self.clip, self._seen]
+        if not self.range.isHidden():
+            parts.append(self.range)
+        needed = sum(_wide(part) for part in parts) + _AROUND_PX
+        self._title.setVisible(needed <= width)
 
     def _on_shot_clicked(self) -> None:
         self._canvas.zoom_to_shot(self._canvas.session.view.frame)
 
     def _on_clip_clicked(self) -> None:
         self._canvas.axis = self._canvas.axis.fitted()
+
+
+def _wide(part: QWidget) -> int:
+    return min(part.sizeHint().width(), part.maximumWidth())
 
 
 class _Link(QToolButton):

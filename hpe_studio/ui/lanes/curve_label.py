@@ -37,7 +37,7 @@ class CurveLabel(QWidget):
         self.letters = tuple(_Letter(i) for i in range(3))
         icon = _RowIcon(toggle)
         grid = QGridLayout(self)
-        grid.setContentsMargins(25, 4, 10, 5)
+        grid.setContentsMargins(25, 2, 10, 3)
         grid.setHorizontalSpacing(3)
         grid.setVerticalSpacing(0)
         grid.addWidget(icon, 0, 0)

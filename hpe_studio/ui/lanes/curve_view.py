@@ -44,7 +44,7 @@ from hpe_studio.ui.lanes.painting import paint_diamonds
 from hpe_studio.ui.session import Session
 from hpe_studio.ui.words import tr
 
-CURVES_PX = 46
+CURVES_PX = 40
 AXES = "xyz"
 _KINDS: tuple[tuple[CurveKind, float, float | None], ...] = (
     ("estimate", 1.0, 0.4),

@@ -20,7 +20,7 @@ _SHARPNESS = 2
 
 _REST_MS, _SHOW_MS = 150, 60
 _MOST_PIXMAPS = 320
-_WIDEST = 1.4
+_WIDEST = 1.6
 """A slot that is wider than its picture by more than this is not filled."""
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from itertools import accumulate
 
 RULER_PX, BAR_PX = 22.0, 13.0
-SHOTS_PX, FILM_PX = 20.0, 34.0
+SHOTS_PX, FILM_PX = 20.0, 26.0
 """Height of the row of shots, without and with pictures of the clip in it."""
 
 LANE_PX, COMPACT_LANE_PX, PART_PX, CONTACTS_PX = 30.0, 26.0, 22.0, 24.0

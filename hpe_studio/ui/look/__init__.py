@@ -9,12 +9,14 @@ from __future__ import annotations
 from PySide6.QtWidgets import QWidget
 
 from hpe_studio.ui.look.active import (
+    body_colour,
     colour,
     filled,
     letter_ink,
     person_colour,
     person_colour_names,
     theme,
+    theme_over_footage,
     tinted,
     worn,
 )
@@ -29,6 +31,7 @@ changed = worn.changed
 __all__ = [
     "THEME_CHOICES",
     "apply",
+    "body_colour",
     "changed",
     "chosen_theme",
     "colour",
@@ -46,6 +49,7 @@ __all__ = [
     "style_sheet",
     "text_px",
     "theme",
+    "theme_over_footage",
     "tinted",
 ]
 

@@ -36,6 +36,11 @@ def theme() -> themes.Theme:
     return worn.theme
 
 
+def theme_over_footage() -> themes.Theme:
+    """The theme whose inks are clear over footage, which is dark in every theme."""
+    return themes.theme("dark") if worn.theme.name == "light" else worn.theme
+
+
 def colour(token: str, *, alpha: float | None = None) -> QColor:
     """A colour of the active theme by its name ("bg.panel")."""
     made = QColor.fromRgbF(*worn.theme.rgba(token))
@@ -69,6 +74,20 @@ def person_colour(person: Person, *, on_video: bool = False) -> QColor:
         if entry["name"] == person.colour:
             return QColor(entry["hex"])
     return QColor(entries[person.id % len(entries)]["hex"])
+
+
+def body_colour(person: Person) -> QColor:
+    """The colour of a person's body in 3D.
+
+    Between the theme's and the video's: shading takes light away, and the dark inks
+    that the light theme has for words would leave a black figure.
+    """
+    ink, paint = person_colour(person), person_colour(person, on_video=True)
+    return QColor.fromRgbF(
+        (ink.redF() + paint.redF()) / 2,
+        (ink.greenF() + paint.greenF()) / 2,
+        (ink.blueF() + paint.blueF()) / 2,
+    )
 
 
 def letter_ink() -> QColor:

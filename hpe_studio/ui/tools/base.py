@@ -6,6 +6,7 @@ from typing import Protocol
 
 from PySide6.QtGui import QMouseEvent, QPainter
 
+from hpe_studio.render.theme import Theme
 from hpe_studio.render.viewcamera import ViewCamera
 
 
@@ -14,6 +15,11 @@ class Canvas(Protocol):
 
     def scene_view(self) -> ViewCamera:
         """How scene metres are seen in the viewer's logical pixels."""
+        ...
+
+    @property
+    def ink_theme(self) -> Theme:
+        """The theme whose inks are clear on what is painted there."""
         ...
 
     def update(self) -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QMouseEvent, QPainter
+from PySide6.QtGui import QColor, QMouseEvent, QPainter
 
 from hpe_studio.core.arrays import FloatArray
 from hpe_studio.core.edit import Edit
@@ -153,7 +153,7 @@ class RotateTool:
         view = canvas.scene_view()
         gesture = self._gesture
         active = gesture.drag.ring if gesture else self._locked or self._hovered
-        shapes = gizmo.gizmo_shapes(rings, view, look.theme(), active=active)
+        shapes = gizmo.gizmo_shapes(rings, view, canvas.ink_theme, active=active)
         paint_shapes(painter, tuple(shapes))
         if gesture is not None:
             _paint_chip(painter, view.project(rings.centre_m), gesture.drag)
@@ -235,7 +235,8 @@ def _paint_chip(painter: QPainter, centre: FloatArray, drag: RingDrag) -> None:
     painter.setBrush(look.colour("video.tag", alpha=0.9))
     painter.drawRoundedRect(box, 4, 4)
     text = box.adjusted(9, 0, -9, 0)
-    painter.setPen(look.colour("axis.active"))
+    lit = look.theme_over_footage().colour("axis.active")  # the chip is always dark
+    painter.setPen(QColor(lit))
     painter.drawText(text, Qt.AlignmentFlag.AlignVCenter, letter)
     painter.setPen(look.colour("video.tag_text"))
     right = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
