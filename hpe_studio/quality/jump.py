@@ -131,6 +131,10 @@ def _finding(
         stop=one.track.start + stop,
         joints=joints,
         severity=min(1.0, 0.35 + far_m),
-        title=f"{who[:1].upper()}{who[1:]} jumps {far_m * 100:.0f} cm",
+        title=f"{who[:1].upper()}{who[1:]} {_verb(who)} {far_m * 100:.0f} cm",
         cause="Away from where the frames before and after put it",
     )
+
+
+def _verb(who: str) -> str:
+    return "jump" if who.endswith("s") or " and " in who else "jumps"
