@@ -72,7 +72,7 @@ class ImageFootage:
         """(frame, picture) of the frames [start, stop) that exist and can be read."""
         for frame in range(max(0, start), min(stop, self.frame_count)):
             file = self._file_of_frame.get(frame)
-            rgb = None if file is None else read_image(file, self.size_px)
+            rgb = None if file is None else self._read(file)
             if rgb is not None:
                 yield frame, rgb
 
@@ -113,7 +113,7 @@ class ImageFootage:
         while rgb is None and shown > 0:
             shown -= 1
             file = self._file_of_frame.get(shown)
-            rgb = None if file is None else read_image(file, self.size_px)
+            rgb = None if file is None else self._read(file)
         is_missing = rgb is None or shown != frame
         return Native(
             frame=frame,
@@ -122,6 +122,21 @@ class ImageFootage:
             missing=is_missing,
             message=self._reason(frame) if is_missing else "",
         )
+
+    def _read(self, file: Path) -> ByteArray | None:
+        """An image, or None if it is damaged or lacks; never a whole folder that does.
+
+        Raises:
+            StudioError: If the folder is gone.
+        """
+        rgb = read_image(file, self.size_px)
+        if rgb is None and not file.exists() and not file.parent.is_dir():
+            raise StudioError(
+                "is not there any more",
+                path=file.parent,
+                fix="put it back or choose where it is now",
+            )
+        return rgb
 
     def _reason(self, frame: int) -> str:
         file = self._file_of_frame.get(frame)

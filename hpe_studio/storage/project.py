@@ -26,6 +26,8 @@ from hpe_studio.storage.writer import Writer, explain_write_error, open_for_writ
 HISTORY_LIMIT_BYTES = 2 * 1024**3
 """Older steps beyond this leave the project file."""
 
+_OTHER_FOLDER = "make room or choose another folder"
+
 
 class Project:
     """An open project; use `create_project` or `open_project`.
@@ -182,7 +184,7 @@ class Project:
                 finally:
                     target.close()
         except (sqlite3.Error, OSError) as error:
-            raise explain_write_error(error, path) from None
+            raise explain_write_error(error, path, fix=_OTHER_FOLDER) from None
 
     def _report_failure(self, error: StudioError) -> None:
         if self.on_failed is not None:  # the window sets it after opening
@@ -257,7 +259,7 @@ def write_document(path: Path, document: Document) -> None:
             finally:
                 connection.close()
     except (sqlite3.Error, OSError) as error:
-        raise explain_write_error(error, path) from None
+        raise explain_write_error(error, path, fix=_OTHER_FOLDER) from None
 
 
 def open_project(path: Path, *, read_only: bool = False) -> Project:
@@ -316,6 +318,14 @@ def _check_writable(path: Path) -> None:
         raise _CannotWrite("the disk is full" if is_full else text) from None
     except sqlite3.Error as error:
         raise explain_write_error(error, path) from None
+
+
+def why_not_writable(path: Path) -> str:
+    """Why a project would open for reading only, for people, or ""."""
+    lock, why = _lock_or_why(path)
+    if lock is not None:
+        lock.release()
+    return why
 
 
 def _lock_or_why(path: Path) -> tuple[ProjectLock | None, str]:

@@ -18,6 +18,7 @@ from hpe_studio.storage.lock import ProjectLock
 from hpe_studio.storage.writer import explain_write_error
 
 _KEPT_S = 30 * 24 * 3600.0
+_WAY_OUT = "make room and run again: what was found so far is kept"
 
 
 class RunStore:
@@ -38,7 +39,7 @@ class RunStore:
             path.parent.mkdir(parents=True, exist_ok=True)
             self._connection = self._opened()
         except (sqlite3.Error, OSError) as error:
-            raise explain_write_error(error, path) from None
+            raise explain_write_error(error, path, fix=_WAY_OUT) from None
 
     def add(self, found: Iterable[FrameDetections]) -> None:
         """Keep some frames.
@@ -56,7 +57,7 @@ class RunStore:
                     "INSERT OR REPLACE INTO found VALUES (?, ?)", rows
                 )
         except sqlite3.Error as error:
-            raise explain_write_error(error, self._path) from None
+            raise explain_write_error(error, self._path, fix=_WAY_OUT) from None
 
     def load(self, start: int, stop: int) -> list[FrameDetections]:
         """What is kept of the frames [start, stop), in their order."""
@@ -134,5 +135,5 @@ def open_run_store(folder: Path, name: str) -> RunStore:
             if old.name != name and old.stat().st_mtime < oldest_s:
                 old.unlink(missing_ok=True)
     except OSError as error:
-        raise explain_write_error(error, folder) from None
+        raise explain_write_error(error, folder, fix=_WAY_OUT) from None
     return RunStore(folder / name, lock)

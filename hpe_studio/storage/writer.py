@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import queue
 import sqlite3
 import threading
@@ -15,6 +16,7 @@ from hpe_studio.storage.plan import Plan
 WAIT_BELOW_BYTES = 8 * 1024 * 1024
 """Commits up to this size are on disk before the edit returns."""
 
+_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 _WAY_OUT = "make room and try again, or save a copy; the edit is still in the window"
 
 
@@ -160,15 +162,24 @@ class Writer:
         return explain_write_error(error, self._path)
 
 
-def explain_write_error(error: BaseException, path: Path) -> StudioError:
-    """One sentence for what SQLite says when it cannot write."""
+def explain_write_error(
+    error: BaseException,
+    path: Path,
+    *,
+    fix: str = "make room and repeat the edit, which was taken back",
+) -> StudioError:
+    """One sentence for what SQLite or the system says when it cannot write.
+
+    Args:
+        error: What it said.
+        path: What was to be written.
+        fix: The way out where the disk is full.
+    """
     text = str(error)
-    if "full" in text or "disk I/O" in text:
-        return StudioError(
-            "could not be saved because the disk is full",
-            path=path,
-            fix="make room and repeat the edit, which was taken back",
-        )
+    is_full = isinstance(error, OSError) and error.errno in _FULL
+    if is_full or "full" in text or "disk I/O" in text:
+        what = "could not be saved because the disk is full"
+        return StudioError(what, path=path, fix=fix)
     if "readonly" in text:
         return StudioError(
             "could not be saved because it is read-only", path=path, fix="save a copy"

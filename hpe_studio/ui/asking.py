@@ -69,7 +69,7 @@ class Asking(QObject):
         """Let a person name a copy of the project."""
         window, title = self._window, self.tr("Save a copy as")
         if window.session is not None:
-            then, folder = window.session.save_copy, self._folder()
+            then, folder = window.save_copy, self._folder()
             files.ask_for_new_file(window, title, then, suffix="hpes", folder=folder)
 
     def for_body(self) -> None:

@@ -63,9 +63,12 @@ class Notices(QObject):
         """Tell that something was done."""
         self.posted.emit(Notice(text=text, action=action))
 
-    def inform(self, text: str, *, action: str = "") -> None:
+    def inform(self, text: str, *, action: str = "", other_action: str = "") -> None:
         """Tell something a person should know."""
-        self.posted.emit(Notice(text=text, tone="info", action=action))
+        notice = Notice(
+            text=text, tone="info", action=action, other_action=other_action
+        )
+        self.posted.emit(notice)
 
     def complain(self, error: BaseException) -> None:
         """Tell what went wrong."""
@@ -91,6 +94,8 @@ class Requests(QObject):
     cancel_wanted = Signal()
     rename_wanted = Signal(int)
     footage_attached = Signal()
+    footage_lost = Signal()
+    locate_wanted = Signal()
     docks_wanted = Signal()
     maximise_wanted = Signal()
     next_region_wanted = Signal()

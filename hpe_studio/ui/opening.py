@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from fractions import Fraction
 from functools import partial
 from pathlib import Path
@@ -11,6 +12,7 @@ from hpe_studio.core.clip import Clip
 from hpe_studio.core.errors import StudioError
 from hpe_studio.media import open_footage
 from hpe_studio.posing.posed import Poser
+from hpe_studio.storage.project import Project, why_not_writable
 from hpe_studio.ui.jobs import JobRunner
 from hpe_studio.ui.notices import Notices
 from hpe_studio.ui.running import ShotRun
@@ -58,12 +60,39 @@ def start_session(
 
 
 def _read_only(session: Session) -> str:
-    if not session.project.is_read_only:
+    project = session.project
+    if not project.is_read_only:
         return ""
-    return (
-        f"{session.project.path.name} is open for reading only: another window has "
-        "it, or it cannot be written"
-    )
+    told = tr("{name} is open for reading only: {why}")
+    return told.format(name=project.path.name, why=project.why_read_only)
+
+
+def still_read_only(session: Session) -> bool:
+    """True where a project cannot be edited yet; a toast says why."""
+    why = why_not_writable(session.project.path)
+    if why:
+        told = tr("{name} cannot be edited yet: {why}")
+        name = session.project.path.name
+        session.notices.inform(told.format(name=name, why=why), action="save_copy")
+    return bool(why)
+
+
+def check_kept(project: Project) -> None:
+    """Write what could not be written before.
+
+    Raises:
+        StudioError: If it still cannot.
+    """
+    if not project.has_unwritten:
+        return
+    try:
+        project.write_again()
+    except StudioError as error:
+        raise StudioError(
+            error.what,
+            path=project.path,
+            fix=tr("make room, save a copy, or close again to give the edits up"),
+        ) from None
 
 
 def clip_without_rate(path: Path) -> Clip | None:
@@ -93,6 +122,17 @@ def attach_footage(session: Session, path: Path) -> None:
     start_finding_shots(session)
 
 
+def reattach_footage(session: Session) -> None:
+    """Show the clip again that came back to where it was; wrong footage is left."""
+    path = session.document.clip.path
+    if path is None or session.footage is not None:
+        return
+    with suppress(StudioError):
+        session.attach_footage(relink_footage(session.project, path))
+        session.notices.say(tr("{} is back").format(path.name))
+        start_finding_shots(session)
+
+
 def start_finding_shots(session: Session) -> None:
     """Find cuts in the background where they are not known yet."""
     footage, project = session.footage, session.project
@@ -118,7 +158,11 @@ def start_estimate(session: Session, options: EstimateOptions) -> None:
     """
     footage, document = session.footage, session.document
     if footage is None:
-        session.notices.inform(tr("The footage is not at hand"))
+        session.notices.inform(tr("The footage is not at hand"), action="locate")
+        return
+    if session.project.is_read_only:
+        told = tr("This project is open for reading only: save a copy and run there")
+        session.notices.inform(told, action="save_copy")
         return
     session.jobs.make_way()
     session.finds.begin(estimator(options.estimator).SPEC.landmark_set)

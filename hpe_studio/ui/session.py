@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -10,7 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from hpe_studio.body import open_body
-from hpe_studio.core.arrays import FloatArray
+from hpe_studio.core.arrays import FloatArray, read_only
 from hpe_studio.core.camera import Camera
 from hpe_studio.core.edit import Edit
 from hpe_studio.core.errors import StudioError
@@ -23,6 +24,7 @@ from hpe_studio.render.mesh import LevelOfDetail, level_between
 from hpe_studio.render.theme import person_letter
 from hpe_studio.ui.bridge import Bridge, Touched
 from hpe_studio.ui.finds import Finds
+from hpe_studio.ui.footage_watch import FootageKeeper
 from hpe_studio.ui.jobs import JobRunner
 from hpe_studio.ui.notices import Notices, Requests
 from hpe_studio.ui.playback import Playback
@@ -32,7 +34,7 @@ if TYPE_CHECKING:
     from hpe_studio.body import Body
     from hpe_studio.core.document import Document
     from hpe_studio.media.footage import Footage
-    from hpe_studio.media.loader import FrameLoader
+    from hpe_studio.media.loader import FrameLoader, Picture
     from hpe_studio.posing.posed import Poser
     from hpe_studio.storage.project import Project
 
@@ -75,17 +77,21 @@ class Session:
         self.copied_pose: CopiedPose | None = None
         self.loader: FrameLoader | None = None
         self.finds = Finds()
+        self._laid_aside: Footage | None = None
         if footage is not None:
             self._load_from(footage)
+        self.keeper = FootageKeeper(self)
 
     def close(self) -> None:
         """Stop playing, loading and jobs; write what is left; give the files back."""
         self.playback.stop()
+        self.keeper.close()
         self.jobs.close()
         if self.loader is not None:
             self.loader.close()
-        if self.footage is not None:
-            self.footage.close()
+        for footage in (self.footage, self._laid_aside):
+            if footage is not None:
+                footage.close()
         self.bridge.close()
         self.poser.close()
         self.project.close()
@@ -202,17 +208,34 @@ class Session:
     def attach_footage(self, footage: Footage) -> None:
         """Show the clip's footage, which was not at hand before."""
         assert self.footage is None, "the clip has its footage"
+        if self._laid_aside is not None:
+            self._laid_aside.close()
+            self._laid_aside = None
         self._load_from(footage)
         self.requests.footage_attached.emit()
 
-    def save_copy(self, path: Path) -> None:
+    def detach_footage(self) -> None:
+        """Go on without the footage, which is not at hand any more."""
+        footage, loader = self.footage, self.loader
+        if footage is None or loader is None:
+            return
+        self.playback.stop()
+        self.footage, self.loader = None, None
+        self._laid_aside = footage  # jobs may still read it
+        # A share that is gone answers late: nobody waits for its last picture.
+        threading.Thread(target=loader.close, name="last picture", daemon=True).start()
+        self.bridge.on_picture(black_picture(footage, self.view.frame))
+        self.requests.footage_lost.emit()
+
+    def save_copy(self, path: Path) -> bool:
         """Write a complete copy of the project; a toast says how it went."""
         try:
             self.project.save_copy(path)
         except StudioError as error:
             self.notices.complain(error)
-        else:
-            self.notices.say(f"Copied to {path.name}")
+            return False
+        self.notices.say(f"Copied to {path.name}")
+        return True
 
     def undo(self) -> None:
         """Take the last step back."""
@@ -254,6 +277,15 @@ class Session:
         )
         if kept != self.view.selection.persons:
             self.view.selection = Selection(persons=kept)
+
+
+def black_picture(footage: Footage, frame: int) -> Picture:
+    """What stands for a frame that cannot be had."""
+    from hpe_studio.media.loader import Picture
+
+    width, height = footage.size_px
+    rgb = read_only(np.zeros((height, width, 3), np.uint8))
+    return Picture(frame=frame, rgb=rgb, missing=True)
 
 
 def body_for(document: Document) -> tuple[Body, str]:

@@ -147,7 +147,9 @@ class StatusLine(QWidget):
         project = self._session.project
         if project.is_read_only:
             self._saved.setText(tr("Open for reading only"))
-        elif project.is_saved:
+            self._saved.setToolTip(f"{project.path}\n{project.why_read_only}")
+            return
+        if project.is_saved:
             clock = project.saved_at.astimezone().strftime("%H:%M")
             kept = tr("All edits kept {clock}")
             self._saved.setText(kept.format(clock=clock))

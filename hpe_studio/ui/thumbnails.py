@@ -93,8 +93,8 @@ def _store(path: Path, rgb: ByteArray) -> None:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         write_replacing(path, encoded(rgb))
-    except (OSError, StudioError):
-        _log.warning("no thumbnail could be written to %s", path, exc_info=True)
+    except (OSError, StudioError) as error:
+        _log.info("no thumbnail: %s", error)
         return
     with suppress(RuntimeError):  # the program ended meanwhile
         _teller.written.emit(str(path))

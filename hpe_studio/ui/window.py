@@ -27,10 +27,13 @@ from hpe_studio.ui.jobs import JobRunner
 from hpe_studio.ui.notices import Notice, Notices
 from hpe_studio.ui.opening import (
     attach_footage,
+    check_kept,
     clip_without_rate,
+    reattach_footage,
     start_estimate,
     start_finding_shots,
     start_session,
+    still_read_only,
 )
 from hpe_studio.ui.reading import FilmReader, ReadingPage
 from hpe_studio.ui.session import Session
@@ -52,6 +55,7 @@ class StudioWindow(QMainWindow):
         self.setMinimumSize(960, 600)
         self.keeps_layout = True
         self._session: Session | None = None
+        self._warned: Session | None = None
         self.workspace: Workspace | None = None
         self.notices = Notices()
         self.jobs = JobRunner(self)
@@ -112,15 +116,23 @@ class StudioWindow(QMainWindow):
         Raises:
             StudioError: If it cannot be opened; everything stays as it was.
         """
+        if self._is_writing(path):
+            told = self.tr("{} is open already").format(path.name)
+            self.notices.inform(told)
+            return
+        self._check_kept()
         session, warnings = start_session(
             path, fps=fps, jobs=self.jobs, notices=self.notices
         )
-        self.close_session()
+        self._close_session()
         self._show_session(session)
         if warnings:
             is_lost = self.actions_["locate"].isEnabled()
-            action = "locate" if is_lost else ""
-            self.notices.inform("; ".join(warnings), action=action)
+            ways = ("locate", "") if is_lost else ("", "")
+            if session.project.is_read_only:
+                ways = ("save_copy", "reopen")
+            told = "; ".join(warnings)
+            self.notices.inform(told, action=ways[0], other_action=ways[1])
 
     @property
     def is_still(self) -> bool:
@@ -131,8 +143,33 @@ class StudioWindow(QMainWindow):
         views = (shown.video, shown.viewport, shown.lanes)
         return not self.jobs.running and all(view.is_still for view in views)
 
-    def close_session(self) -> None:
-        """Close the project and go back to the start page."""
+    def open_for_editing(self) -> None:
+        """Edit the project that is open for reading only, where that is possible now."""
+        if self._session is not None and not still_read_only(self._session):
+            self._go_on_in(self._session.project.path)
+
+    def save_copy(self, path: Path) -> None:
+        """Copy the project; one that is open for reading only goes on as its copy."""
+        session = self._session
+        if session is not None and session.save_copy(path):
+            if session.project.is_read_only:
+                self._go_on_in(path)
+
+    def close_session(self) -> bool:
+        """Close the project and go back to the start page.
+
+        Returns:
+            False where edits could not be kept yet; doing it again gives them up.
+        """
+        try:
+            self._check_kept()
+        except StudioError as error:
+            self.notices.tell_not_written(error)
+            return False
+        self._close_session()
+        return True
+
+    def _close_session(self) -> None:
         session, workspace = self._session, self.workspace
         if session is None or workspace is None:
             return
@@ -181,12 +218,42 @@ class StudioWindow(QMainWindow):
         """Write what is left before the window goes."""
         if self.keeps_layout:
             keep_place(self)
+        if not self.close_session():
+            event.ignore()
+            return
         self.reader.stop()
-        self.close_session()
         self.jobs.close()
         event.accept()
 
     # Within
+
+    def _is_writing(self, path: Path) -> bool:
+        """True for the project that is open here: it would have to wait for itself."""
+        session = self._session
+        if session is None or session.project.is_read_only:
+            return False
+        return path.absolute() == session.project.path.absolute()
+
+    def _check_kept(self) -> None:
+        """Raises a `StudioError` the first time that edits cannot be kept."""
+        session = self._session
+        if session is None:
+            return
+        try:
+            check_kept(session.project)
+        except StudioError:
+            if self._warned is not session:
+                self._warned = session
+                raise
+
+    def _go_on_in(self, path: Path) -> None:
+        """Open a project in place of the same one, at the same frame."""
+        frame = 0 if self._session is None else self._session.view.frame
+        if self.open_path(path) and self._session is not None:
+            self._session.view.frame = frame
+            told = self.tr("{} is open for editing").format(path.name)
+            if not self._session.project.is_read_only:
+                self.notices.say(told)
 
     def _show_session(self, session: Session) -> None:
         self._session = session
@@ -201,9 +268,10 @@ class StudioWindow(QMainWindow):
         for signal in _facts_signals(session):
             signal.connect(self._on_facts_changed)
         self.actions_.refresh()
-        if self.workspace.video.no_footage is not None:
-            locate = self.workspace.video.no_footage.button
-            locate.clicked.connect(self.asking.for_footage)
+        session.requests.locate_wanted.connect(self.asking.for_footage)
+        session.requests.footage_lost.connect(self._on_facts_changed)
+        session.requests.footage_attached.connect(self._on_facts_changed)
+        session.keeper.came_back.connect(self._on_footage_back)
         self.workspace.video.setFocus()
         recent.remember(session)
         start_finding_shots(session)
@@ -220,6 +288,10 @@ class StudioWindow(QMainWindow):
     def _open_read(self, path: Path, frame: int) -> None:
         if self.open_path(path) and self._session is not None:
             self._session.view.frame = frame
+
+    def _on_footage_back(self) -> None:
+        if self._session is not None:
+            reattach_footage(self._session)
 
     def _toast_lift_px(self) -> int:
         return 0 if self.workspace is None else self.workspace.toast_lift_px

@@ -218,10 +218,10 @@ def _kept(
                 waiting = []
             yield item
     finally:
-        store.add(waiting)
         close = getattr(stream, "close", None)
         if close is not None:
             close()
+        store.add(waiting)
 
 
 def _track(

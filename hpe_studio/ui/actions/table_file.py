@@ -21,6 +21,8 @@ FILE = menu(
           icon="folder-open", when="lost"),
     entry("export", "Export…", files.export, "Ctrl+E", icon="file-output"),
     entry("save_copy", "Save a copy as…", files.save_copy, "Ctrl+Shift+S"),
+    entry("reopen", "Open for editing", files.open_for_editing,
+          when="read_only"),
     entry("write_again", "Try again to save", files.write_again,
           when="unwritten"),
     entry("save", "All edits are kept: name a version…", hands.name_version,

@@ -18,6 +18,8 @@ def _clip(_session: Session) -> str:
 def _run(session: Session) -> str:
     if session.footage is None:
         return "needs the footage"
+    if session.project.is_read_only:
+        return "the project is open for reading only: save a copy first"
     return "wait until the job ends" if session.jobs.is_engaged else ""
 
 
@@ -90,6 +92,10 @@ def _unwritten(session: Session) -> str:
     return "" if session.project.has_unwritten else "all edits are kept"
 
 
+def _read_only(session: Session) -> str:
+    return "" if session.project.is_read_only else "it is open for editing"
+
+
 def _undo(session: Session) -> str:
     return "" if session.document.history.undo_label is not None else "nothing to undo"
 
@@ -108,6 +114,7 @@ CONDITIONS: Mapping[str, Callable[[Session], str]] = MappingProxyType(
         "run": _run,
         "lost": _lost,
         "unwritten": _unwritten,
+        "read_only": _read_only,
         "person": _person,
         "people": _people,
         "track": _track,

@@ -39,8 +39,12 @@ class Desk(Protocol):
         """Open the sample clip."""
         ...
 
-    def close_session(self) -> None:
-        """Go back to the start page."""
+    def open_for_editing(self) -> None:
+        """Edit the project that is open for reading only."""
+        ...
+
+    def close_session(self) -> bool:
+        """Go back to the start page; False where edits could not be kept yet."""
         ...
 
     def close(self) -> bool:

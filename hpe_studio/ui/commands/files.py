@@ -46,6 +46,11 @@ def save_copy(desk: Desk) -> None:
     desk.asking.for_copy()
 
 
+def open_for_editing(desk: Desk) -> None:
+    """Edit a project that was open for reading only."""
+    desk.open_for_editing()
+
+
 def write_again(desk: Desk) -> None:
     """Keep the edits that could not be kept before."""
     session = session_of(desk)

@@ -72,10 +72,7 @@ class LanesPanel(QWidget):
     def close_views(self) -> None:
         """Abort drags and stop making pictures, before the footage is closed."""
         self.canvas.cancel()
-        self.canvas.film = None
-        if self.film is not None:
-            self.film.close()
-            self.film = None
+        self._drop_film()
 
     def menu_of(self, found: Hit) -> QMenu | None:
         """The context menu of what was hit; it is selected first."""
@@ -147,6 +144,7 @@ class LanesPanel(QWidget):
         bridge.range_changed.connect(self._on_looks_changed)
         requests.lanes_wanted.connect(self.do)
         requests.footage_attached.connect(self._show_film)
+        requests.footage_lost.connect(self._drop_film)
         self.canvas.refreshed.connect(self._on_canvas_refreshed)
         self.canvas.axis_changed.connect(self._on_axis_changed)
         self.canvas.scroll_wanted.connect(self._on_scroll_wanted)
@@ -164,6 +162,13 @@ class LanesPanel(QWidget):
         shown = self.film if is_on else None
         if self.canvas.film is not shown:
             self.canvas.film = shown
+
+    def _drop_film(self) -> None:
+        """Make no more pictures of footage that goes or is gone."""
+        self.canvas.film = None
+        if self.film is not None:
+            self.film.close()
+            self.film = None
 
     def _show_rows(self) -> None:
         """Show the rows below the lanes that are wanted."""
