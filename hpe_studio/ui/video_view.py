@@ -19,6 +19,7 @@ from PySide6.QtWidgets import QWidget
 from hpe_studio.render.captions import JOINT
 from hpe_studio.render.gizmo import DIAMETER_PX, VIEW_RING
 from hpe_studio.render.overlay import Overlay, draw_overlay
+from hpe_studio.render.theme import Theme
 from hpe_studio.render.viewcamera import ViewCamera, through_camera
 from hpe_studio.render.viewtransform import ViewTransform
 from hpe_studio.ui import look
@@ -86,6 +87,11 @@ class VideoView(QWidget):
     def transform(self) -> ViewTransform:
         """Where the picture lies in this widget."""
         return self.zoom.transform
+
+    @property
+    def ink_theme(self) -> Theme:
+        """The theme whose inks are clear over the footage."""
+        return look.theme_over_footage()
 
     def scene_view(self) -> ViewCamera:
         """How scene metres are seen in this widget's logical pixels."""
