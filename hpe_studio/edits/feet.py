@@ -8,13 +8,15 @@ from typing import Any
 
 import numpy as np
 
-from hpe_studio.core.arrays import BoolArray, FloatArray, IntArray
+from hpe_studio.core.arrays import BoolArray, FloatArray
 from hpe_studio.core.document import Document
 from hpe_studio.core.edit import Edit
 from hpe_studio.core.mark import Mark
 from hpe_studio.core.skeleton import Skeleton, skeleton
+from hpe_studio.core.specs import EditSpec
 from hpe_studio.core.track import Source, Track
 from hpe_studio.edits.rebase import rewrite_base, rows_within
+from hpe_studio.edits.stretch import Stretch
 from hpe_studio.motion.contacts import NOISY_HEEL, NOISY_TOES, contacts
 from hpe_studio.motion.ik import Effector, Limb, solve
 from hpe_studio.motion.interpolation import smoothstep
@@ -22,7 +24,7 @@ from hpe_studio.motion.kinematics import forward_kinematics
 from hpe_studio.motion.prior import pose_prior
 from hpe_studio.motion.rotations import compose, inverse
 from hpe_studio.posing.posed import Poser
-from hpe_studio.posing.resolve import resolve
+from hpe_studio.posing.resolve import Motion, resolve
 
 SIDES = ("left", "right")
 _BLEND_FRAMES = 5
@@ -33,8 +35,12 @@ _TOE_RADIUS_M = 0.02
 _WORTH_M = 0.002
 
 
+CONTACTS_SPEC = EditSpec(id="find_contacts", label="Find foot contacts")
+LOCK_SPEC = EditSpec(id="lock_feet", label="Lock feet")
+
+
 @dataclass(frozen=True, kw_only=True, slots=True, eq=False)
-class _Hold:
+class Hold:
     """A joint that stands over a range of rows.
 
     Attributes:
@@ -106,46 +112,91 @@ def lock_feet(
     """
     rows = rows_within(track, start, stop)
     edit.check_unlocked(track.id)
-    motion = resolve(track, document.keys_of(track.id))
+    walk = _walk(document, poser, track)
+    holds = _holds(document, track, rows, walk.places)
+    return _bring(edit, document, walk, rows, holds) if holds else 0.0
+
+
+def standing(
+    document: Document, poser: Poser, track: Track, *, within_m: float
+) -> list[Hold]:
+    """Marked contacts in which the foot moves no farther than that, and where."""
+    if not document.marks_of(track.id, "contact"):
+        return []
+    places = _walk(document, poser, track).places
+    found = _holds(document, track, slice(0, track.frame_count), places)
+    return [hold for hold in found if _longest_way_m(places, [hold]) <= within_m]
+
+
+def keep_standing(
+    edit: Edit, document: Document, poser: Poser, stretch: Stretch, holds: list[Hold]
+) -> None:
+    """Bring feet back to where they stood before something else was written."""
+    rows = stretch.rows
+    near = [
+        replace(h, start=max(h.start, rows.start), stop=min(h.stop, rows.stop))
+        for h in holds
+        if h.start < rows.stop and rows.start < h.stop
+    ]
+    if near:
+        walk = _walk(document, poser, stretch.track)
+        _bring(edit, document, walk, rows, near)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True, eq=False)
+class _Walk:
+    """A track as it moves now, and the legs it moves on."""
+
+    track: Track
+    legs: Limb
+    motion: Motion
+
+    @property
+    def places(self) -> FloatArray:
+        """Joints in the scene, shape (rows, joints, 3)."""
+        return _places(self.legs, self.motion.joints_rad, self.motion.root_scene_m)
+
+
+def _walk(document: Document, poser: Poser, track: Track) -> _Walk:
     person = document.persons[track.person_id]
-    legs = _legs(skeleton(track.skeleton), poser.rest_joints_m(person, track.skeleton))
-    pose = motion.joints_rad.copy()
-    root = motion.root_scene_m.copy()
-    holds = _holds(document, track, rows, _places(legs, pose, root))
-    if not holds:
-        return 0.0
+    rest = poser.rest_joints_m(person, track.skeleton)
+    motion = resolve(track, document.keys_of(track.id))
+    return _Walk(track=track, legs=_legs(skeleton(track.skeleton), rest), motion=motion)
+
+
+def _bring(
+    edit: Edit, document: Document, walk: _Walk, rows: slice, holds: list[Hold]
+) -> float:
+    """Write the legs with which the feet stand; how far one still moves, metres."""
+    track, legs, motion = walk.track, walk.legs, walk.motion
+    pose, root = motion.joints_rad, motion.root_scene_m
     solved = _solved(legs, pose, root, holds)
     short = _shortfall_m(legs, solved, root, holds)
     if np.abs(short).max() > _WORTH_M:
         root = root + _slow(short, document)
         solved = _solved(legs, pose, root, holds)
     joints = np.flatnonzero(np.isfinite(legs.stiffness))
-    key_offset_m = motion.root_scene_m - track.base_root_m
+    base = track.base_rad[rows].astype(np.float64)[:, joints]
+    is_new = np.any(solved[rows] != pose[rows], axis=-1)[:, joints]
+    is_new &= np.isfinite(base).all(-1)
+    offsets = compose(pose[rows][:, joints], inverse(base))
+    wanted = compose(inverse(offsets), solved[rows][:, joints])
+    source = track.base_source[rows][:, joints]
     rewrite_base(
         edit,
         document,
         track,
         rows=rows,
         joints=joints.tolist(),
-        joints_rad=_without_keys(document, track, rows, solved, joints),
-        root_m=(root - key_offset_m)[rows],
-        source=Source.FILTERED,
+        joints_rad=np.where(is_new[..., None], wanted, base),
+        root_m=track.base_root_m[rows] + (root - motion.root_scene_m)[rows],
+        source=np.where(is_new, int(Source.FILTERED), source).astype(np.uint8),
     )
     return _longest_way_m(_places(legs, solved, root), holds)
 
 
-def _without_keys(
-    document: Document, track: Track, rows: slice, pose: FloatArray, joints: IntArray
-) -> FloatArray:
-    """The base that gives this motion under the keys there are, (rows, joints, 3)."""
-    motion = resolve(track, document.keys_of(track.id))
-    base = track.base_rad[rows].astype(np.float64)[:, joints]
-    offsets = compose(motion.joints_rad[rows][:, joints], inverse(base))
-    return compose(inverse(offsets), pose[rows][:, joints])
-
-
 def _solved(
-    legs: Limb, pose: FloatArray, root: FloatArray, holds: list[_Hold]
+    legs: Limb, pose: FloatArray, root: FloatArray, holds: list[Hold]
 ) -> FloatArray:
     """The pose with the legs brought to where the feet stand."""
     count = len(pose)
@@ -189,11 +240,11 @@ def _legs(bones: Skeleton, rest_joints_m: FloatArray) -> Limb:
 
 def _holds(
     document: Document, track: Track, rows: slice, places: FloatArray
-) -> list[_Hold]:
+) -> list[Hold]:
     """What stands where: the middle of each contact, on the floor of its shot."""
     shot = document.shot_at(track.start)
     up = shot.level_from_scene[1, :3]
-    found: list[_Hold] = []
+    found: list[Hold] = []
     for mark in document.marks_of(track.id, "contact"):
         first = max(mark.start - track.start, rows.start)
         end = min(mark.stop - track.start, rows.stop)
@@ -202,13 +253,13 @@ def _holds(
             there = there[np.isfinite(there).all(1)]
             if len(there):
                 place = np.median(there, axis=0)
-                found.append(_Hold(joint=joint, start=first, stop=end, place_m=place))
+                found.append(Hold(joint=joint, start=first, stop=end, place_m=place))
     return _on_one_height(found, up)
 
 
-def _on_one_height(holds: list[_Hold], up: FloatArray) -> list[_Hold]:
+def _on_one_height(holds: list[Hold], up: FloatArray) -> list[Hold]:
     """Contacts of one joint at the height they mostly have: a floor is flat."""
-    out: list[_Hold] = []
+    out: list[Hold] = []
     for hold in holds:
         mine = [float(h.place_m @ up) for h in holds if h.joint == hold.joint]
         rise = float(np.median(mine)) - float(hold.place_m @ up)
@@ -218,7 +269,7 @@ def _on_one_height(holds: list[_Hold], up: FloatArray) -> list[_Hold]:
 
 
 def _shortfall_m(
-    legs: Limb, solved: FloatArray, root: FloatArray, holds: list[_Hold]
+    legs: Limb, solved: FloatArray, root: FloatArray, holds: list[Hold]
 ) -> FloatArray:
     """How far the feet stay off where they stand, meaned over them, (rows, 3)."""
     places = _places(legs, solved, root)
@@ -237,7 +288,7 @@ def _slow(short_m: FloatArray, document: Document) -> FloatArray:
     return ndimage.gaussian_filter1d(short_m, sigma, axis=0)
 
 
-def _longest_way_m(places: FloatArray, holds: list[_Hold]) -> float:
+def _longest_way_m(places: FloatArray, holds: list[Hold]) -> float:
     ways = [
         float(np.linalg.norm(np.ptp(places[h.start : h.stop, h.joint], axis=0)))
         for h in holds

@@ -16,6 +16,7 @@ from hpe_studio.core.skeleton import skeleton
 from hpe_studio.core.specs import EditSpec
 from hpe_studio.core.track import Source, Track
 from hpe_studio.edits.rebase import rewrite_base, rows_within
+from hpe_studio.edits.stretch import Stretch
 from hpe_studio.motion.infill import fill_rotations, smooth_way
 
 SPEC = EditSpec(id="fill", label="Fill")
@@ -131,6 +132,32 @@ def fill_missing(
             source=Source.FILLED,
         )
     return len(rows)
+
+
+def fill_missing_within(edit: Edit, document: Document, stretch: Stretch) -> int:
+    """Fill every gap within a stretch that the person comes out of again.
+
+    Returns:
+        Number of frames filled.
+
+    Raises:
+        StudioError: If the track is locked, or the whole body is meant and nothing is
+            missing that could be filled.
+    """
+    edit.check_unlocked(stretch.track.id)
+    there = np.flatnonzero(np.isfinite(stretch.track.base_root_m[:, 0]))
+    count = 0
+    if len(there):
+        first, last = stretch.track.start + there[[0, -1]]
+        start, stop = max(stretch.start, int(first)), min(stretch.stop, int(last))
+        if start < stop:
+            count = fill_missing(edit, document, stretch.track, start=start, stop=stop)
+    if stretch.is_whole and not count:
+        raise StudioError(
+            "nobody is missing between frames of this range",
+            fix="choose a limb to fill it",
+        )
+    return count
 
 
 def smooth_root(root_m: FloatArray, is_there: BoolArray, gap: np.ndarray) -> FloatArray:

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from hpe_studio.core.arrays import FloatArray, IntArray
+from hpe_studio.core.arrays import ByteArray, FloatArray, IntArray
 from hpe_studio.core.document import Document
 from hpe_studio.core.edit import Edit
 from hpe_studio.core.errors import StudioError
@@ -25,7 +25,7 @@ def rewrite_base(
     joints: Sequence[int],
     joints_rad: FloatArray,
     root_m: FloatArray | None = None,
-    source: Source,
+    source: Source | ByteArray,
 ) -> None:
     """Write a part of a track's base; keys keep the pose on their frames.
 
@@ -37,7 +37,8 @@ def rewrite_base(
         joints: Joints that are written.
         joints_rad: Their rotations, shape (rows, joints, 3).
         root_m: The pelvis, shape (rows, 3), or None where it stays.
-        source: What is said of the joints on these frames from now on.
+        source: What is said of the joints on these frames from now on: one for all, or
+            shape (rows, joints).
 
     Raises:
         StudioError: If the track or its person is locked.
@@ -50,7 +51,8 @@ def rewrite_base(
     order = np.argsort(np.asarray(joints))
     at = np.arange(track.frame_count)[rows]
     edit.write(track, "base_rad", at, joints_rad[:, order], joints=index)
-    edit.write(track, "base_source", at, int(source), joints=index)
+    said = np.broadcast_to(np.asarray(source, np.uint8), (len(at), len(index)))
+    edit.write(track, "base_source", at, said[:, order], joints=index)
     if root_m is not None:
         edit.write(track, "base_root_m", at, root_m)
     if held is not None:
@@ -67,6 +69,8 @@ def anchor(edit: Edit, track: Track, keys: tuple[Key, ...], held: Motion) -> Non
         held: The motion on their frames as it should stay, a row per key.
     """
     for row, key in enumerate(keys):
+        if key.muted:  # holds nothing for now
+            continue
         base = track.base_rad[key.frame - track.start].astype(np.float64)
         offsets: list[tuple[float, float, float]] = []
         for joint in key.joints:

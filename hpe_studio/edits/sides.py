@@ -10,8 +10,11 @@ from hpe_studio.core.arrays import FloatArray
 from hpe_studio.core.document import Document
 from hpe_studio.core.edit import Edit
 from hpe_studio.core.skeleton import skeleton
+from hpe_studio.core.specs import EditSpec
 from hpe_studio.core.track import Key, Track
 from hpe_studio.motion.mirroring import mirrored, mirrored_offsets, reflection
+
+SPEC = EditSpec(id="unflip", label="Unflip")
 
 
 def swap_sides(

@@ -151,7 +151,7 @@ def butterworth_positions(
     sections = signal.butter(2, relative, output="sos")
     flat = values.reshape(len(values), math.prod(values.shape[1:-1]), 3)
     for column in range(flat.shape[1]):
-        for start, stop in _runs(_present(flat[:, column])):
+        for start, stop in runs_of(present_entries(flat[:, column])):
             if stop - start >= 3:
                 flat[start:stop, column] = signal.sosfiltfilt(
                     sections,
@@ -249,7 +249,7 @@ def _neighbours(
     times = np.asarray(times_s, dtype=np.float64)
     step_s = float(np.median(np.diff(times)))
     radius = max(1, min(int(np.ceil(_REACH * sigma_s / step_s - 1e-6)), count - 1))
-    room = _room(_present(values))
+    room = room_about(present_entries(values))
     pairs: list[tuple[slice, slice, FloatArray]] = []
     for offset in range(1, radius + 1):
         head, tail = slice(0, count - offset), slice(offset, count)
@@ -261,12 +261,12 @@ def _neighbours(
     return pairs
 
 
-def _present(values: FloatArray) -> BoolArray:
+def present_entries(values: FloatArray) -> BoolArray:
     """Entries without NaN, shape of the values but for the last axis."""
     return np.isfinite(values.sum(-1))
 
 
-def _room(present: BoolArray) -> IntArray:
+def room_about(present: BoolArray) -> IntArray:
     """Rows present on both sides of each row without a gap, shape as `present`."""
     back = np.zeros(present.shape, dtype=np.int64)
     ahead = np.zeros(present.shape, dtype=np.int64)
@@ -277,7 +277,7 @@ def _room(present: BoolArray) -> IntArray:
     return np.minimum(back, ahead)
 
 
-def _runs(present: BoolArray) -> list[tuple[int, int]]:
+def runs_of(present: BoolArray) -> list[tuple[int, int]]:
     """Half-open ranges of rows that are present, shape (rows,)."""
     edges = np.diff(np.concatenate([[False], present, [False]]).astype(np.int8))
     starts, stops = np.flatnonzero(edges == 1), np.flatnonzero(edges == -1)

@@ -12,7 +12,7 @@ import numpy as np
 
 import hpe_studio
 from hpe_studio.catalogue import FORMATS, motion_format
-from hpe_studio.core.arrays import FloatArray
+from hpe_studio.core.arrays import BoolArray, FloatArray
 from hpe_studio.core.camera import Camera
 from hpe_studio.core.clip import Shot
 from hpe_studio.core.document import Document
@@ -21,7 +21,8 @@ from hpe_studio.core.interchange import MotionFile, PersonMotion
 from hpe_studio.core.person import Person
 from hpe_studio.core.skeleton import skeleton
 from hpe_studio.core.specs import WriteReport, validated_options
-from hpe_studio.core.track import Track
+from hpe_studio.core.track import Source, Track
+from hpe_studio.edits.left_out import left_out
 from hpe_studio.motion.rotations import matrix_from_rotvec, rotvec_from_matrix
 from hpe_studio.posing.posed import Poser
 from hpe_studio.posing.resolve import Motion
@@ -198,6 +199,7 @@ def _person_motion(
     document: Document, poser: Poser, person: Person, track: Track
 ) -> PersonMotion:
     motion = poser.motion(track.id)
+    motion = _without_left_out(motion, left_out(document, track))
     joints_rad, root_m = _levelled(motion, document.shot_at(track.start))
     estimate = document.estimates.get(track.estimate_id or -1)
     seen: Mapping[str, Any] = {} if estimate is None else estimate.arrays
@@ -225,6 +227,20 @@ def _person_motion(
         reprojection_px=seen.get("reprojection_px"),
         person_id=str(person.id),
     )
+
+
+def _without_left_out(motion: Motion, is_out: BoolArray) -> Motion:
+    """The motion with joints at rest, and called missing, where they are left out."""
+    if not is_out.any():
+        return motion
+    is_present = np.isfinite(motion.root_scene_m[:, 0])
+    is_out = is_out & is_present[:, None]
+    is_out[:, 0] &= is_out.all(axis=1)  # where the whole body is left out
+    source = np.where(is_out, int(Source.MISSING), motion.source).astype(np.uint8)
+    joints_rad = np.where(is_out[..., None], 0.0, motion.joints_rad)
+    root_m = motion.root_scene_m.copy()
+    joints_rad[is_out[:, 0]], root_m[is_out[:, 0]] = np.nan, np.nan
+    return replace(motion, joints_rad=joints_rad, root_scene_m=root_m, source=source)
 
 
 def _levelled(motion: Motion, shot: Shot) -> tuple[FloatArray, FloatArray]:
