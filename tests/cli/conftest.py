@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import io
 import os
 import subprocess
 import sys
@@ -54,14 +56,15 @@ def models(home: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @pytest.fixture
-def studio(capsys: pytest.CaptureFixture[str]) -> Command:
-    """Calls the entry point in this process."""
+def studio() -> Command:
+    """Calls the entry point in this process, which must leave the streams alone."""
 
     def call(*words: str | Path) -> Finished:
-        capsys.readouterr()
-        code = run([str(word) for word in words])
-        said = capsys.readouterr()
-        return Finished(code=code, out=said.out, err=said.err)
+        out, err = io.StringIO(), io.StringIO()
+        with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+            code = run([str(word) for word in words])
+            assert (sys.stdout, sys.stderr) == (out, err), "somebody changed them"
+        return Finished(code=code, out=out.getvalue(), err=err.getvalue())
 
     return call
 
