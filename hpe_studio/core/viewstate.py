@@ -63,6 +63,7 @@ class Layers:
     frustum: bool = True
     curves: bool = True
     thumbnails: bool = True
+    error_strip: bool = True
     hidden_persons: frozenset[int] = frozenset()
     ghost_persons: frozenset[int] = frozenset()
     mesh: Literal["off", "fill", "outline", "both"] = "off"

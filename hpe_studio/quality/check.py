@@ -78,9 +78,9 @@ def without_consequences(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     near: defaultdict[tuple[int, int], list[Finding]] = defaultdict(list)
     for cause in everything:
         if cause.kind in _FOLLOWED:
-            for person_id in {cause.person_id, cause.other_person_id} - {None}:
+            for person_id in cause.person_ids:
                 for part in _parts(cause.start - _ABOUT_FRAMES, cause.stop):
-                    near[person_id or 0, part].append(cause)
+                    near[person_id, part].append(cause)
     return tuple(f for f in everything if not _is_consequence(f, near))
 
 

@@ -57,6 +57,12 @@ class Finding:
         return self.stop - self.start
 
     @property
+    def person_ids(self) -> tuple[int, ...]:
+        """Whom it is about: one, or two."""
+        other = self.other_person_id
+        return (self.person_id,) if other is None else (self.person_id, other)
+
+    @property
     def key(self) -> tuple[str, int, int, tuple[int, ...]]:
         """What tells it from others of one check."""
         return (self.kind, self.person_id, self.start, self.joints)

@@ -90,9 +90,8 @@ class ProblemQueue:
         """Number of open problems by person; of two people both have it."""
         counts: dict[int, int] = {}
         for finding in self.open:
-            for person_id in (finding.person_id, finding.other_person_id):
-                if person_id is not None:
-                    counts[person_id] = counts.get(person_id, 0) + 1
+            for person_id in finding.person_ids:
+                counts[person_id] = counts.get(person_id, 0) + 1
         return counts
 
     # Keeping in step -----------------------------------------------------------

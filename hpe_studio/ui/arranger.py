@@ -16,6 +16,9 @@ from hpe_studio.ui.room import Room
 from hpe_studio.ui.viewers import Viewers
 from hpe_studio.ui.workspaces import FIRST, workspace_spec
 
+_LEFT_SHARES = {"people": 285, "problems": 330}
+"""How the docks at the left share its height at first."""
+
 
 @dataclass(frozen=True, kw_only=True, slots=True, eq=False)
 class Panes:
@@ -111,6 +114,9 @@ class Arranger:
             way = Qt.Orientation
             grows = way.Horizontal if dock.spec.is_upright else way.Vertical
             main.resizeDocks([dock], [size], grows)
+        left = [self._panes.docks[name] for name in _LEFT_SHARES]
+        shares = list(_LEFT_SHARES.values())
+        main.resizeDocks(left, shares, Qt.Orientation.Vertical)
         tabs = self._panes.tabs
         titles = [tabs.tabText(i) for i in range(tabs.count())]
         is_there = spec.inspector_tab in titles

@@ -13,6 +13,7 @@ from hpe_studio.ui.actions import ActionSet
 from hpe_studio.ui.inspector import Inspector
 from hpe_studio.ui.lanes import LanesPanel
 from hpe_studio.ui.outliner import Outliner
+from hpe_studio.ui.problems.panel import ProblemsPanel
 from hpe_studio.ui.session import Session
 from hpe_studio.ui.widgets import text_label
 from hpe_studio.ui.words import tr
@@ -61,6 +62,10 @@ def _tabs_of(widget: QWidget) -> QWidget:
     return widget.tabs if isinstance(widget, Inspector) else widget
 
 
+def _list_of(widget: QWidget) -> QWidget:
+    return widget.list if isinstance(widget, ProblemsPanel) else widget
+
+
 def _canvas_of(widget: QWidget) -> QWidget:
     return widget.canvas if isinstance(widget, LanesPanel) else widget
 
@@ -68,6 +73,8 @@ def _canvas_of(widget: QWidget) -> QWidget:
 DOCKS: tuple[DockSpec, ...] = (
     DockSpec(id="people", title="People & Shots", area=_LEFT, size_px=(224, 260),
              make=Outliner, focus=_tree_of, has_title=True),
+    DockSpec(id="problems", title="Problems", area=_LEFT, size_px=(224, 260),
+             make=ProblemsPanel, focus=_list_of, has_title=True),
     DockSpec(id="inspector", title="Inspector", area=_RIGHT, size_px=(256, 300),
              make=Inspector, focus=_tabs_of),
     DockSpec(id="lanes", title="Lanes", area=_BOTTOM, size_px=(148, 200),
@@ -120,9 +127,9 @@ class PanelDock(QDockWidget):
         self._shows_titles = shown
         self._show_title()
 
-    def add_to_title(self, widget: QWidget) -> None:
-        """Put a button into the title, at its right."""
-        self._title.extras.addWidget(widget)
+    def add_to_title(self, widget: QWidget, *, beside: bool = False) -> None:
+        """Put a button into the title, at its right, or beside its words."""
+        (self._title.beside if beside else self._title.extras).addWidget(widget)
 
     def _show_title(self, _is_floating: bool = False) -> None:
         self._title.setFixedHeight(TITLE_PX if self.has_title else 0)
@@ -136,6 +143,8 @@ class _DockTitle(QWidget):
         look.set_role(self, role="panel")
         self.extras = QHBoxLayout()
         self.extras.setSpacing(2)
+        self.beside = QHBoxLayout()
+        self.beside.setContentsMargins(6, 0, 0, 0)
         name = tr(dock.spec.title)
         self._buttons = (
             _title_button("picture-in-picture-2", tr("Dock or float {}").format(name)),
@@ -148,6 +157,7 @@ class _DockTitle(QWidget):
         row.setContentsMargins(10, 0, 6, 0)
         row.setSpacing(2)
         row.addWidget(text_label(name, weight=600))
+        row.addLayout(self.beside)
         row.addStretch(1)
         row.addLayout(self.extras)
         for button in self._buttons:

@@ -167,7 +167,8 @@ class RowPainter(QStyledItemDelegate):
         painter.setOpacity(1.0)
         room = room.adjusted(_SWATCH_PX + 7, 0, 0, 0)
         ink = "text.muted" if hidden else "text.primary"
-        pill = str(node.key_count) if node.key_count else ""
+        count = self._session.problems.open_of(person.id)
+        pill = str(count) if count else ""
         meta = self._height_text(person)
         paint_texts(painter, room, title, meta, ink, pill=pill)
 

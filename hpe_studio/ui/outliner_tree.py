@@ -222,6 +222,7 @@ class OutlinerTree(QTreeView):
         self.collapsed.connect(self._on_collapsed)
         bridge = self._session.bridge
         bridge.document_changed.connect(self._on_document_changed)
+        self._session.problems.changed.connect(self.viewport().update)
         bridge.layers_changed.connect(self._on_layers_changed)
         bridge.frame_changed.connect(self._on_frame_changed)
         self._session.requests.rename_wanted.connect(self.rename)

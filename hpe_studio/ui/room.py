@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QCursor
@@ -28,7 +28,7 @@ class Room:
         main: The workspace.
         viewers: Video and 3D in its middle.
         docks: Its docks by id.
-        below_px: Height of what stands below the viewers.
+        below_px: Gives the height of what stands below the viewers.
     """
 
     def __init__(
@@ -37,7 +37,7 @@ class Room:
         viewers: Viewers,
         docks: Mapping[str, PanelDock],
         *,
-        below_px: int,
+        below_px: Callable[[], int],
     ) -> None:
         self._main = main
         self._viewers = viewers
@@ -68,7 +68,7 @@ class Room:
             is_below = self._main.dockWidgetArea(self._docks[pane]) == _BOTTOM
             self._viewers.hide()
             self._centre().setVisible(is_below)
-            self._centre().setMaximumHeight(self._below_px)
+            self._centre().setMaximumHeight(self._below_px())
         elif pane in self._viewers.panes:
             self._viewers.alone = "video" if pane == "video" else "scene"
 

@@ -28,6 +28,7 @@ from hpe_studio.ui.footage_watch import FootageKeeper
 from hpe_studio.ui.jobs import JobRunner
 from hpe_studio.ui.notices import Notices, Requests
 from hpe_studio.ui.playback import Playback
+from hpe_studio.ui.problems.following import Problems
 from hpe_studio.ui.settings import settings
 
 if TYPE_CHECKING:
@@ -77,6 +78,7 @@ class Session:
         self.copied_pose: CopiedPose | None = None
         self.loader: FrameLoader | None = None
         self.finds = Finds()
+        self.problems = Problems(self)
         self._laid_aside: Footage | None = None
         if footage is not None:
             self._load_from(footage)
@@ -85,6 +87,7 @@ class Session:
     def close(self) -> None:
         """Stop playing, loading and jobs; write what is left; give the files back."""
         self.playback.stop()
+        self.problems.close()
         self.keeper.close()
         self.jobs.close()
         if self.loader is not None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QApplication,
     QMainWindow,
@@ -14,11 +15,13 @@ from PySide6.QtWidgets import (
 from hpe_studio.ui.actions import ActionSet
 from hpe_studio.ui.arranger import Arranger, Panes
 from hpe_studio.ui.docks import DOCKS, PanelDock
+from hpe_studio.ui.error_strip import ErrorStrip
 from hpe_studio.ui.focus_ring import FocusRings
 from hpe_studio.ui.inspector import Inspector
 from hpe_studio.ui.lanes import LanesPanel
 from hpe_studio.ui.outliner import Outliner
 from hpe_studio.ui.panes import ToolColumn, video_head, viewport_head
+from hpe_studio.ui.problems.panel import ProblemsPanel
 from hpe_studio.ui.regions import Region, focus_next
 from hpe_studio.ui.room import Pane, Room
 from hpe_studio.ui.seams import Seams
@@ -48,6 +51,7 @@ class Workspace(QMainWindow):
     outliner: Outliner
     inspector: Inspector
     lanes: LanesPanel
+    problems: ProblemsPanel
 
     def __init__(
         self, session: Session, actions: ActionSet, *, is_kept: bool = True
@@ -67,6 +71,10 @@ class Workspace(QMainWindow):
         self.lanes = self.docks["lanes"].widget()  # type: ignore[assignment]
         for button in self.outliner.title_buttons:
             self.docks["people"].add_to_title(button)
+        self.problems = self.docks["problems"].widget()  # type: ignore[assignment]
+        for widget in self.problems.title_widgets:
+            beside = widget is self.problems.count
+            self.docks["problems"].add_to_title(widget, beside=beside)
         for dock in self.docks.values():
             self.addDockWidget(dock.spec.area, dock)
         self._lay_out(actions)
@@ -74,7 +82,7 @@ class Workspace(QMainWindow):
             actions.hear_single_keys(widget)
         FocusRings(self).follow(self.video, self.viewport, self.lanes.canvas)
         self.room = Room(
-            self, self.viewers, self.docks, below_px=self.transport.height()
+            self, self.viewers, self.docks, below_px=self._below_px
         )
         self.seams = Seams(self, tuple(self.docks.values()))
         panes = Panes(
@@ -194,6 +202,7 @@ class Workspace(QMainWindow):
         """Give graphics memory back and abort drags, before the widget goes."""
         self._arranger.leave()
         self.tools.cancel()
+        self.strip.data.close()
         self.lanes.close_views()
         self.viewport.close_scene()
 
@@ -214,8 +223,8 @@ class Workspace(QMainWindow):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.viewers, 1)
-        self.below_viewers = QVBoxLayout()
-        column.addLayout(self.below_viewers)
+        self.strip = ErrorStrip(self._session, actions, self.lanes.canvas)
+        column.addWidget(self.strip)
         column.addWidget(self.transport)
         self.setCentralWidget(centre)
         options = QMainWindow.DockOption
@@ -243,6 +252,15 @@ class Workspace(QMainWindow):
         if event.type() in (QEvent.Type.Resize, QEvent.Type.Show, QEvent.Type.Move):
             self._align_labels()
         return False
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Give the strip less room where there is little."""
+        super().resizeEvent(event)
+        self.strip.fit(self.window().height())
+
+    def _below_px(self) -> int:
+        strip_px = 0 if self.strip.isHidden() else self.strip.height()
+        return strip_px + self.transport.height()
 
     def _align_labels(self) -> None:
         people = self.docks["people"]

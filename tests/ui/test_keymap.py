@@ -27,7 +27,7 @@ from tests.driver import StudioDriver
 
 from .layouts import LAYOUTS, is_typable
 
-LATER = ("G", "P", "N", "Shift+N", "Return", "Enter", "C", "E", "Shift+G", "Shift+`")
+LATER = ("G", "P", "C", "Shift+G", "Shift+`")
 IDS = [spec.id for spec in ACTIONS]
 
 

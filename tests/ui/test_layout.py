@@ -61,8 +61,10 @@ def test_docks_have_their_first_sizes(
 ) -> None:
     with StudioDriver(size) as driver:
         driver.open_clip(project)
-        people, inspector, lanes = (_dock(driver, spec.id) for spec in DOCKS)
+        ids = ("people", "problems", "inspector", "lanes")
+        people, problems, inspector, lanes = (_dock(driver, name) for name in ids)
         assert (people.width(), inspector.width(), lanes.height()) == widths
+        assert problems.width() == people.width()
         assert lanes.width() == size[0]
         assert driver.workspace.lanes.labels.width() == people.width()
 
@@ -176,7 +178,7 @@ def test_the_side_docks_go_and_come(lasting_layout: StudioDriver) -> None:
     driver = lasting_layout
     driver.press("Ctrl+Shift+Space", driver.video)
     shown = [_dock(driver, spec.id).isVisible() for spec in DOCKS]
-    assert shown == [False, False, True]
+    assert shown == [False, False, False, True]
     driver.press("Ctrl+Shift+Space")
     assert all(_dock(driver, spec.id).isVisible() for spec in DOCKS)
 

@@ -10,6 +10,7 @@ from hpe_studio.ui.actions.table_lanes import LANES
 from hpe_studio.ui.actions.table_layout import LAYOUT
 from hpe_studio.ui.actions.table_person import PERSON
 from hpe_studio.ui.actions.table_play import PLAY
+from hpe_studio.ui.actions.table_problems import PROBLEMS
 from hpe_studio.ui.actions.table_track import TRACK
 from hpe_studio.ui.actions.table_view import VIEW
 
@@ -22,6 +23,7 @@ ACTIONS: tuple[ActionSpec, ...] = (
     *PLAY,
     *PERSON,
     *TRACK,
+    *PROBLEMS,
     *HELP,
 )
 MENUS: tuple[str, ...] = tuple(dict.fromkeys(spec.menu for spec in ACTIONS))

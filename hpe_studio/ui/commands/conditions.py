@@ -108,6 +108,12 @@ def _range(session: Session) -> str:
     return "" if session.view.play_range is not None else "no range is set"
 
 
+def _problem(session: Session) -> str:
+    one = session.problems.selected
+    is_open = one is not None and one.is_open
+    return "" if is_open else "needs a selected problem: press N"
+
+
 CONDITIONS: Mapping[str, Callable[[Session], str]] = MappingProxyType(
     {
         "clip": _clip,
@@ -129,6 +135,7 @@ CONDITIONS: Mapping[str, Callable[[Session], str]] = MappingProxyType(
         "undo": _undo,
         "redo": _redo,
         "range": _range,
+        "problem": _problem,
     }
 )
 """By the word in the table of actions: what is lacking in a session, or ""."""

@@ -36,6 +36,7 @@ _LAYER_SWITCHES = (
     "frustum",
     "curves",
     "thumbnails",
+    "error_strip",
 )
 
 

@@ -26,6 +26,7 @@ _SHIFT = Qt.KeyboardModifier.ShiftModifier
 ZOOM_PER_NOTCH = 1.25
 _NOTCH = 120.0
 _BAR_SPARE_PX = 4.0
+_LEAST_RANGE_PX, _SPARE_FRAMES = 3.0, 45
 
 
 class LaneCanvas(LaneView):
@@ -139,6 +140,14 @@ class LaneCanvas(LaneView):
         """Let the shot of a frame fill the width."""
         shot = self.session.document.shot_at(frame)
         self.axis = self._axis.showing(shot.start, shot.stop)
+
+    def bring_range(self, start: int, stop: int) -> None:
+        """Let a range be seen with what lies about it, unless it is seen well."""
+        first, last = self._axis.seen
+        is_wide = (stop - start) * self._axis.px_per_frame >= _LEAST_RANGE_PX
+        if not (first <= start and stop <= last and is_wide):
+            spare = max(_SPARE_FRAMES, stop - start)
+            self.axis = self._axis.showing(start - spare, stop + spare)
 
     # Within
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -37,6 +37,7 @@ class Contents:
         self._tracks: dict[tuple[int, str], _Shown] = {}
         self._kept: dict[tuple[int, str], tuple[tuple[object, ...], Lane]] = {}
         self._lanes: tuple[Lane, ...] | None = None
+        self._problems: Mapping[int, tuple[tuple[int, int], ...]] = {}
 
     @property
     def lanes(self) -> tuple[Lane, ...]:
@@ -61,6 +62,13 @@ class Contents:
         before, self._contacts_of = self.lanes, person_id
         self._lanes = None
         return before != self.lanes
+
+    def show_problems(self, ranges: Mapping[int, tuple[tuple[int, int], ...]]) -> bool:
+        """Show where people's problems are open; True where it looks different."""
+        if ranges == self._problems:
+            return False
+        self._problems, self._lanes = ranges, None
+        return True
 
     def index_of(self, person_id: int) -> int | None:
         """Index of a person's lane, or None."""
@@ -120,7 +128,9 @@ class Contents:
         shot_starts: IntArray,
     ) -> Lane:
         shown = tuple(self._shown(track, part) for track in tracks)
-        token = (*shown, tuple(shot_starts.tolist()) if len(shown) > 1 else ())
+        ranges = () if part else self._problems.get(person_id, ())
+        cuts = tuple(shot_starts.tolist()) if len(shown) > 1 else ()
+        token = (*shown, cuts, ranges)
         place = (person_id, part.id if part else "")
         known = self._kept.get(place)
         if known is not None and known[0] == token:
@@ -135,6 +145,8 @@ class Contents:
             part=part.id if part else "",
             title=part.title if part else "",
             places=frozenset(mark.place for mark in marks),
+            problems=ranges_as_runs(ranges) if ranges else None,
+            open_count=len(ranges),
         )
         self._kept[place] = token, lane
         return lane

@@ -181,7 +181,10 @@ class LaneLabels(QWidget):
         letter = self._session.letter_of(person.id)
         paint_swatch(painter, swatch, look.person_colour(person), letter)
         right = self._paint_state(painter, box, person, self.width() - _RIGHT_PX)
-        if lane.keys:
+        if lane.open_count:
+            words = tr("{count} open").format(count=lane.open_count)
+            right = _paint_meta(painter, box, words, right)
+        elif lane.keys:
             count = len(lane.keys)
             words = tr("1 key") if count == 1 else tr("{count} keys")
             right = _paint_meta(painter, box, words.format(count=count), right)

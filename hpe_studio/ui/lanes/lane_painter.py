@@ -12,10 +12,11 @@ from hpe_studio.ui.lanes import bars, painting
 from hpe_studio.ui.lanes.axis import TimeAxis
 from hpe_studio.ui.lanes.marks import KeyMark
 from hpe_studio.ui.lanes.model import Board, Lane, Place
-from hpe_studio.ui.lanes.rows import bar_offset
+from hpe_studio.ui.lanes.rows import BAR_PX, bar_offset
 from hpe_studio.ui.lanes.runs import pieces
 
 _HIDDEN_OPACITY = 0.4
+_PROBLEM_GAP_PX, _PROBLEM_PX = 2.0, 3.0
 
 
 class LaneStrips:
@@ -107,6 +108,7 @@ def _paint_lane(painter: QPainter, looks: _Looks) -> None:
     top = bar_offset(looks.lane_px)
     seen = pieces(lane.runs, axis)
     bars.paint_pieces(painter, seen, top, axis.edge(0), ground)
+    _paint_problems(painter, lane, axis, top + BAR_PX + _PROBLEM_GAP_PX)
     painting.paint_hills(painter, lane.hills, axis, top)
     painting.paint_keys(painter, lane, looks.chosen, axis, top)
     if looks.owner is not None:
@@ -114,6 +116,17 @@ def _paint_lane(painter: QPainter, looks: _Looks) -> None:
     if looks.is_hidden:
         ground.setAlphaF(1 - _HIDDEN_OPACITY)
         painter.fillRect(row.adjusted(0, 0, 0, -1), ground)
+
+
+def _paint_problems(painter: QPainter, lane: Lane, axis: TimeAxis, top: float) -> None:
+    """A red bar of 3 px under the source where a problem is open."""
+    if lane.problems is None:
+        return
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(look.colour("state.danger"))
+    for piece in pieces(lane.problems, axis):
+        width = max(piece.right - piece.left - 1, 2.0)
+        painter.drawRoundedRect(QRectF(piece.left, top, width, _PROBLEM_PX), 1.5, 1.5)
 
 
 def _paint_contacts(painter: QPainter, lane: Lane, axis: TimeAxis) -> None:

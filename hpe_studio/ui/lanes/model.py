@@ -37,6 +37,8 @@ class Lane:
         is_open: True where the parts of the person follow.
         others: Of contacts, where the right foot stands.
         places: Where its keys are, for looking up.
+        problems: Where a problem of the person is open.
+        open_count: How many are.
     """
 
     person_id: int
@@ -49,6 +51,8 @@ class Lane:
     is_open: bool = False
     others: Runs | None = None
     places: frozenset[Place] = frozenset()
+    problems: Runs | None = None
+    open_count: int = 0
 
     def keys_between(self, first: float, last: float) -> Sequence[KeyMark]:
         """Marks on frames from one to another, both included."""

@@ -143,6 +143,7 @@ class LanesPanel(QWidget):
         bridge.layers_changed.connect(self._on_layers_changed)
         bridge.range_changed.connect(self._on_looks_changed)
         requests.lanes_wanted.connect(self.do)
+        requests.range_wanted.connect(self.canvas.bring_range)
         requests.footage_attached.connect(self._show_film)
         requests.footage_lost.connect(self._drop_film)
         self.canvas.refreshed.connect(self._on_canvas_refreshed)

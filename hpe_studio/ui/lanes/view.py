@@ -62,6 +62,7 @@ class LaneView(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         look.changed.connect(self._on_look_changed)
+        session.problems.changed.connect(self._on_problems_changed)
 
     # Reading -----------------------------------------------------------------
 
@@ -267,6 +268,10 @@ class LaneView(QWidget):
         frame = self.session.view.frame
         count = self.session.document.clip.frame_count
         self._playhead.put(self.x_of(frame), frame_text(frame, count))
+
+    def _on_problems_changed(self) -> None:
+        if self.contents.show_problems(self.session.problems.open_ranges()):
+            self.refresh()
 
     def _on_look_changed(self) -> None:
         self.strips.clear()
