@@ -174,7 +174,7 @@ def prepare(
     trust_m = np.where(np.isfinite(points_m).all(-1) & on_body, trust_m, 0.0)
     seen_at_all = confidence.max(1, keepdims=True) > 0
     rays = _rays(ideal / focal, usable)
-    turned = np.einsum("fij,fkj->fki", _turn_from_axis(rays), points_m)
+    turned = np.einsum("fij,fkj->fki", turn_from_axis(rays), points_m)
     return Seen(
         points_px=np.where(usable[..., None], tracklet.points_px, np.nan),
         ideal_px=np.where(usable[..., None], ideal, 0.0),
@@ -194,7 +194,7 @@ def _rays(normalised: FloatArray, usable: BoolArray) -> FloatArray:
     return rays / np.linalg.norm(rays, axis=1, keepdims=True)
 
 
-def _turn_from_axis(rays: FloatArray) -> FloatArray:
+def turn_from_axis(rays: FloatArray) -> FloatArray:
     """Shortest rotations from the optical axis to rays, shape (frames, 3, 3)."""
     x, y, z = rays.T
     out = np.empty((len(rays), 3, 3))

@@ -28,7 +28,7 @@ def apply_estimate(document: Document, result: EstimateResult) -> tuple[Person, 
     tracks: list[Track] = []
     persons: dict[int, int] = {}
     with document.edit("Estimate people") as edit:
-        take = _new_take(edit, document, result)
+        take = put_take(edit, document, result)
         _put_shots(edit, document, result)
         tracks = _put_people(edit, document, take, result, persons)
     _smooth(document, tracks, result, "Smooth")
@@ -64,7 +64,7 @@ class ShotApplier:
             noted = document.setting(_note_name(found.run), {})
             take = document.takes.get(noted.get("take", -1))
             if take is None:
-                take = _new_take(edit, document, found.result)
+                take = put_take(edit, document, found.result)
             _put_shots(edit, document, found.result, looked_at=found.frames)
             tracks = _put_people(edit, document, take, found.result, persons)
             if found.count > 1:
@@ -111,7 +111,8 @@ def _note(
         edit.remove(Setting(name=name, value=noted))
 
 
-def _new_take(edit: Edit, document: Document, result: EstimateResult) -> Take:
+def put_take(edit: Edit, document: Document, result: EstimateResult) -> Take:
+    """Add a run as a take, without its people."""
     take = Take(
         id=document.new_id(),
         name=result.name,
@@ -148,7 +149,7 @@ def _put_people(
             people.set_shape(edit, person, betas=fitted.betas, scale=fitted.scale)
             persons[who] = person.id
         person = document.persons[persons[who]]
-        tracks.append(_put_track(edit, document, take, person, fitted, result))
+        tracks.append(put_track(edit, document, take, person, fitted, result))
     return tracks
 
 
@@ -193,7 +194,7 @@ def _put_shots(
             edit.put(replace(shot, level_from_scene=level))
 
 
-def _put_track(
+def put_track(
     edit: Edit,
     document: Document,
     take: Take,
@@ -201,6 +202,7 @@ def _put_track(
     fitted: FittedPerson,
     result: EstimateResult,
 ) -> Track:
+    """Add a track of a person with the estimate it starts from."""
     seen = fitted.tracklet
     estimate = Estimate(
         id=document.new_id(),
@@ -212,18 +214,7 @@ def _put_track(
         betas=fitted.betas,
         scale=fitted.scale,
     )
-    arrays: dict[str, AnyArray] = {
-        "joints_rad": fitted.joints_rad,
-        "root_scene_m": fitted.root_scene_m,
-        "points_px": seen.points_px,
-        "confidence": seen.confidence,
-        "outside": seen.outside,
-        "points_m": seen.points_m,
-        "boxes_px": seen.boxes_px,
-        "scores": seen.scores,
-        "reprojection_px": fitted.reprojection_px,
-    }
-    edit.add_estimate(estimate, arrays)
+    edit.add_estimate(estimate, estimate_arrays(fitted))
     track = Track(
         id=document.new_id(),
         person_id=person.id,
@@ -234,6 +225,22 @@ def _put_track(
     )
     edit.add_track(track, base_arrays(fitted, Source.ESTIMATED))
     return track
+
+
+def estimate_arrays(fitted: FittedPerson) -> dict[str, AnyArray]:
+    """All that was seen and fitted, as an estimate's arrays."""
+    seen = fitted.tracklet
+    return {
+        "joints_rad": fitted.joints_rad,
+        "root_scene_m": fitted.root_scene_m,
+        "points_px": seen.points_px,
+        "confidence": seen.confidence,
+        "outside": seen.outside,
+        "points_m": seen.points_m,
+        "boxes_px": seen.boxes_px,
+        "scores": seen.scores,
+        "reprojection_px": fitted.reprojection_px,
+    }
 
 
 def base_arrays(fitted: FittedPerson, source: Source) -> dict[str, AnyArray]:
