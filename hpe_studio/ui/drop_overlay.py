@@ -44,17 +44,16 @@ class DropOverlay(QWidget):
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Paint veil, frame and plate."""
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.fillRect(self.rect(), look.colour("bg.window", alpha=0.72))
-        ink = "state.warn" if self._plan.why_not else "accent.text"
-        pen = QPen(look.colour(ink), 2, Qt.PenStyle.DashLine)
-        painter.setPen(pen)
-        room = QRectF(self.rect())
-        edge = room.adjusted(_INSET_PX, _INSET_PX, -_INSET_PX, -_INSET_PX)
-        painter.drawRoundedRect(edge, 10, 10)
-        self._paint_plate(painter, ink)
-        painter.end()
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.fillRect(self.rect(), look.colour("bg.window", alpha=0.72))
+            ink = "state.warn" if self._plan.why_not else "accent.text"
+            pen = QPen(look.colour(ink), 2, Qt.PenStyle.DashLine)
+            painter.setPen(pen)
+            room = QRectF(self.rect())
+            edge = room.adjusted(_INSET_PX, _INSET_PX, -_INSET_PX, -_INSET_PX)
+            painter.drawRoundedRect(edge, 10, 10)
+            self._paint_plate(painter, ink)
 
     def _paint_plate(self, painter: QPainter, ink: str) -> None:
         width = min(_PLATE_PX[0], self.width() - 4 * _INSET_PX)

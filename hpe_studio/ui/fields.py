@@ -173,21 +173,20 @@ class NumberField(QWidget):
         super().paintEvent(event)
         if not self._axis and not self._is_filled:
             return
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        inner = QRectF(self.rect()).adjusted(1, 1, -1, -1)
-        path = QPainterPath()
-        path.addRoundedRect(inner, 3, 3)
-        painter.setClipPath(path)
-        if self._is_filled:
-            low, high = self._range
-            share = (self._value - low) / (high - low)
-            inner.setWidth(inner.width() * share)
-            painter.fillRect(inner, look.colour("selection.soft"))
-        else:
-            inner.setWidth(3)
-            painter.fillRect(inner, look.colour(f"axis.{self._axis}"))
-        painter.end()
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            inner = QRectF(self.rect()).adjusted(1, 1, -1, -1)
+            path = QPainterPath()
+            path.addRoundedRect(inner, 3, 3)
+            painter.setClipPath(path)
+            if self._is_filled:
+                low, high = self._range
+                share = (self._value - low) / (high - low)
+                inner.setWidth(inner.width() * share)
+                painter.fillRect(inner, look.colour("selection.soft"))
+            else:
+                inner.setWidth(3)
+                painter.fillRect(inner, look.colour(f"axis.{self._axis}"))
 
     # Inside -------------------------------------------------------------------
 

@@ -41,9 +41,8 @@ class FocusRing(QWidget):
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Fill the edge."""
-        painter = QPainter(self)
-        painter.fillRect(self.rect(), look.colour("focus.ring"))
-        painter.end()
+        with QPainter(self) as painter:
+            painter.fillRect(self.rect(), look.colour("focus.ring"))
 
 
 class FocusRings(QObject):

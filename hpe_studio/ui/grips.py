@@ -53,15 +53,14 @@ class Grip(QWidget):
         """Light the line up while it is meant."""
         if not (self._is_hovered or self._from is not None or self.hasFocus()):
             return
-        painter = QPainter(self)
-        middle = self.rect()
-        spare = HIT_PX // 2 - 1
-        if self.height() > self.width():
-            middle.adjust(spare, 0, -spare, 0)
-        else:
-            middle.adjust(0, spare, 0, -spare)
-        painter.fillRect(middle, look.colour("accent.text"))
-        painter.end()
+        with QPainter(self) as painter:
+            middle = self.rect()
+            spare = HIT_PX // 2 - 1
+            if self.height() > self.width():
+                middle.adjust(spare, 0, -spare, 0)
+            else:
+                middle.adjust(0, spare, 0, -spare)
+            painter.fillRect(middle, look.colour("accent.text"))
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Take it."""

@@ -48,12 +48,11 @@ class ElidedLabel(QLabel):
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Paint as much as there is room for."""
-        painter = QPainter(self)
-        painter.setPen(look.colour("text.muted"))
-        end = Qt.TextElideMode.ElideRight
-        text = self.fontMetrics().elidedText(self.text(), end, self.width())
-        painter.drawText(self.rect(), Qt.AlignmentFlag.AlignVCenter, text)
-        painter.end()
+        with QPainter(self) as painter:
+            painter.setPen(look.colour("text.muted"))
+            end = Qt.TextElideMode.ElideRight
+            text = self.fontMetrics().elidedText(self.text(), end, self.width())
+            painter.drawText(self.rect(), Qt.AlignmentFlag.AlignVCenter, text)
 
 
 class ViewHeader(QWidget):
@@ -189,9 +188,8 @@ class ToolColumn(QWidget):
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Paint the plate under the buttons, dark over footage in every theme."""
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(look.colour("video.tag", alpha=0.82))
-        painter.drawRoundedRect(QRectF(self.rect()), 6, 6)
-        painter.end()
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(look.colour("video.tag", alpha=0.82))
+            painter.drawRoundedRect(QRectF(self.rect()), 6, 6)

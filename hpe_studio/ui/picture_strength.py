@@ -55,12 +55,11 @@ class PictureStrength(QWidget):
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Paint the plate under the slider."""
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(look.colour("bg.panel", alpha=0.88))
-        painter.drawRoundedRect(QRectF(self.rect()), 6, 6)
-        painter.end()
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(look.colour("bg.panel", alpha=0.88))
+            painter.drawRoundedRect(QRectF(self.rect()), 6, 6)
 
     def _on_value_changed(self, value: int) -> None:
         settings().write(SETTING, value)

@@ -145,18 +145,17 @@ class _PictureBox(QWidget):
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Paint the picture amid the backdrop."""
-        painter = QPainter(self)
-        painter.fillRect(self.rect(), look.colour("video.backdrop"))
-        if self._image is not None:
-            size = self._image.size().scaled(
-                self.size(), Qt.AspectRatioMode.KeepAspectRatio
-            )
-            left = (self.width() - size.width()) / 2
-            top = (self.height() - size.height()) / 2
-            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-            place = QRectF(left, top, size.width(), size.height())
-            painter.drawImage(place, self._image)
-        painter.end()
+        with QPainter(self) as painter:
+            painter.fillRect(self.rect(), look.colour("video.backdrop"))
+            if self._image is not None:
+                size = self._image.size().scaled(
+                    self.size(), Qt.AspectRatioMode.KeepAspectRatio
+                )
+                left = (self.width() - size.width()) / 2
+                top = (self.height() - size.height()) / 2
+                painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+                place = QRectF(left, top, size.width(), size.height())
+                painter.drawImage(place, self._image)
 
 
 class PartStrip(QWidget):
@@ -197,24 +196,23 @@ class PartStrip(QWidget):
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Paint the film, the part that is known and the playhead."""
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(Qt.PenStyle.NoPen)
-        whole = QRectF(_MARGIN_PX, 9, self.width() - 2 * _MARGIN_PX, 6)
-        painter.setBrush(look.colour("bg.input"))
-        painter.drawRoundedRect(whole, 3, 3)
-        painter.setBrush(look.colour("accent.fill"))
-        whole.setWidth(self._known_px())
-        painter.drawRoundedRect(whole, 3, 3)
-        if self._frames:
-            painter.setPen(QPen(look.colour("data.playhead"), 2))
-            x = self.x_of(self.frame)
-            painter.drawLine(round(x), 3, round(x), 21)
-        if self.hasFocus():
-            painter.setPen(QPen(look.colour("focus.ring"), 1))
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawRoundedRect(QRectF(8, 1, self.width() - 16, 22), 4, 4)
-        painter.end()
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setPen(Qt.PenStyle.NoPen)
+            whole = QRectF(_MARGIN_PX, 9, self.width() - 2 * _MARGIN_PX, 6)
+            painter.setBrush(look.colour("bg.input"))
+            painter.drawRoundedRect(whole, 3, 3)
+            painter.setBrush(look.colour("accent.fill"))
+            whole.setWidth(self._known_px())
+            painter.drawRoundedRect(whole, 3, 3)
+            if self._frames:
+                painter.setPen(QPen(look.colour("data.playhead"), 2))
+                x = self.x_of(self.frame)
+                painter.drawLine(round(x), 3, round(x), 21)
+            if self.hasFocus():
+                painter.setPen(QPen(look.colour("focus.ring"), 1))
+                painter.setBrush(Qt.BrushStyle.NoBrush)
+                painter.drawRoundedRect(QRectF(8, 1, self.width() - 16, 22), 4, 4)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Go there."""

@@ -76,9 +76,8 @@ class Scrim(QWidget):
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Darken what lies behind."""
-        painter = QPainter(self)
-        painter.fillRect(self.rect(), look.colour("overlay.scrim"))
-        painter.end()
+        with QPainter(self) as painter:
+            painter.fillRect(self.rect(), look.colour("overlay.scrim"))
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """A click beside the card closes."""

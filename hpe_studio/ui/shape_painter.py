@@ -174,11 +174,10 @@ def _dot_tile(shape: drawlist.Dots, ratio: float) -> QPixmap:
     tile = QPixmap(side, side)
     tile.setDevicePixelRatio(ratio)
     tile.fill(Qt.GlobalColor.transparent)
-    painter = QPainter(tile)
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.setPen(_pen(shape.ink, 1.6))
-    painter.drawPoint(QPointF(shape.step / 2, shape.step / 2))
-    painter.end()
+    with QPainter(tile) as painter:
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(_pen(shape.ink, 1.6))
+        painter.drawPoint(QPointF(shape.step / 2, shape.step / 2))
     return tile
 
 

@@ -42,18 +42,19 @@ class AppMark(QWidget):
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Paint tile and figure."""
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(look.colour("accent.fill"))
-        side = self.width()
-        painter.drawRoundedRect(QRectF(self.rect()), side * 0.24, side * 0.24)
-        inner = round(side * 0.78)
-        ratio = self.devicePixelRatioF()
-        figure = look.pixmap("person-standing", inner, look.colour("accent.on"), ratio)
-        start = round((side - inner) / 2)
-        painter.drawPixmap(start, start, figure)
-        painter.end()
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(look.colour("accent.fill"))
+            side = self.width()
+            painter.drawRoundedRect(QRectF(self.rect()), side * 0.24, side * 0.24)
+            inner = round(side * 0.78)
+            ratio = self.devicePixelRatioF()
+            figure = look.pixmap(
+                "person-standing", inner, look.colour("accent.on"), ratio
+            )
+            start = round((side - inner) / 2)
+            painter.drawPixmap(start, start, figure)
 
 
 class TopBar(QWidget):

@@ -50,22 +50,21 @@ class ZoomChip(QAbstractButton):
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Paint icon and percent."""
-        painter = QPainter(self)
-        box = QRectF(self.rect())
-        _paint_ground(painter, box, is_lit=self.underMouse() or self.isDown())
-        if self.hasFocus():
-            painter.setPen(QPen(look.colour("focus.ring"), 2.0))
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawRoundedRect(box.adjusted(1, 1, -1, -1), 4, 4)
-        tint = look.colour("video.tag_text")
-        spot = QRect(_PAD, (_HEIGHT - _ICON) // 2, _ICON, _ICON)
-        ratio = self.devicePixelRatioF()
-        painter.drawPixmap(spot, look.pixmap("scan", _ICON, tint, ratio))
-        painter.setFont(look.font("small"))
-        painter.setPen(tint)
-        room = box.adjusted(2 * _PAD + _ICON, 0, 0, 0)
-        painter.drawText(room, Qt.AlignmentFlag.AlignVCenter, self.text())
-        painter.end()
+        with QPainter(self) as painter:
+            box = QRectF(self.rect())
+            _paint_ground(painter, box, is_lit=self.underMouse() or self.isDown())
+            if self.hasFocus():
+                painter.setPen(QPen(look.colour("focus.ring"), 2.0))
+                painter.setBrush(Qt.BrushStyle.NoBrush)
+                painter.drawRoundedRect(box.adjusted(1, 1, -1, -1), 4, 4)
+            tint = look.colour("video.tag_text")
+            spot = QRect(_PAD, (_HEIGHT - _ICON) // 2, _ICON, _ICON)
+            ratio = self.devicePixelRatioF()
+            painter.drawPixmap(spot, look.pixmap("scan", _ICON, tint, ratio))
+            painter.setFont(look.font("small"))
+            painter.setPen(tint)
+            room = box.adjusted(2 * _PAD + _ICON, 0, 0, 0)
+            painter.drawText(room, Qt.AlignmentFlag.AlignVCenter, self.text())
 
 
 def paint_outside_legend(painter: QPainter, beside: QRect, view_px: int) -> None:

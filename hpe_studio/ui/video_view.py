@@ -132,19 +132,18 @@ class VideoView(QWidget):
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Paint picture, overlay, and what there is to say."""
-        painter = QPainter(self)
-        painter.fillRect(self.rect(), look.colour("video.backdrop"))
-        is_playing = self._session.playback.direction != 0
-        ratio = self.devicePixelRatioF()
-        self._painter.paint(painter, self.transform, ratio, fast=is_playing)
-        paint_shapes(painter, self.overlay.shapes)
-        self._tools.paint(painter, self)
-        self._pointer.paint(painter)
-        if self.overlay.reaches_beyond:
-            beside = self.zoom_chip.geometry()
-            paint_outside_legend(painter, beside, self.width())
-        self._paint_message(painter)
-        painter.end()
+        with QPainter(self) as painter:
+            painter.fillRect(self.rect(), look.colour("video.backdrop"))
+            is_playing = self._session.playback.direction != 0
+            ratio = self.devicePixelRatioF()
+            self._painter.paint(painter, self.transform, ratio, fast=is_playing)
+            paint_shapes(painter, self.overlay.shapes)
+            self._tools.paint(painter, self)
+            self._pointer.paint(painter)
+            if self.overlay.reaches_beyond:
+                beside = self.zoom_chip.geometry()
+                paint_outside_legend(painter, beside, self.width())
+            self._paint_message(painter)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Use the tool, or else pick, pan or draw a band."""

@@ -114,9 +114,8 @@ class Viewers(QWidget):
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Paint the line between the panes."""
-        painter = QPainter(self)
-        painter.fillRect(self.rect(), look.colour("border.subtle"))
-        painter.end()
+        with QPainter(self) as painter:
+            painter.fillRect(self.rect(), look.colour("border.subtle"))
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Drag the inset by its header."""

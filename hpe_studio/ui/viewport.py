@@ -129,13 +129,12 @@ class Viewport(QWidget):
         """Paint the scene's picture and the marks over it."""
         if self._is_stale or self._image is None:
             self._render()
-        painter = QPainter(self)
-        if self._image is not None:
-            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-            self._dissolve.paint(painter, self.rect(), self._image)
-        self._tools.paint(painter, self)
-        paint_marks(painter, self._marking())
-        painter.end()
+        with QPainter(self) as painter:
+            if self._image is not None:
+                painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+                self._dissolve.paint(painter, self.rect(), self._image)
+            self._tools.paint(painter, self)
+            paint_marks(painter, self._marking())
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Orbit or pan, else use the tool, else select."""

@@ -121,21 +121,22 @@ class BendBar(QWidget):
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Paint track, green part and knob."""
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        middle = self.height() / 2
-        left, right = self.x_of(self._ends()[0]), self.x_of(self._ends()[1])
-        track = QRectF(left, middle - _TRACK_PX / 2, right - left, _TRACK_PX)
-        painter.setPen(look.colour("border.control"))
-        painter.setBrush(look.colour("bg.input"))
-        painter.drawRoundedRect(track, 3, 3)
-        low, high = (self.x_of(v) for v in self._natural)
-        green = QRectF(low, track.top(), high - low, _TRACK_PX).adjusted(0, 1, 0, -1)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(look.colour("state.ok", alpha=0.75))
-        painter.drawRect(green)
-        self._paint_knob(painter, middle)
-        painter.end()
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            middle = self.height() / 2
+            left, right = self.x_of(self._ends()[0]), self.x_of(self._ends()[1])
+            track = QRectF(left, middle - _TRACK_PX / 2, right - left, _TRACK_PX)
+            painter.setPen(look.colour("border.control"))
+            painter.setBrush(look.colour("bg.input"))
+            painter.drawRoundedRect(track, 3, 3)
+            low, high = (self.x_of(v) for v in self._natural)
+            green = QRectF(low, track.top(), high - low, _TRACK_PX).adjusted(
+                0, 1, 0, -1
+            )
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(look.colour("state.ok", alpha=0.75))
+            painter.drawRect(green)
+            self._paint_knob(painter, middle)
 
     def _paint_knob(self, painter: QPainter, middle: float) -> None:
         if not self.isEnabled():

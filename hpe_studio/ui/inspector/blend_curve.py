@@ -93,25 +93,24 @@ class BlendCurve(QWidget):
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Paint ground, hill, handles and diamond."""
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(look.colour("border.subtle"))
-        painter.setBrush(look.colour("bg.input"))
-        ground = QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5)
-        painter.drawRoundedRect(ground, 4, 4)
-        middle, foot = self.width() / 2, self.height() - _FOOT_PX
-        painter.setPen(QPen(look.colour("border.strong"), 1))
-        painter.drawLine(QPointF(4, foot), QPointF(self.width() - 4, foot))
-        if self._frames is None:
-            self._paint_nothing(painter)
-        else:
-            self._paint_hill(painter, foot)
-            painter.setPen(QPen(look.colour("text.primary"), 1.5))
-            painter.drawLine(QPointF(middle, _TOP_PX), QPointF(middle, foot))
-            for end in (self.blend_in, self.blend_out):
-                self._paint_handle(painter, self.handle_at(end))
-            _paint_diamond(painter, QPointF(middle, _TOP_PX))
-        painter.end()
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setPen(look.colour("border.subtle"))
+            painter.setBrush(look.colour("bg.input"))
+            ground = QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5)
+            painter.drawRoundedRect(ground, 4, 4)
+            middle, foot = self.width() / 2, self.height() - _FOOT_PX
+            painter.setPen(QPen(look.colour("border.strong"), 1))
+            painter.drawLine(QPointF(4, foot), QPointF(self.width() - 4, foot))
+            if self._frames is None:
+                self._paint_nothing(painter)
+            else:
+                self._paint_hill(painter, foot)
+                painter.setPen(QPen(look.colour("text.primary"), 1.5))
+                painter.drawLine(QPointF(middle, _TOP_PX), QPointF(middle, foot))
+                for end in (self.blend_in, self.blend_out):
+                    self._paint_handle(painter, self.handle_at(end))
+                _paint_diamond(painter, QPointF(middle, _TOP_PX))
 
     def _paint_nothing(self, painter: QPainter) -> None:
         painter.setFont(look.font("small"))

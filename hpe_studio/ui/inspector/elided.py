@@ -40,9 +40,8 @@ class ElidedLabel(QLabel):
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Paint as much as there is room for."""
-        painter = QPainter(self)
-        painter.setPen(look.colour(self._ink))
-        dots = Qt.TextElideMode.ElideRight
-        text = self.fontMetrics().elidedText(self.text(), dots, self.width())
-        painter.drawText(self.rect(), self.alignment(), text)
-        painter.end()
+        with QPainter(self) as painter:
+            painter.setPen(look.colour(self._ink))
+            dots = Qt.TextElideMode.ElideRight
+            text = self.fontMetrics().elidedText(self.text(), dots, self.width())
+            painter.drawText(self.rect(), self.alignment(), text)

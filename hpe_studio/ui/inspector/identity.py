@@ -127,12 +127,11 @@ class ColourButton(QToolButton):
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the colour over the button."""
         super().paintEvent(event)
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setOpacity(1.0 if self.isEnabled() else 0.4)
-        painter.setBrush(look.person_colour(self._sample))
-        inset = 4.0
-        box = QRectF(self.rect()).adjusted(inset, inset, -inset, -inset)
-        painter.drawRoundedRect(box, 3, 3)
-        painter.end()
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setOpacity(1.0 if self.isEnabled() else 0.4)
+            painter.setBrush(look.person_colour(self._sample))
+            inset = 4.0
+            box = QRectF(self.rect()).adjusted(inset, inset, -inset, -inset)
+            painter.drawRoundedRect(box, 3, 3)

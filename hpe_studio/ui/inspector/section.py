@@ -81,9 +81,8 @@ class Section(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the line above."""
         super().paintEvent(event)
-        painter = QPainter(self)
-        painter.fillRect(0, 0, self.width(), 1, look.colour("border.subtle"))
-        painter.end()
+        with QPainter(self) as painter:
+            painter.fillRect(0, 0, self.width(), 1, look.colour("border.subtle"))
 
     def _on_head_toggled(self) -> None:
         is_open = self.head.is_open
@@ -200,8 +199,7 @@ class SectionHead(QWidget):
         super().paintEvent(event)
         if not self.hasFocus():
             return
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(look.colour("focus.ring"))
-        painter.drawRoundedRect(self.rect().adjusted(3, 2, -4, -3), 4, 4)
-        painter.end()
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setPen(look.colour("focus.ring"))
+            painter.drawRoundedRect(self.rect().adjusted(3, 2, -4, -3), 4, 4)

@@ -87,24 +87,25 @@ class SourceChip(QWidget):
         """Paint pill, pattern and word."""
         if self._source is None:
             return
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(look.colour("border.strong"))
-        painter.setBrush(look.colour("bg.input"))
-        box = QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5)
-        painter.drawRoundedRect(box, box.height() / 2, box.height() / 2)
-        painter.setPen(look.colour("text.primary"))
-        painter.setFont(look.font("small"))
-        room = box.adjusted(_PATCH.right() + 6, 0, 0, 0)
-        painter.drawText(room, Qt.AlignmentFlag.AlignVCenter, self.text)
-        patch = QPainterPath()
-        patch.addRoundedRect(_PATCH, 2, 2)
-        painter.setClipPath(patch)
-        piece = Piece(left=_PATCH.left(), right=_PATCH.right() + 1, source=self._source)
-        top = _PATCH.center().y() - BAR_PX / 2
-        ground = look.colour("bg.input")
-        paint_pieces(painter, (piece,), top, _PATCH.left(), ground)
-        painter.end()
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setPen(look.colour("border.strong"))
+            painter.setBrush(look.colour("bg.input"))
+            box = QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5)
+            painter.drawRoundedRect(box, box.height() / 2, box.height() / 2)
+            painter.setPen(look.colour("text.primary"))
+            painter.setFont(look.font("small"))
+            room = box.adjusted(_PATCH.right() + 6, 0, 0, 0)
+            painter.drawText(room, Qt.AlignmentFlag.AlignVCenter, self.text)
+            patch = QPainterPath()
+            patch.addRoundedRect(_PATCH, 2, 2)
+            painter.setClipPath(patch)
+            piece = Piece(
+                left=_PATCH.left(), right=_PATCH.right() + 1, source=self._source
+            )
+            top = _PATCH.center().y() - BAR_PX / 2
+            ground = look.colour("bg.input")
+            paint_pieces(painter, (piece,), top, _PATCH.left(), ground)
 
 
 class Notice(QFrame):

@@ -119,16 +119,17 @@ def _corners(ground: str, ratio: float) -> QPixmap:
     sprite = QPixmap(round(width * ratio), round(BAR_PX * ratio))
     sprite.setDevicePixelRatio(ratio)
     sprite.fill(Qt.GlobalColor.transparent)
-    painter = QPainter(sprite)
-    painter.fillRect(QRectF(0, 0, width, BAR_PX), QColor(ground))
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_DestinationOut)
-    painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(Qt.GlobalColor.black)
-    for left in (_RADIUS_PX - 20, _RADIUS_PX + _GAP_PX):
-        bar = QRectF(left, 0, 20, BAR_PX)
-        painter.drawRoundedRect(bar, _RADIUS_PX, _RADIUS_PX)
-    painter.end()
+    with QPainter(sprite) as painter:
+        painter.fillRect(QRectF(0, 0, width, BAR_PX), QColor(ground))
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setCompositionMode(
+            QPainter.CompositionMode.CompositionMode_DestinationOut
+        )
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(Qt.GlobalColor.black)
+        for left in (_RADIUS_PX - 20, _RADIUS_PX + _GAP_PX):
+            bar = QRectF(left, 0, 20, BAR_PX)
+            painter.drawRoundedRect(bar, _RADIUS_PX, _RADIUS_PX)
     return sprite
 
 
@@ -162,11 +163,10 @@ def _tile(source: int, tint: str, ratio: float) -> QPixmap:
     is_bright = qGray(QColor(tint).rgb()) > _BRIGHT
     ink = QColor(Qt.GlobalColor.black if is_bright else Qt.GlobalColor.white)
     ink.setAlphaF(_PATTERN_ALPHA)
-    painter = QPainter(tile)
-    painter.scale(ratio, ratio)
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    _PATTERNS[Source(source)](painter, ink, float(width), float(height))
-    painter.end()
+    with QPainter(tile) as painter:
+        painter.scale(ratio, ratio)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        _PATTERNS[Source(source)](painter, ink, float(width), float(height))
     return tile
 
 
@@ -176,12 +176,11 @@ def _dots(ink: str, ratio: float) -> QPixmap:
     tile = QPixmap(round(_DOTS_PX * ratio), round(_DOTS_PX * ratio))
     tile.setDevicePixelRatio(ratio)
     tile.fill(Qt.GlobalColor.transparent)
-    painter = QPainter(tile)
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(QColor(ink))
-    painter.drawEllipse(QPointF(_DOTS_PX / 2, _DOTS_PX / 2), 0.8, 0.8)
-    painter.end()
+    with QPainter(tile) as painter:
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(ink))
+        painter.drawEllipse(QPointF(_DOTS_PX / 2, _DOTS_PX / 2), 0.8, 0.8)
     return tile
 
 

@@ -108,15 +108,14 @@ class _Link(QToolButton):
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Paint the word, underlined while the pointer is over it."""
-        painter = QPainter(self)
-        face = look.font("small", 500)
-        face.setUnderline(self.underMouse())
-        painter.setFont(face)
-        painter.setPen(look.colour("accent.text"))
-        box = QRectF(self.rect())
-        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, self.text())
-        if self.hasFocus():
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            painter.setPen(look.colour("focus.ring"))
-            painter.drawRoundedRect(box.adjusted(0.5, 1.5, -0.5, -1.5), 3, 3)
-        painter.end()
+        with QPainter(self) as painter:
+            face = look.font("small", 500)
+            face.setUnderline(self.underMouse())
+            painter.setFont(face)
+            painter.setPen(look.colour("accent.text"))
+            box = QRectF(self.rect())
+            painter.drawText(box, Qt.AlignmentFlag.AlignCenter, self.text())
+            if self.hasFocus():
+                painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+                painter.setPen(look.colour("focus.ring"))
+                painter.drawRoundedRect(box.adjusted(0.5, 1.5, -0.5, -1.5), 3, 3)

@@ -61,11 +61,10 @@ class CurveLabel(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the lines above and below."""
         super().paintEvent(event)
-        painter = QPainter(self)
-        for y in (0, self.height() - 1):
-            line = QRectF(0, y, self.width(), 1)
-            painter.fillRect(line, look.colour("border.subtle"))
-        painter.end()
+        with QPainter(self) as painter:
+            for y in (0, self.height() - 1):
+                line = QRectF(0, y, self.width(), 1)
+                painter.fillRect(line, look.colour("border.subtle"))
 
     def showEvent(self, _event: object) -> None:
         """Catch up with what changed while hidden."""
@@ -104,17 +103,16 @@ class _RowIcon(QToolButton):
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Paint the icon as the other rows have theirs."""
-        painter = QPainter(self)
-        is_lit = self.underMouse() or self.hasFocus()
-        tint = look.colour("text.primary" if is_lit else "text.secondary")
-        picture = look.pixmap("chart-spline", 14, tint, self.devicePixelRatioF())
-        painter.drawPixmap(4, 4, picture)
-        if self.hasFocus():
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            painter.setPen(look.colour("focus.ring"))
-            box = QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5)
-            painter.drawRoundedRect(box, 3, 3)
-        painter.end()
+        with QPainter(self) as painter:
+            is_lit = self.underMouse() or self.hasFocus()
+            tint = look.colour("text.primary" if is_lit else "text.secondary")
+            picture = look.pixmap("chart-spline", 14, tint, self.devicePixelRatioF())
+            painter.drawPixmap(4, 4, picture)
+            if self.hasFocus():
+                painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+                painter.setPen(look.colour("focus.ring"))
+                box = QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5)
+                painter.drawRoundedRect(box, 3, 3)
 
 
 class _Letter(QToolButton):
@@ -139,19 +137,18 @@ class _Letter(QToolButton):
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Paint letter, underline and focus."""
-        painter = QPainter(self)
-        ink = "text.primary" if self.isChecked() else "text.muted"
-        painter.setPen(look.colour(ink))
-        painter.setFont(look.font("small", 600))
-        box = QRectF(self.rect())
-        painter.drawText(
-            box.adjusted(0, 0, 0, -4), Qt.AlignmentFlag.AlignCenter, self.text()
-        )
-        token = f"axis.{AXES[self._component]}"
-        tint = look.colour(token, alpha=None if self.isChecked() else 0.3)
-        painter.fillRect(QRectF(5, box.bottom() - 4, box.width() - 10, 2), tint)
-        if self.hasFocus():
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            painter.setPen(look.colour("focus.ring"))
-            painter.drawRoundedRect(box.adjusted(0.5, 0.5, -0.5, -0.5), 3, 3)
-        painter.end()
+        with QPainter(self) as painter:
+            ink = "text.primary" if self.isChecked() else "text.muted"
+            painter.setPen(look.colour(ink))
+            painter.setFont(look.font("small", 600))
+            box = QRectF(self.rect())
+            painter.drawText(
+                box.adjusted(0, 0, 0, -4), Qt.AlignmentFlag.AlignCenter, self.text()
+            )
+            token = f"axis.{AXES[self._component]}"
+            tint = look.colour(token, alpha=None if self.isChecked() else 0.3)
+            painter.fillRect(QRectF(5, box.bottom() - 4, box.width() - 10, 2), tint)
+            if self.hasFocus():
+                painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+                painter.setPen(look.colour("focus.ring"))
+                painter.drawRoundedRect(box.adjusted(0.5, 0.5, -0.5, -0.5), 3, 3)

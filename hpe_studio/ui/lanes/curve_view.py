@@ -142,13 +142,12 @@ class CurveView(QWidget):
         """Show the kept picture, and the playhead with its values over it."""
         if self._picture is None:
             self._picture = self._drawn()
-        painter = QPainter(self)
-        ratio = self._picture.devicePixelRatioF()
-        part = QRectF(event.rect())
-        device = QRectF(part.topLeft() * ratio, part.size() * ratio)
-        painter.drawPixmap(part, self._picture, device)
-        self._paint_playhead(painter)
-        painter.end()
+        with QPainter(self) as painter:
+            ratio = self._picture.devicePixelRatioF()
+            part = QRectF(event.rect())
+            device = QRectF(part.topLeft() * ratio, part.size() * ratio)
+            painter.drawPixmap(part, self._picture, device)
+            self._paint_playhead(painter)
 
     def resizeEvent(self, _event: QResizeEvent) -> None:
         """Draw anew."""
@@ -229,13 +228,12 @@ class CurveView(QWidget):
         picture = QPixmap(self.size() * ratio)
         picture.setDevicePixelRatio(ratio)
         picture.fill(look.colour("bg.lane"))
-        painter = QPainter(picture)
-        for y in (0, self.height() - 1):
-            painter.fillRect(0, y, self.width(), 1, look.colour("border.subtle"))
-        paint_cuts(painter, self._canvas.board(), -4, self.height(), notched=False)
-        self._paint_curves(painter)
-        self._paint_keys(painter)
-        painter.end()
+        with QPainter(picture) as painter:
+            for y in (0, self.height() - 1):
+                painter.fillRect(0, y, self.width(), 1, look.colour("border.subtle"))
+            paint_cuts(painter, self._canvas.board(), -4, self.height(), notched=False)
+            self._paint_curves(painter)
+            self._paint_keys(painter)
         return picture
 
     def _paint_curves(self, painter: QPainter) -> None:

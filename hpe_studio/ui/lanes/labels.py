@@ -104,20 +104,19 @@ class LaneLabels(QWidget):
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Paint the rows."""
-        painter = QPainter(self)
-        painter.fillRect(self.rect(), look.colour("bg.panel"))
-        painter.translate(0, -RULER_PX)
-        rows, lanes = self._canvas.rows, self._canvas.contents.lanes
-        below = QRectF(0, rows.lanes_top, self.width(), rows.height_px)
-        painter.setClipRect(below)
-        for index in rows.seen_lanes():
-            top, height = rows.lane_top(index), rows.lanes_px[index]
-            self._paint_lane(
-                painter, QRectF(0, top, self.width(), height), lanes[index]
-            )
-        painter.setClipping(False)
-        self._paint_shots(painter, QRectF(0, RULER_PX, self.width(), rows.shots_px))
-        painter.end()
+        with QPainter(self) as painter:
+            painter.fillRect(self.rect(), look.colour("bg.panel"))
+            painter.translate(0, -RULER_PX)
+            rows, lanes = self._canvas.rows, self._canvas.contents.lanes
+            below = QRectF(0, rows.lanes_top, self.width(), rows.height_px)
+            painter.setClipRect(below)
+            for index in rows.seen_lanes():
+                top, height = rows.lane_top(index), rows.lanes_px[index]
+                self._paint_lane(
+                    painter, QRectF(0, top, self.width(), height), lanes[index]
+                )
+            painter.setClipping(False)
+            self._paint_shots(painter, QRectF(0, RULER_PX, self.width(), rows.shots_px))
 
     def _on_canvas_refreshed(self) -> None:
         """Paint anew unless only the time in view changed."""

@@ -54,9 +54,8 @@ class LaneStrips:
         size = QSizeF(look_of.axis.width_px, look_of.lane_px)
         strip = QPixmap((size * ratio).toSize())
         strip.setDevicePixelRatio(ratio)
-        painter = QPainter(strip)
-        _paint_lane(painter, look_of)
-        painter.end()
+        with QPainter(strip) as painter:
+            _paint_lane(painter, look_of)
         return strip
 
 

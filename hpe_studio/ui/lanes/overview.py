@@ -53,27 +53,26 @@ class Overview(QWidget):
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Paint ground, range, window and playhead."""
-        painter = QPainter(self)
-        painter.fillRect(self.rect(), look.colour("bg.window"))
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        play_range = self._canvas.session.view.play_range
-        if play_range is not None:
-            left, right = self._x_of(play_range[0]), self._x_of(play_range[1])
-            line = QRectF(left, self.height() - 2, max(right - left, 2), 2)
-            painter.fillRect(line, look.colour("accent.text"))
-        is_held = self._grip is not None or self.underMouse()
-        painter.setPen(look.colour("border.control"))
-        painter.setBrush(look.colour("bg.pressed" if is_held else "bg.raised"))
-        box = self.window_box()
-        painter.drawRoundedRect(box.adjusted(0.5, 0, -0.5, 0), 3, 3)
-        for x in (box.left() + 3, box.right() - 4):
-            grip = QRectF(x, box.top() + 2, 1, box.height() - 4)
-            painter.fillRect(grip, look.colour("text.muted"))
-        self._frame_drawn = self._canvas.session.view.frame
-        x = self._x_of(self._frame_drawn)
-        tint = look.colour("data.playhead")
-        painter.fillRect(QRectF(round(x), 0, 1, self.height()), tint)
-        painter.end()
+        with QPainter(self) as painter:
+            painter.fillRect(self.rect(), look.colour("bg.window"))
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            play_range = self._canvas.session.view.play_range
+            if play_range is not None:
+                left, right = self._x_of(play_range[0]), self._x_of(play_range[1])
+                line = QRectF(left, self.height() - 2, max(right - left, 2), 2)
+                painter.fillRect(line, look.colour("accent.text"))
+            is_held = self._grip is not None or self.underMouse()
+            painter.setPen(look.colour("border.control"))
+            painter.setBrush(look.colour("bg.pressed" if is_held else "bg.raised"))
+            box = self.window_box()
+            painter.drawRoundedRect(box.adjusted(0.5, 0, -0.5, 0), 3, 3)
+            for x in (box.left() + 3, box.right() - 4):
+                grip = QRectF(x, box.top() + 2, 1, box.height() - 4)
+                painter.fillRect(grip, look.colour("text.muted"))
+            self._frame_drawn = self._canvas.session.view.frame
+            x = self._x_of(self._frame_drawn)
+            tint = look.colour("data.playhead")
+            painter.fillRect(QRectF(round(x), 0, 1, self.height()), tint)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Take the window or an end of it; beside it the window comes first."""

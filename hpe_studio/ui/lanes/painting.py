@@ -157,12 +157,11 @@ def _diamond_sprite(
     sprite = QPixmap(round(_SPRITE_PX * ratio), round(_SPRITE_PX * ratio))
     sprite.setDevicePixelRatio(ratio)
     sprite.fill(Qt.GlobalColor.transparent)
-    painter = QPainter(sprite)
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.setPen(QPen(QColor(outline), line_px))
-    painter.setBrush(QColor(fill))
-    painter.drawPolygon(_diamond(_SPRITE_PX / 2, _SPRITE_PX / 2, side))
-    painter.end()
+    with QPainter(sprite) as painter:
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(QColor(outline), line_px))
+        painter.setBrush(QColor(fill))
+        painter.drawPolygon(_diamond(_SPRITE_PX / 2, _SPRITE_PX / 2, side))
     return sprite
 
 

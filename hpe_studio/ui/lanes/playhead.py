@@ -57,30 +57,29 @@ class Playhead(QWidget):
         """Paint line and flag, unless the frame is out of view."""
         if not -1 <= self._x <= self.width() + 1:
             return
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        x, body = self._x, look.colour("data.playhead")
-        ground = look.colour("bg.header")
-        for label in self.hidden_labels():
-            box = QRectF(label.left - 1, 0, label.right - label.left + 2, 1)
-            box.setHeight(_LABEL_HEIGHT_PX)
-            painter.fillRect(box, ground)
-        ratio = self.devicePixelRatioF()
-        left = round((x - 0.75) * ratio) / ratio  # on whole pixels it is crisp
-        painter.fillRect(QRectF(left, RULER_PX - 4, 1.5, self.height()), body)
-        flag = self._flag()
-        outline = QPen(look.colour("bg.window", alpha=0.55), 1.0)
-        painter.setPen(outline)
-        painter.setBrush(body)
-        painter.drawRoundedRect(flag, 4, 4)
-        painter.setPen(Qt.PenStyle.NoPen)
-        tip = [(x - 4, flag.bottom() - 0.5), (x + 4, flag.bottom() - 0.5)]
-        tip.append((x, flag.bottom() + 4))
-        painter.drawPolygon(QPolygonF([QPointF(*point) for point in tip]))
-        painter.setPen(look.colour("data.playhead_text"))
-        painter.setFont(look.font("small", 600))
-        painter.drawText(flag, Qt.AlignmentFlag.AlignCenter, self._text)
-        painter.end()
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            x, body = self._x, look.colour("data.playhead")
+            ground = look.colour("bg.header")
+            for label in self.hidden_labels():
+                box = QRectF(label.left - 1, 0, label.right - label.left + 2, 1)
+                box.setHeight(_LABEL_HEIGHT_PX)
+                painter.fillRect(box, ground)
+            ratio = self.devicePixelRatioF()
+            left = round((x - 0.75) * ratio) / ratio  # on whole pixels it is crisp
+            painter.fillRect(QRectF(left, RULER_PX - 4, 1.5, self.height()), body)
+            flag = self._flag()
+            outline = QPen(look.colour("bg.window", alpha=0.55), 1.0)
+            painter.setPen(outline)
+            painter.setBrush(body)
+            painter.drawRoundedRect(flag, 4, 4)
+            painter.setPen(Qt.PenStyle.NoPen)
+            tip = [(x - 4, flag.bottom() - 0.5), (x + 4, flag.bottom() - 0.5)]
+            tip.append((x, flag.bottom() + 4))
+            painter.drawPolygon(QPolygonF([QPointF(*point) for point in tip]))
+            painter.setPen(look.colour("data.playhead_text"))
+            painter.setFont(look.font("small", 600))
+            painter.drawText(flag, Qt.AlignmentFlag.AlignCenter, self._text)
 
     def _flag(self) -> QRectF:
         width = self._flag_px()

@@ -217,21 +217,20 @@ class LaneView(QWidget):
         """Show the kept picture; draw it anew where something changed."""
         if self._picture is None:
             self._picture = self._drawn()
-        painter = QPainter(self)
-        ratio = self._picture.devicePixelRatioF()
-        part = QRectF(event.rect())
-        device = QRectF(part.topLeft() * ratio, part.size() * ratio)
-        painter.drawPixmap(part, self._picture, device)
-        if self._snap is not None:
-            x = self.x_of(self._snap)
-            paint_snap_line(painter, x, RULER_PX - 4, self.height())
-        if self._box is not None:
-            (corner, other) = self._box
-            ends = (corner.x(), corner.y()), (other.x(), other.y())
-            paint_box(painter, *ends)
-        if self._note is not None:
-            self._paint_note(painter, *self._note)
-        painter.end()
+        with QPainter(self) as painter:
+            ratio = self._picture.devicePixelRatioF()
+            part = QRectF(event.rect())
+            device = QRectF(part.topLeft() * ratio, part.size() * ratio)
+            painter.drawPixmap(part, self._picture, device)
+            if self._snap is not None:
+                x = self.x_of(self._snap)
+                paint_snap_line(painter, x, RULER_PX - 4, self.height())
+            if self._box is not None:
+                (corner, other) = self._box
+                ends = (corner.x(), corner.y()), (other.x(), other.y())
+                paint_box(painter, *ends)
+            if self._note is not None:
+                self._paint_note(painter, *self._note)
 
     # Within
 
@@ -248,9 +247,8 @@ class LaneView(QWidget):
         self._shot_drawn = self._shot_shown()
         picture = QPixmap(self.size() * ratio)
         picture.setDevicePixelRatio(ratio)
-        painter = QPainter(picture)
-        labels = paint_board(painter, self.board(), self.strips, self._film)
-        painter.end()
+        with QPainter(picture) as painter:
+            labels = paint_board(painter, self.board(), self.strips, self._film)
         self._playhead.labels = labels
         return picture
 

@@ -120,10 +120,9 @@ class _LineIcon(QIconEngine):
         wide = QPixmap(size * ratio)
         wide.setDevicePixelRatio(ratio)
         wide.fill(Qt.GlobalColor.transparent)
-        painter = QPainter(wide)
-        left = 0 if gap_px else (size.width() - side) // 2
-        painter.drawPixmap(left, (size.height() - side) // 2, line)
-        painter.end()
+        with QPainter(wide) as painter:
+            left = 0 if gap_px else (size.width() - side) // 2
+            painter.drawPixmap(left, (size.height() - side) // 2, line)
         return wide
 
 
@@ -158,9 +157,8 @@ def _pixmap(name: str, size: int, tint: str, ratio: float) -> QPixmap:
     renderer = QSvgRenderer(QByteArray(svg_text(name, shade).encode()))
     made = QPixmap(QSize(round(size * ratio), round(size * ratio)))
     made.fill(Qt.GlobalColor.transparent)
-    painter = QPainter(made)
-    painter.setOpacity(shade.alphaF())
-    renderer.render(painter, QRectF(made.rect()))
-    painter.end()
+    with QPainter(made) as painter:
+        painter.setOpacity(shade.alphaF())
+        renderer.render(painter, QRectF(made.rect()))
     made.setDevicePixelRatio(ratio)
     return made

@@ -105,22 +105,23 @@ class RowList(QAbstractScrollArea):
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Paint what is in view."""
-        painter = QPainter(self.viewport())
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.translate(0, -self.verticalScrollBar().value())
-        width = self.viewport().width()
-        for top, title in self._titles:
-            paint_group(painter, QRectF(0, top, width, _GROUP_PX), title)
-        first = self.verticalScrollBar().value() - ROW_PX
-        last = first + self.viewport().height() + ROW_PX
-        ratio = self.devicePixelRatioF()
-        for index, (top, row) in enumerate(zip(self._tops, self._rows, strict=True)):
-            if first <= top <= last:
-                box = QRectF(6, top, width - 12, ROW_PX)
-                is_chosen = index == self.current
-                letter = self._letter(row)
-                paint_row(painter, box, row, letter, ratio, is_chosen=is_chosen)
-        painter.end()
+        with QPainter(self.viewport()) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.translate(0, -self.verticalScrollBar().value())
+            width = self.viewport().width()
+            for top, title in self._titles:
+                paint_group(painter, QRectF(0, top, width, _GROUP_PX), title)
+            first = self.verticalScrollBar().value() - ROW_PX
+            last = first + self.viewport().height() + ROW_PX
+            ratio = self.devicePixelRatioF()
+            for index, (top, row) in enumerate(
+                zip(self._tops, self._rows, strict=True)
+            ):
+                if first <= top <= last:
+                    box = QRectF(6, top, width - 12, ROW_PX)
+                    is_chosen = index == self.current
+                    letter = self._letter(row)
+                    paint_row(painter, box, row, letter, ratio, is_chosen=is_chosen)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Choose the row under the pointer."""
