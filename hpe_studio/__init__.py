@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 __version__ = "0.1.0"
 
 if TYPE_CHECKING:
+    from hpe_studio import edit
     from hpe_studio.api import Motion, Person, Project, estimate, export, read
     from hpe_studio.api import open_anything as open  # noqa: A004
     from hpe_studio.core.errors import StudioError
@@ -39,6 +40,7 @@ __all__ = [
     "Project",
     "StudioError",
     "__version__",
+    "edit",
     "estimate",
     "export",
     "open",
@@ -47,6 +49,8 @@ __all__ = [
 
 
 def __getattr__(name: str) -> Any:
+    if name == "edit":
+        return import_module("hpe_studio.edit")
     if name not in _HOME_OF:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     return getattr(import_module(_HOME_OF[name]), _OTHER_NAME.get(name, name))

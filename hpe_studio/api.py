@@ -70,6 +70,16 @@ class Person:
         return f"<Person {self.name!r}>"
 
     @property
+    def document(self) -> Document:
+        """The project's document."""
+        return self._document
+
+    @property
+    def poser(self) -> Poser:
+        """Poses the project's people."""
+        return self._poser
+
+    @property
     def name(self) -> str:
         """The person's name."""
         return self._document.persons[self.id].name

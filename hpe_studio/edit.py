@@ -1,0 +1,272 @@
+"""Every clean-up as a function of a person and a range; `hs.edit` leads here.
+
+    with hs.open("walk.hpes") as p:
+        hs.edit.smooth(p.people[0], frames=(10, 40))
+
+Each call is one named step of undo. `frames` is half open as everywhere in the library;
+`limb` is a name of `hs.edit.LIMBS` or of a joint, whatever hangs on it included.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from hpe_studio.body.shape_controls import MEASURES
+from hpe_studio.core.document import Document
+from hpe_studio.core.errors import StudioError
+from hpe_studio.core.mark import MarkKind
+from hpe_studio.core.person import Person as StoredPerson
+from hpe_studio.edits import floor, marks, scale, shape
+from hpe_studio.edits.scale import CommonGround
+from hpe_studio.edits.stretch import LIMBS, stretches
+from hpe_studio.edits.take_from import offers
+from hpe_studio.edits.take_from import take_from as take_from_estimate
+from hpe_studio.edits.tools import TOOLS, Bench
+from hpe_studio.motion.ground import Ground
+
+if TYPE_CHECKING:
+    from hpe_studio.api import Person, Project
+
+Frames = tuple[int, int] | None
+WHOLE = "whole body"
+
+
+def use(
+    tool: str,
+    person: Person,
+    *,
+    frames: Frames = None,
+    limb: str = WHOLE,
+    options: Mapping[str, Any] | None = None,
+) -> None:
+    """Use a tool of `edits.tools.TOOLS` by its id; the functions below name them all.
+
+    Raises:
+        StudioError: If there is no such tool, nobody is there, somebody is locked, or
+            an option is wrong; nothing has changed then.
+    """
+    if tool not in TOOLS:
+        known = ", ".join(TOOLS)
+        raise StudioError(f"there is no tool {tool!r}", fix=f"choose among {known}")
+    document = person.document
+    start, stop = frames or (0, None)
+    chosen = stretches(
+        document, persons=(person.id,), start=start, stop=stop, limb=limb
+    )
+    with document.edit(TOOLS[tool].spec.label) as edit:
+        bench = Bench(edit=edit, document=document, poser=person.poser)
+        TOOLS[tool].apply(bench, chosen, options or {})
+
+
+def smooth(
+    person: Person, *, frames: Frames = None, limb: str = WHOLE, **options: Any
+) -> None:
+    """Take the tremble out: `method`, `strength`, `cutoff_hz`, `protect`."""
+    use("smooth", person, frames=frames, limb=limb, options=options)
+
+
+def remove_outliers(
+    person: Person, *, frames: Frames = None, limb: str = WHOLE, **options: Any
+) -> None:
+    """Make single wild frames anew: `angle_deg`, `distance_m`."""
+    use("remove_outliers", person, frames=frames, limb=limb, options=options)
+
+
+def fill(person: Person, *, frames: Frames = None, limb: str = WHOLE) -> None:
+    """Fill missing frames, and a limb on the whole range, from what lies about it."""
+    use("fill", person, frames=frames, limb=limb)
+
+
+def fill_from_mirror(
+    person: Person, *, frames: Frames = None, limb: str, shift: int = 0
+) -> None:
+    """Move an arm or leg as the other one moves, `shift` frames later."""
+    options = {"shift": shift}
+    use("fill_from_mirror", person, frames=frames, limb=limb, options=options)
+
+
+def carry_over(
+    person: Person, *, frames: Frames = None, limb: str, **options: Any
+) -> None:
+    """Hold limbs that were never seen: `pose` ("stand", "sit", ...), or `frame`."""
+    if "frame" in options:
+        options.setdefault("pose", "another frame")
+    use("carry_over", person, frames=frames, limb=limb, options=options)
+
+
+def unflip(person: Person, *, frames: Frames = None) -> None:
+    """Take left for right on a range."""
+    use("unflip", person, frames=frames)
+
+
+def find_contacts(person: Person, *, frames: Frames = None) -> None:
+    """Mark when heels and toes stand."""
+    use("find_contacts", person, frames=frames)
+
+
+def lock_feet(person: Person, *, frames: Frames = None) -> None:
+    """Keep standing feet where they stand; contacts are found where none are marked."""
+    use("lock_feet", person, frames=frames)
+
+
+def mirror(person: Person, *, about: str = "person") -> None:
+    """Mirror everything a person does, `about` the "person" or the "picture"."""
+    use("mirror_motion", person, options={"about": about})
+
+
+def leave_out(person: Person, *, frames: Frames = None, limb: str = WHOLE) -> None:
+    """Leave joints out of exports."""
+    use("leave_out", person, frames=frames, limb=limb)
+
+
+def take_in(person: Person, *, frames: Frames = None, limb: str = WHOLE) -> None:
+    """Take joints that were left out into exports again."""
+    use("take_in", person, frames=frames, limb=limb)
+
+
+def mark(person: Person, kind: MarkKind, *, frames: tuple[int, int], limb: str) -> None:
+    """Say that joints are "outside", "occluded", in "contact", or an "accent"."""
+    document = person.document
+    chosen = stretches(
+        document, persons=(person.id,), start=frames[0], stop=frames[1], limb=limb
+    )
+    with document.edit(f"Mark {kind}") as edit:
+        for part in chosen:
+            marks.set_mark(
+                edit,
+                document,
+                part.track,
+                kind=kind,
+                joints=part.joints,
+                start=part.start,
+                stop=part.stop,
+            )
+
+
+def take_from(
+    person: Person,
+    take: str,
+    *,
+    frames: Frames = None,
+    limb: str = WHOLE,
+    blend: int = 5,
+) -> None:
+    """Let a range start anew from another take, by its name, with blended seams.
+
+    Raises:
+        StudioError: If no take of that name knows this person there.
+    """
+    document = person.document
+    start, stop = frames or (0, None)
+    chosen = stretches(
+        document, persons=(person.id,), start=start, stop=stop, limb=limb
+    )
+    with document.edit("Take from") as edit:
+        for part in chosen:
+            found = {o.take.name: o.estimate for o in offers(document, part.track)}
+            if take not in found:
+                known = ", ".join(found) or "none"
+                raise StudioError(
+                    f"no take {take!r} knows {person.name} there",
+                    fix=f"choose among {known}",
+                )
+            take_from_estimate(edit, document, part, found[take], blend=blend)
+
+
+def set_measure(person: Person, name: str, value_m: float) -> None:
+    """Change a measure of `hs.edit.MEASURES` ("height", "arm"), in metres."""
+    with person.document.edit(f"Change {name}") as edit:
+        stored = _stored(person)
+        shape.set_measure(edit, person.poser, stored, name=name, value_m=value_m)
+
+
+def take_median_shape(person: Person) -> None:
+    """Give a person the middle of the shapes that estimates gave."""
+    with person.document.edit("Median shape") as edit:
+        shape.take_median_shape(edit, person.document, _stored(person))
+
+
+def take_shape_of_frame(person: Person, frame: int) -> None:
+    """Give a person the shape that the estimate of a frame has."""
+    with person.document.edit("Shape of a frame") as edit:
+        shape.take_shape_of_frame(edit, person.document, _stored(person), frame)
+
+
+def set_known_height(person: Person, height_m: float) -> float:
+    """Make a person as tall as is known; the picture stays. Gives the factor."""
+    with person.document.edit("Set known height") as edit:
+        return scale.set_known_height(
+            edit,
+            person.document,
+            person.poser,
+            _stored(person),
+            height_m=height_m,
+        )
+
+
+def set_known_distance(person: Person, distance_m: float, *, frame: int) -> float:
+    """Put a person as far as is known on a frame; the picture stays."""
+    with person.document.edit("Set known distance") as edit:
+        return scale.set_known_distance(
+            edit,
+            person.document,
+            _stored(person),
+            frame=frame,
+            distance_m=distance_m,
+        )
+
+
+def put_on_common_ground(
+    project: Project, *, frame: int = 0, anchor: Person | None = None
+) -> CommonGround:
+    """Let all people of a shot stand on one floor, by their marked contacts."""
+    document: Document = project.document
+    with document.edit("Put all on one floor") as edit:
+        return scale.put_on_common_ground(
+            edit,
+            document,
+            project.poser,
+            document.shot_at(frame),
+            anchor=None if anchor is None else anchor.id,
+        )
+
+
+def level_from_contacts(project: Project, *, frame: int = 0) -> Ground:
+    """Lay the floor of a shot under its marked contacts; gives what speaks for it."""
+    document: Document = project.document
+    with document.edit("Floor from contacts") as edit:
+        return floor.level_from_contacts(
+            edit, document, project.poser, document.shot_at(frame)
+        )
+
+
+def _stored(person: Person) -> StoredPerson:
+    return person.document.persons[person.id]
+
+
+__all__ = [
+    "LIMBS",
+    "MEASURES",
+    "carry_over",
+    "fill",
+    "fill_from_mirror",
+    "find_contacts",
+    "leave_out",
+    "level_from_contacts",
+    "lock_feet",
+    "mark",
+    "mirror",
+    "put_on_common_ground",
+    "remove_outliers",
+    "set_known_distance",
+    "set_known_height",
+    "set_measure",
+    "smooth",
+    "take_from",
+    "take_in",
+    "take_median_shape",
+    "take_shape_of_frame",
+    "unflip",
+    "use",
+]
