@@ -21,7 +21,12 @@ from hpe_studio.ui.words import tr
 HEIGHT_PX = 24
 _SAVED_EVERY_MS = 1000
 _LEGEND_FROM_PX, _MARGINS_PX = 1320, 60
-_TOOL_KEYS = {"rotate": (("X Y Z", "lock axis"), ("Ctrl", "fine"), ("Esc", "cancel"))}
+_MOVING = (("X Y Z", "lock axis"), ("Shift", "depth"), ("Ctrl", "fine"))
+_TOOL_KEYS = {
+    "rotate": (("X Y Z", "lock axis"), ("Ctrl", "fine"), ("Esc", "cancel")),
+    "move": (*_MOVING, ("P", "pin"), ("Esc", "cancel")),
+    "move_body": (*_MOVING, ("Esc", "cancel")),
+}
 
 
 class StatusLine(QWidget):

@@ -93,6 +93,11 @@ class VideoView(QWidget):
         """The theme whose inks are clear over the footage."""
         return look.theme_over_footage()
 
+    @property
+    def picture_transform(self) -> ViewTransform | None:
+        """The same, for tools: here is footage."""
+        return self.zoom.transform
+
     def scene_view(self) -> ViewCamera:
         """How scene metres are seen in this widget's logical pixels."""
         session = self._session

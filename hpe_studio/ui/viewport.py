@@ -21,6 +21,7 @@ from hpe_studio.core.arrays import ByteArray
 from hpe_studio.render.quality import Quality
 from hpe_studio.render.theme import Theme
 from hpe_studio.render.viewcamera import ViewCamera
+from hpe_studio.render.viewtransform import ViewTransform
 from hpe_studio.ui import look
 from hpe_studio.ui.dissolve import Dissolve
 from hpe_studio.ui.figures import joints_in_shot
@@ -98,6 +99,11 @@ class Viewport(QWidget):
         is_through = self._camera.is_through
         return look.theme_over_footage() if is_through else look.theme()
 
+    @property
+    def picture_transform(self) -> ViewTransform | None:
+        """Where footage lies: nowhere, this is the scene."""
+        return None
+
     def scene_view(self) -> ViewCamera:
         """How scene metres are seen in this widget's logical pixels."""
         return self._camera.scene_view(self._size())
@@ -118,6 +124,11 @@ class Viewport(QWidget):
         is_moving = self._still.isActive() or self._navigator.is_gliding
         is_done = not (self._is_stale or is_moving or self._dissolve.is_running)
         return is_done or not self.isVisible()
+
+    def person_at(self, x: float, y: float) -> int | None:
+        """Whose body is seen at a place, or None."""
+        found = self._stage.pick_person(x, y)
+        return None if found is None else int(str(found))
 
     def frame_selection(self) -> None:
         """Bring the selected person, or everyone, into view."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from hpe_studio.ui.actions.spec import entry, menu
-from hpe_studio.ui.commands import editing, hands, identities, posing
+from hpe_studio.ui.commands import editing, hands, holding, identities, keying, posing
 
 EDIT = menu(
     "Edit",
@@ -18,6 +18,14 @@ EDIT = menu(
           icon="diamond-minus", when="key", single=True),
     entry("blend_range", "Blend range of the key…", hands.blend_range, "Alt+F",
           when="key", single=True, why="Over how many frames it comes and goes"),
+    entry("mute_key", "Mute key", keying.mute_key, "Alt+M", when="key", single=True,
+          why="As if it were not there; again to let it count"),
+    entry("solo_key", "Solo key", keying.solo_key, when="key",
+          why="Mute all other keys of the track; again to let all count"),
+    entry("bake", "Bake keys", keying.bake, when="keyed", icon="layers",
+          why="Into the base: those of the range, else the selected ones"),
+    entry("reset_to_estimate", "Reset to the estimate", keying.reset_to_estimate,
+          when="track", why="The joint or the body, on this frame or over the range"),
     entry("copy_key", "Copy", posing.copy, "Ctrl+C", icon="copy", when="copy",
           single=True, line=True, why="The selected keys, else the pose shown"),
     entry("paste_key", "Paste", posing.paste, "Ctrl+V", icon="clipboard-paste",
@@ -33,11 +41,22 @@ EDIT = menu(
           when="people", single=True, why="Everybody; in the lanes, all keys"),
     entry("tool_select", "Select", editing.use_select, "V",
           icon="mouse-pointer-2", single=True, check=True, line=True),
+    entry("tool_move", "Move", holding.use_move, "G",
+          icon="move-3d", single=True, check=True,
+          why="Drag a joint, the body follows"),
     entry("tool_rotate", "Rotate", editing.use_rotate, "R",
           icon="rotate-3d", single=True, check=True),
-    entry("lock_x", "Turn about X only", editing.lock_x, "X", single=True),
-    entry("lock_y", "Turn about Y only", editing.lock_y, "Y", single=True),
-    entry("lock_z", "Turn about Z only", editing.lock_z, "Z", single=True),
+    entry("tool_move_body", "Move the whole body", holding.use_move_body, "Shift+G",
+          icon="move", single=True, check=True),
+    entry("pin", "Pin or unpin the joint", holding.pin, "P", icon="pin", when="joint",
+          single=True, why="It stays while others are dragged"),
+    entry("pin_turn", "Pin with its rotation", holding.pin_turn, "Shift+P",
+          when="joint", single=True),
+    entry("unpin_all", "Unpin all", holding.unpin_all, "Alt+P", when="pins",
+          single=True),
+    entry("lock_x", "Lock to X", editing.lock_x, "X", single=True),
+    entry("lock_y", "Lock to Y", editing.lock_y, "Y", single=True),
+    entry("lock_z", "Lock to Z", editing.lock_z, "Z", single=True),
     entry("cancel", "Cancel", editing.cancel, "Esc", single=True),
     entry("palette", "Find a command…", hands.show_palette, "Ctrl+P",
           icon="search", when="always", line=True),

@@ -58,6 +58,16 @@ def _key(session: Session) -> str:
     return "" if chosen_keys(session) else "needs a key here or a selected one"
 
 
+def _keyed(session: Session) -> str:
+    lacking = _person(session)
+    is_ranged = session.view.play_range is not None
+    return lacking or ("" if is_ranged else _key(session))
+
+
+def _pins(session: Session) -> str:
+    return "" if session.view.pins else "nothing is pinned"
+
+
 def _cut(session: Session) -> str:
     track = session.active_track
     if track is None:
@@ -114,6 +124,31 @@ def _problem(session: Session) -> str:
     return "" if is_open else "needs a selected problem: press N"
 
 
+def _several(session: Session) -> str:
+    several = len(session.view.selection.persons) > 1
+    return "" if several else "needs two or more selected people"
+
+
+def _again(session: Session) -> str:
+    return _run(session) or _person(session)
+
+
+def _refit(session: Session) -> str:
+    lacking = _track(session)
+    return lacking or ("wait until the job ends" if session.jobs.is_engaged else "")
+
+
+def _uncut(session: Session) -> str:
+    frame = session.view.frame
+    is_start = frame == session.document.shot_at(frame).start
+    return "the shot starts here" if is_start else ""
+
+
+def _shot_cut(session: Session) -> str:
+    start = session.document.shot_at(session.view.frame).start
+    return "" if start else "no cut before this shot"
+
+
 CONDITIONS: Mapping[str, Callable[[Session], str]] = MappingProxyType(
     {
         "clip": _clip,
@@ -127,6 +162,8 @@ CONDITIONS: Mapping[str, Callable[[Session], str]] = MappingProxyType(
         "joint": _joint,
         "copy": _copy,
         "key": _key,
+        "keyed": _keyed,
+        "pins": _pins,
         "cut": _cut,
         "join": _join,
         "pair": _pair,
@@ -135,6 +172,11 @@ CONDITIONS: Mapping[str, Callable[[Session], str]] = MappingProxyType(
         "undo": _undo,
         "redo": _redo,
         "range": _range,
+        "several": _several,
+        "again": _again,
+        "refit": _refit,
+        "uncut": _uncut,
+        "shot_cut": _shot_cut,
         "problem": _problem,
     }
 )

@@ -7,14 +7,18 @@ from collections.abc import Mapping
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QMouseEvent, QPainter
 
+from hpe_studio.ui.pin_marks import paint_pins
 from hpe_studio.ui.session import Session
 from hpe_studio.ui.tools.base import Canvas, Tool
+from hpe_studio.ui.tools.move import MoveBodyTool, MoveTool
 from hpe_studio.ui.tools.rotate import RotateTool
 from hpe_studio.ui.tools.select import SelectTool
 
-TOOLS: dict[str, type[SelectTool | RotateTool]] = {
+TOOLS: dict[str, type[SelectTool | MoveTool | RotateTool]] = {
     "select": SelectTool,
+    "move": MoveTool,
     "rotate": RotateTool,
+    "move_body": MoveBodyTool,
 }
 
 
@@ -56,6 +60,7 @@ class ToolBox(QObject):
     def paint(self, painter: QPainter, canvas: Canvas) -> None:
         """Draw the tool's handles over a viewer."""
         self.active.paint(painter, canvas)
+        paint_pins(painter, self._session, canvas)
 
     def cancel(self) -> None:
         """Take back whatever drag goes on."""

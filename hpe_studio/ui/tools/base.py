@@ -8,6 +8,7 @@ from PySide6.QtGui import QMouseEvent, QPainter
 
 from hpe_studio.render.theme import Theme
 from hpe_studio.render.viewcamera import ViewCamera
+from hpe_studio.render.viewtransform import ViewTransform
 
 
 class Canvas(Protocol):
@@ -20,6 +21,11 @@ class Canvas(Protocol):
     @property
     def ink_theme(self) -> Theme:
         """The theme whose inks are clear on what is painted there."""
+        ...
+
+    @property
+    def picture_transform(self) -> ViewTransform | None:
+        """Where the footage lies in it; None in the viewport."""
         ...
 
     def update(self) -> None:

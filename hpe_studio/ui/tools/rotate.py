@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QColor, QMouseEvent, QPainter
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QMouseEvent, QPainter
 
 from hpe_studio.core.arrays import FloatArray
 from hpe_studio.core.edit import Edit
@@ -17,13 +17,11 @@ from hpe_studio.posing.posed import PosedFrame
 from hpe_studio.render import gizmo
 from hpe_studio.render.gizmo import AXES, Gizmo, Ring, RingDrag
 from hpe_studio.render.viewcamera import ViewCamera
-from hpe_studio.ui import look
 from hpe_studio.ui.joints import joint_title
 from hpe_studio.ui.session import Session
 from hpe_studio.ui.shape_painter import paint_shapes
 from hpe_studio.ui.tools.base import Canvas
-
-_CHIP_MARGIN_PX = 8.0
+from hpe_studio.ui.tools.chip import paint_chip
 
 
 @dataclass(kw_only=True, slots=True)
@@ -218,27 +216,7 @@ class RotateTool:
 
 def _paint_chip(painter: QPainter, centre: FloatArray, drag: RingDrag) -> None:
     """Axis letter and angle beside the rings."""
-    if not np.isfinite(centre).all():
-        return
-    letter, value = drag.chip()
-    painter.save()
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.setFont(look.font("body", 600))
-    metrics = painter.fontMetrics()
-    room = metrics.horizontalAdvance(letter) + metrics.horizontalAdvance(value) + 28
-    reach = gizmo.DIAMETER_PX / 2 * gizmo.VIEW_RING
-    wide = float(painter.device().width()) - room - _CHIP_MARGIN_PX
-    x = min(centre[0] + reach * 0.8, wide)
-    y = max(centre[1] - reach - 14, _CHIP_MARGIN_PX)
-    box = QRectF(x, y, room, 22)
-    painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(look.colour("video.tag", alpha=0.9))
-    painter.drawRoundedRect(box, 4, 4)
-    text = box.adjusted(9, 0, -9, 0)
-    lit = look.theme_over_footage().colour("axis.active")  # the chip is always dark
-    painter.setPen(QColor(lit))
-    painter.drawText(text, Qt.AlignmentFlag.AlignVCenter, letter)
-    painter.setPen(look.colour("video.tag_text"))
-    right = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
-    painter.drawText(text, right, value)
-    painter.restore()
+    if np.isfinite(centre).all():
+        reach = gizmo.DIAMETER_PX / 2 * gizmo.VIEW_RING
+        x, y = float(centre[0] + reach * 0.8), float(centre[1] - reach - 14)
+        paint_chip(painter, x, y, *drag.chip())

@@ -1,43 +1,48 @@
-"""The tool that only selects: viewers do that themselves."""
+"""The tool that selects: viewers do that; it only drags the joint that is selected."""
 
 from __future__ import annotations
 
-from PySide6.QtGui import QMouseEvent, QPainter
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QMouseEvent
 
-from hpe_studio.ui.session import Session
+from hpe_studio.render.pulling import Sight
 from hpe_studio.ui.tools.base import Canvas
+from hpe_studio.ui.tools.move import MoveTool
+
+_DISC_PX = 8.0
 
 
-class SelectTool:
-    """Leaves every press to the viewer.
+class SelectTool(MoveTool):
+    """Leaves presses to the viewer, but for one on the selected joint's white disc.
+
+    That joint is dragged as by the move tool, once the hand has gone far enough that
+    it cannot be a click.
 
     Args:
-        session: Unused; tools are all made alike.
+        session: Whose joints are moved.
     """
 
     hint = "Click a person or a joint"
+    has_handles = False
+    threshold_px = 5.0
 
-    def __init__(self, session: Session) -> None:
-        self._session = session
-        self.is_dragging = False
+    def press(self, canvas: Canvas, event: QMouseEvent) -> bool:
+        """Take hold of the selected joint; let the viewer select all else."""
+        if event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
+            return False  # adds to the selection
+        return super().press(canvas, event)
 
-    def press(self, _canvas: Canvas, _event: QMouseEvent) -> bool:
-        """Let the viewer select."""
-        return False
+    def lock_axis(self, axis: str) -> None:
+        """An axis is locked only while something is dragged."""
+        if self.is_dragging:
+            super().lock_axis(axis)
 
-    def move(self, _canvas: Canvas, _event: QMouseEvent) -> bool:
-        """Let the viewer show what lies under the pointer."""
-        return False
-
-    def release(self, _canvas: Canvas, _event: QMouseEvent) -> bool:
-        """Nothing to end."""
-        return False
-
-    def paint(self, painter: QPainter, canvas: Canvas) -> None:
-        """No handles."""
-
-    def cancel(self) -> None:
-        """Nothing to take back."""
-
-    def lock_axis(self, _axis: str) -> None:
-        """No axes."""
+    def _joint_at(self, sight: Sight, x: float, y: float) -> tuple[int, int] | None:
+        """The selected joint, where its disc is under the pointer."""
+        found = self._selected()
+        if found is None:
+            return None
+        posed, joint = found
+        at = sight.project(posed.joints_scene_m[joint])
+        away = (float(at[0]) - x) ** 2 + (float(at[1]) - y) ** 2
+        return (posed.person_id, joint) if away <= _DISC_PX**2 else None
