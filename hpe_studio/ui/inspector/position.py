@@ -13,6 +13,7 @@ from hpe_studio.edits import pose
 from hpe_studio.ui.fields import NumberField
 from hpe_studio.ui.inspector.facts import locked_reason, posed_others, posed_person
 from hpe_studio.ui.inspector.live import Change
+from hpe_studio.ui.inspector.pin_buttons import PinButtons
 from hpe_studio.ui.inspector.section import Context, Section
 
 
@@ -48,9 +49,12 @@ class PositionSection(Section):
             context.live.bind(field, partial(self._begin, axis))
             row.addWidget(field, 1)
         self.rows.addLayout(row)
+        self.pins = PinButtons(context.session)
+        self.rows.addWidget(self.pins)
 
     def refresh(self) -> None:
         """Show the active person's place, or dim fields."""
+        self.pins.refresh()
         posed = posed_person(self.session)
         reason = locked_reason(self.session)
         for field in self.fields:

@@ -21,6 +21,7 @@ class KeyMark:
         joined_until: The last later key into which it passes without going to nothing,
             or its own frame.
         bounds: Half-open range of its track; beyond it nothing is corrected.
+        muted: Whether it is left out for now.
     """
 
     track_id: int
@@ -29,6 +30,7 @@ class KeyMark:
     blend_out: int
     joined_until: int
     bounds: tuple[int, int]
+    muted: bool = False
 
     @property
     def place(self) -> tuple[int, int]:
@@ -98,6 +100,8 @@ def key_marks(
     joined = [key.frame for key in keys]
     latest: dict[int, int] = {}
     for index, key in enumerate(keys):
+        if key.muted:
+            continue
         corrected = key.joints if key.root_offset_m is None else (*key.joints, -1)
         for part in corrected:
             if joints is not None and max(part, 0) not in joints:
@@ -114,6 +118,7 @@ def key_marks(
             blend_out=key.blend_out,
             joined_until=until,
             bounds=(track.start, track.stop),
+            muted=key.muted,
         )
         for key, until in zip(keys, joined, strict=True)
     )
@@ -145,7 +150,7 @@ def hills(marks: Sequence[KeyMark]) -> tuple[Hill, ...]:
     found: list[Hill] = []
     used: set[int] = set()
     for mark in marks:
-        if mark.frame in used:
+        if mark.frame in used or mark.muted:
             continue
         chain = [mark]
         while chain[-1].joined_until > chain[-1].frame:

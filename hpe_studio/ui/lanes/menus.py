@@ -41,6 +41,9 @@ def key_menu(
         only.setObjectName("delete_part")
         only.triggered.connect(partial(_delete_part, session, place, part))
     menu.addAction(actions["delete_key"])
+    for action_id in ("mute_key", "solo_key", "bake"):
+        menu.addAction(actions[action_id])
+    menu.addSeparator()
     menu.addAction(actions["copy_key"])
     here = menu.addAction(tr("Copy to the playhead"))
     here.setObjectName("copy_to_playhead")

@@ -52,7 +52,7 @@ def paint_keys(
     start, stop = axis.seen
     spare = _SPRITE_PX / 2 / axis.px_per_frame
     chosen: list[KeyMark] = []
-    plain: list[float] = []
+    plain: list[tuple[float, bool]] = []
     last_x = -math.inf
     for mark in lane.keys_between(start - spare, stop + spare):
         if selected and mark.place in selected:
@@ -60,15 +60,17 @@ def paint_keys(
             continue
         x = axis.x_of(mark.frame)
         if x - last_x >= _LEAST_KEY_STEP_PX:
-            plain.append(x)
+            plain.append((x, mark.muted))
             last_x = x
     ratio = painter.device().devicePixelRatioF()
     inks = look.colour("source.keyed").name(), look.colour("video.casing").name()
     sprite = _diamond_sprite(*inks, 9.0, 1.2, ratio)
+    hollow = _diamond_sprite(*reversed(inks), 8.0, 1.6, ratio)
     half = _SPRITE_PX / 2
-    for x in plain:
-        painter.drawPixmap(QPointF(x - half, y - half), sprite)
-    own = [hill_of(mark) for mark in chosen[:_MOST_OWN_HILLS]]
+    for x, is_muted in plain:
+        at = QPointF(x - half, y - half)
+        painter.drawPixmap(at, hollow if is_muted else sprite)
+    own = [hill_of(m) for m in chosen[:_MOST_OWN_HILLS] if not m.muted]
     _paint_hills(painter, own, axis, top, _SELECTED_BLEND_ALPHA)
     inks = QColor(Qt.GlobalColor.white).name(), look.colour("accent.fill").name()
     sprite = _diamond_sprite(*inks, 11.0, 2.0, ratio)
