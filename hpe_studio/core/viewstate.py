@@ -73,6 +73,8 @@ class Layers:
 class ViewState:
     """Frame, selection, layers, play range of one window.
 
+    `ignored_persons` are those the document says to leave out; kept by its session.
+
     Args:
         clip: Bounds the frame.
     """
@@ -91,6 +93,7 @@ class ViewState:
         self._layers = Layers()
         self._range: tuple[int, int] | None = None
         self._tool = "select"
+        self.ignored_persons: frozenset[int] = frozenset()
         self._pins: frozenset[Pin] = frozenset()
 
     @property
@@ -166,5 +169,6 @@ class ViewState:
         return tuple(sorted(mine, key=lambda pin: pin.joint))
 
     def is_visible(self, person_id: int) -> bool:
-        """True where the person's eye is open."""
-        return person_id not in self._layers.hidden_persons
+        """True where the person's eye is open, and the person not ignored."""
+        hidden = self._layers.hidden_persons
+        return person_id not in hidden and person_id not in self.ignored_persons

@@ -232,7 +232,12 @@ class ShotEvidence:
 
 def shot_evidence(document: Document, poser: Poser, shot: Shot) -> ShotEvidence:
     """Everything detectors may look at in a shot."""
-    mine = [t for t in document.tracks.values() if t.start in shot]
+    persons = document.persons
+    mine = [
+        t
+        for t in document.tracks.values()
+        if t.start in shot and not persons[t.person_id].ignored
+    ]
     mine.sort(key=lambda t: (t.start, t.id))
     return ShotEvidence(
         shot=shot, tracks=tuple(TrackEvidence(document, poser, t) for t in mine)

@@ -73,6 +73,7 @@ class ShotMaterial:
         person = next(p for p in self.persons if p.id == person_id)
         camera = self.camera and self.camera.camera
         facts: list[object] = [_RULES, person.name, person.betas, person.scale]
+        facts.append(person.ignored)
         facts += [self.shot.start, self.shot.stop, self.shot.level_from_scene.tolist()]
         facts.append(camera and (camera.intrinsics.tolist(), camera.source))
         mine = {t.id for t in self.tracks if t.person_id == person_id}

@@ -59,7 +59,7 @@ def _about_person(
     """All tracks of a person of another name or body."""
     if not isinstance(before, Person) or not isinstance(now, Person):
         return []
-    told = [(p.name, p.betas, p.scale) for p in (before, now)]
+    told = [(p.name, p.betas, p.scale, p.ignored) for p in (before, now)]
     if told[0] == told[1]:
         return []
     return [(track, None) for track in document.tracks_of(now.id)]

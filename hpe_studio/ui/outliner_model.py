@@ -1,4 +1,4 @@
-"""The outliner's rows as Qt's views want them; tracks can be dragged onto people."""
+"""The outliner's rows as Qt's views want them; tracks and people are dragged."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QWidget
 from hpe_studio.core.person import Person
 from hpe_studio.core.track import Track
 from hpe_studio.ui import commands
+from hpe_studio.ui.commands import crowd
 from hpe_studio.ui.outliner_nodes import Node, Tree
 from hpe_studio.ui.session import Session
 from hpe_studio.ui.timecode import range_text
@@ -25,6 +26,7 @@ KIND = Qt.ItemDataRole.UserRole
 ID = Qt.ItemDataRole.UserRole + 1
 NAME, LOCK, EYE = 0, 1, 2
 TRACK_MIME = "application/x-hpe-studio-track"
+PERSON_MIME = "application/x-hpe-studio-person"
 
 Index = QModelIndex | QPersistentModelIndex
 _ROOT = QModelIndex()
@@ -134,7 +136,7 @@ class OutlinerModel(QAbstractItemModel):
             flags |= flag.ItemIsDropEnabled
             if index.column() == NAME:
                 flags |= flag.ItemIsEditable
-        if kind == "track":
+        if kind in ("track", "person"):
             flags |= flag.ItemIsDragEnabled
         return flags
 
@@ -145,38 +147,46 @@ class OutlinerModel(QAbstractItemModel):
             return range_text(node.value.start, node.value.stop, count)
         return node.text
 
-    # Dragging tracks ----------------------------------------------------------------
+    # Dragging tracks and people -------------------------------------------------------
 
     def mimeTypes(self) -> list[str]:
-        """Tracks."""
-        return [TRACK_MIME]
+        """Tracks and people."""
+        return [TRACK_MIME, PERSON_MIME]
 
     def mimeData(self, indexes: Sequence[QModelIndex]) -> QMimeData:
-        """The tracks among some rows."""
+        """The tracks among some rows, or else the people."""
         nodes = [self.node(index) for index in indexes if index.column() == NAME]
-        ids = [str(node.id) for node in nodes if node.kind == "track"]
         made = QMimeData()
-        made.setData(TRACK_MIME, " ".join(ids).encode())
+        for kind, mime in (("track", TRACK_MIME), ("person", PERSON_MIME)):
+            ids = [str(node.id) for node in nodes if node.kind == kind]
+            if ids:
+                made.setData(mime, " ".join(ids).encode())
+                break
         return made
 
     def supportedDropActions(self) -> Qt.DropAction:
-        """A track moves."""
+        """They move."""
         return Qt.DropAction.MoveAction
 
     def canDropMimeData(
         self, data: QMimeData, _action: object, row: int, _column: int, parent: Index
     ) -> bool:
-        """Tracks can be dropped on people."""
-        is_on = row < 0 and self.node(parent).kind == "person"
-        return is_on and data.hasFormat(TRACK_MIME)
+        """Tracks and other people can be dropped on people."""
+        node = self.node(parent)
+        if row >= 0 or node.kind != "person":
+            return False
+        return data.hasFormat(TRACK_MIME) or bool(_ids(data) - {node.id})
 
     def dropMimeData(
         self, data: QMimeData, _action: object, _row: int, _column: int, parent: Index
     ) -> bool:
-        """Give the tracks to the person; the rows follow the document."""
+        """Give the tracks to the person, or make people one; the rows follow."""
         node = self.node(parent)
-        if node.kind != "person" or not data.hasFormat(TRACK_MIME):
+        if node.kind != "person":
             return False
+        if not data.hasFormat(TRACK_MIME):
+            crowd.merge_people(self._session, node.id, _ids(data))
+            return True
         for track_id in bytes(data.data(TRACK_MIME).data()).split():
             commands.give_track(self._session, int(track_id), node.id)
         return True
@@ -197,6 +207,7 @@ class OutlinerModel(QAbstractItemModel):
             for word, holds in (
                 (tr("{0} keys").format(node.key_count), node.key_count),
                 (tr("locked"), node.value.locked),
+                (tr("ignored"), node.value.ignored),
                 (tr("hidden"), hidden),
             )
             if holds
@@ -214,6 +225,11 @@ class OutlinerModel(QAbstractItemModel):
         if node.kind == "estimate" and column == LOCK:
             return tr("Estimates are never changed")
         return None
+
+
+def _ids(data: QMimeData) -> set[int]:
+    """The people that are dragged."""
+    return {int(one) for one in bytes(data.data(PERSON_MIME).data()).split()}
 
 
 def _has_rows(group: Node) -> bool:

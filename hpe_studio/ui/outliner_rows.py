@@ -156,7 +156,7 @@ class RowPainter(QStyledItemDelegate):
         person = node.value
         if not isinstance(person, Person):
             return
-        hidden = person.id in self._session.view.layers.hidden_persons
+        hidden = not self._session.view.is_visible(person.id)
         top = room.top() + (room.height() - _SWATCH_PX) / 2
         swatch = QRectF(room.left(), top, _SWATCH_PX, _SWATCH_PX)
         painter.setOpacity(0.45 if hidden else 1.0)
@@ -169,7 +169,7 @@ class RowPainter(QStyledItemDelegate):
         ink = "text.muted" if hidden else "text.primary"
         count = self._session.problems.open_of(person.id)
         pill = str(count) if count else ""
-        meta = self._height_text(person)
+        meta = self.tr("ignored") if person.ignored else self._height_text(person)
         paint_texts(painter, room, title, meta, ink, pill=pill)
 
     def _paint_shot(

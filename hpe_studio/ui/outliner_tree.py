@@ -159,12 +159,13 @@ class OutlinerTree(QTreeView):
             super().keyPressEvent(event)
 
     def startDrag(self, _actions: Qt.DropAction) -> None:
-        """Drag the selected tracks; what happens to them is the drop's edit."""
+        """Drag the selected tracks or people; what becomes of them is the drop's."""
         indexes = [i for i in self.selectedIndexes() if i.column() == NAME]
-        tracks = [i for i in indexes if self._rows.node(i).kind == "track"]
-        if tracks:
+        kinds = ("track", "person")
+        dragged = [i for i in indexes if self._rows.node(i).kind in kinds]
+        if dragged:
             drag = QDrag(self)
-            drag.setMimeData(self._rows.mimeData(tracks))
+            drag.setMimeData(self._rows.mimeData(dragged))
             drag.exec(Qt.DropAction.MoveAction)
 
     def focusInEvent(self, event: QFocusEvent) -> None:

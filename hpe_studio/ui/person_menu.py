@@ -14,11 +14,13 @@ from hpe_studio.ui.session import Session
 from hpe_studio.ui.widgets import swatch_pixmap
 from hpe_studio.ui.words import tr
 
+_IDENTITY = ("swap_people", "cut_track", "join_tracks", "run_again", "refit")
+
 
 def person_menu(
     parent: QWidget, session: Session, actions: ActionSet, person: Person
 ) -> QMenu:
-    """Rename, recolour, hide, lock, delete: all selected persons, if it is one of them.
+    """Rename, recolour, hide, lock, who is who, delete: all selected persons at once.
 
     Args:
         parent: Owner.
@@ -44,7 +46,11 @@ def person_menu(
         action.setObjectName(f"colour_{name}")
         action.triggered.connect(partial(_recolour, session, name))
     menu.addSeparator()
-    for action_id in ("hide", "show_all", "lock"):
+    for action_id in ("hide", "show_all", "lock", "ignore_person"):
+        menu.addAction(actions[action_id])
+    menu.addSeparator()
+    identity = ("merge_people",) if count > 1 else _IDENTITY
+    for action_id in identity:
         menu.addAction(actions[action_id])
     menu.addSeparator()
     menu.addAction(actions["delete_person"])

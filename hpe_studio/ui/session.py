@@ -69,6 +69,8 @@ class Session:
         self.requests = Requests()
         self.view = ViewState(self.document.clip)
         self.view.layers_changed.connect(self._on_layers_changed)
+        self.document.changed.connect(self._watch_ignored)
+        self._watch_ignored()
         self.bridge = Bridge(self.document, self.view)
         self.bridge.document_changed.connect(self._on_document_changed)
         self.playback = Playback(self.view, self.document.clip.times_s)
@@ -95,6 +97,7 @@ class Session:
         for footage in (self.footage, self._laid_aside):
             if footage is not None:
                 footage.close()
+        self.document.changed.disconnect(self._watch_ignored)
         self.bridge.close()
         self.poser.close()
         self.project.close()
@@ -256,6 +259,10 @@ class Session:
         self.loader = FrameLoader(
             footage, self.bridge.on_picture, cache_bytes=cache_bytes
         )
+
+    def _watch_ignored(self, _change: object = None) -> None:
+        persons = self.document.persons.values()
+        self.view.ignored_persons = frozenset(p.id for p in persons if p.ignored)
 
     def _on_layers_changed(self, layers: Layers) -> None:
         self.poser.is_before = layers.before

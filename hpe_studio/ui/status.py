@@ -14,7 +14,7 @@ from hpe_studio.ui.joints import joint_title
 from hpe_studio.ui.legend import Legend
 from hpe_studio.ui.session import Session
 from hpe_studio.ui.start_line import BuiltIn, FirstKeys
-from hpe_studio.ui.tools import TOOLS
+from hpe_studio.ui.tools import hint_of
 from hpe_studio.ui.widgets import icon_label, key_label, text_label
 from hpe_studio.ui.words import tr
 
@@ -136,13 +136,13 @@ class StatusLine(QWidget):
         assert self._session is not None
         selection = self._session.view.selection
         if tool != "rotate":
-            return TOOLS[tool].hint
+            return hint_of(tool)
         if selection.active is None or selection.joint is None:
             return tr("Click a joint to rotate it")
         session = self._session
         posed = session.poser.pose_at(selection.active, session.view.frame)
         if posed is None:
-            return TOOLS[tool].hint
+            return hint_of(tool)
         name = posed.skeleton.joint_names[selection.joint]
         return tr("Rotate {joint}").format(joint=joint_title(name).lower())
 

@@ -30,6 +30,7 @@ from hpe_studio.ui.tools import ToolBox
 from hpe_studio.ui.transport import Transport
 from hpe_studio.ui.video_view import VideoView
 from hpe_studio.ui.viewer_layout import ViewerLayout
+from hpe_studio.ui.viewer_menu import give_menus
 from hpe_studio.ui.viewers import ViewerPane, Viewers
 from hpe_studio.ui.viewport import Viewport
 from hpe_studio.ui.workspaces import neighbour_of
@@ -80,6 +81,7 @@ class Workspace(QMainWindow):
         self._lay_out(actions)
         for widget in (self.video, self.viewport, self.lanes):
             actions.hear_single_keys(widget)
+        self.viewer_menus = give_menus(self.video, self.viewport, session, actions)
         FocusRings(self).follow(self.video, self.viewport, self.lanes.canvas)
         self.room = Room(
             self, self.viewers, self.docks, below_px=self._below_px

@@ -161,6 +161,8 @@ def format_for(path: Path) -> str:
 def motion_of(document: Document, poser: Poser, *, person: str = ALL) -> MotionFile:
     """Everything of a document that a motion file can say.
 
+    Ignored people are left out unless one is asked for by name.
+
     Raises:
         StudioError: If there is nobody of that name.
     """
@@ -273,7 +275,7 @@ def _levelled_camera(camera: Camera, shot: Shot) -> Camera:
 def _chosen(document: Document, name: str) -> Sequence[Person]:
     everyone = tuple(document.persons.values())
     if name == ALL:
-        return everyone
+        return tuple(person for person in everyone if not person.ignored)
     found = [p for p in everyone if p.name.casefold() == name.casefold()]
     if not found:
         names = ", ".join(p.name for p in everyone) or "nobody"

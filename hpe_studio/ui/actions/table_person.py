@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from hpe_studio.ui.actions.spec import entry, menu
-from hpe_studio.ui.commands import persons
+from hpe_studio.ui.commands import crowd, persons
 
 PERSON = menu(
     "Person",
@@ -14,6 +14,23 @@ PERSON = menu(
           single=True),
     entry("lock", "Lock or unlock", persons.toggle_locked,
           icon="lock", when="person"),
+    entry("ignore_person", "Ignore (mirror, poster, crowd)", crowd.toggle_ignored,
+          icon="user-x", when="person",
+          why="Kept, but left out of problems, metrics and export"),
+    entry("merge_people", "Merge into one person", crowd.merge_selected, "Ctrl+Shift+J",
+          icon="combine", when="several", single=True,
+          why="Also across cuts; where both are there the surer one stays"),
+    entry("add_person_here", "Add person here…", crowd.draw_box, "Shift+B",
+          icon="scan", when="run", single=True, line=True,
+          why="Draw a box: whoever is in it is followed forward and back"),
+    entry("run_again", "Run again on the range", crowd.run_again,
+          icon="refresh-cw", when="again",
+          why="Estimates the selected person anew; keys keep their poses"),
+    entry("run_again_box", "Run again from a box…", crowd.draw_again_box,
+          when="again", why="Where the estimator took somebody else"),
+    entry("refit", "Refit to the corrected points", crowd.refit, "Ctrl+R",
+          icon="activity", when="refit", single=True,
+          why="On the range, else on this frame; keys keep their poses"),
     entry(
         "choose_body", "Choose body model…", persons.choose_body, line=True
     ),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from hpe_studio.ui.actions.spec import entry, menu, submenu
-from hpe_studio.ui.commands import identities, posing
+from hpe_studio.ui.commands import film, identities, posing
 
 TRACK = menu(
     "Track",
@@ -22,6 +22,14 @@ TRACK = menu(
           icon="scissors", when="cut", single=True, line=True),
     entry("join_tracks", "Join with the next track", identities.join_tracks,
           "Ctrl+J", when="join", single=True),
+    entry("cut_shot", "Cut the shot here", film.cut_shot, "Ctrl+B",
+          icon="clapperboard", when="uncut", single=True, line=True,
+          why="A new shot begins on this frame; tracks are cut with it"),
+    entry("remove_cut", "Remove the cut", film.remove_cut, "Ctrl+Shift+B",
+          when="shot_cut", single=True,
+          why="Joins this shot with the one before it"),
+    entry("dissolve", "Dissolve up to here", film.dissolve, when="shot_cut",
+          why="From the cut to this frame; again makes it a hard cut"),
     entry("swap_sides", "Swap left and right…", posing.swap_sides, "Ctrl+M",
           icon="refresh-cw", when="track", single=True, line=True,
           why="Where the estimate took one side for the other"),

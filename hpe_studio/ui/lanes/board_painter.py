@@ -12,6 +12,7 @@ from PySide6.QtGui import QPainter, QPen, QPolygonF
 from hpe_studio.core.clip import Shot
 from hpe_studio.ui import look
 from hpe_studio.ui.lanes.axis import TimeAxis, seconds_text, ticks
+from hpe_studio.ui.lanes.dissolves import paint_dissolves
 from hpe_studio.ui.lanes.lane_painter import LaneStrips
 from hpe_studio.ui.lanes.model import Board
 from hpe_studio.ui.lanes.rows import FILM_PX, RULER_PX
@@ -63,6 +64,7 @@ def paint_board(
     painter.fillRect(ground, look.colour("bg.lane"))
     strips.paint(painter, board)
     _paint_shots(painter, board, film)
+    paint_dissolves(painter, board)
     _paint_beyond(painter, board)
     labels = _paint_ruler(painter, board)
     paint_cuts(painter, board, RULER_PX, min(below, height))

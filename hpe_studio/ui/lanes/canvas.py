@@ -14,6 +14,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QToolTip
 
 from hpe_studio.ui.lanes import gestures, hints, key_gestures
+from hpe_studio.ui.lanes.cut_gesture import MoveCut
 from hpe_studio.ui.lanes.gestures import Gesture
 from hpe_studio.ui.lanes.hits import Hit, hit
 from hpe_studio.ui.lanes.rows import BAR_PX, LANE_PX
@@ -205,6 +206,8 @@ class LaneCanvas(LaneView):
             return gestures.RangeEnd(self, is_in=found.kind == "range_in")
         if found.kind in ("blend_in", "blend_out"):
             return key_gestures.Blend(self, at, found, partial(_nothing))
+        if found.kind == "cut" and found.person_id is None:
+            return MoveCut(self, at, found)
         if found.kind == "key":
             return key_gestures.grab_key(self, at, found, modifiers)
         in_space = found.kind == "empty" or self._is_beside_bar(found, at)

@@ -12,7 +12,7 @@ from hpe_studio.ui.lanes.model import Board
 from hpe_studio.ui.timecode import frame_text, range_text
 from hpe_studio.ui.words import tr
 
-_SIDEWAYS = ("range_in", "range_out", "blend_in", "blend_out")
+_SIDEWAYS = ("range_in", "range_out", "blend_in", "blend_out", "cut")
 
 
 def cursor_over(kind: HitKind) -> Qt.CursorShape:
@@ -47,7 +47,10 @@ def _words(board: Board, found: Hit) -> tuple[str, str]:
         "ruler": (tr("Frame {at}").format(at=at), scrubs),
         "range_in": (tr("Start of the range"), drags),
         "range_out": (tr("End of the range"), drags),
-        "cut": (tr("Cut before {at}").format(at=at), ""),
+        "cut": (
+            tr("Cut before {at}").format(at=at),
+            tr("Drag in the row of shots to move, with Ctrl without snapping"),
+        ),
     }
     return fixed.get(found.kind) or _lane_words(board, found)
 

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QWidget, QWidgetAction
 
 from hpe_studio.core.edit import Edit
 from hpe_studio.edits import pose
 from hpe_studio.ui.actions import ActionSet
+from hpe_studio.ui.commands import film
 from hpe_studio.ui.fields import NumberField
 from hpe_studio.ui.lanes import drags
 from hpe_studio.ui.lanes.doing import copy_to_playhead, delete_part
@@ -80,6 +83,8 @@ def time_menu(
         limits = menu.addAction(tr("Range over the shot"))
         limits.setObjectName("range_over_shot")
         limits.triggered.connect(partial(_set_range, session, shot.start, shot.stop))
+        menu.addSeparator()
+        menu.addAction(_cut_action(menu, session, found))
     else:
         go = menu.addAction(tr("Go here"))
         go.setObjectName("go_here")
@@ -98,6 +103,26 @@ def time_menu(
     for action_id in ("toggle_curves", "toggle_thumbnails"):
         menu.addAction(actions[action_id])
     return menu
+
+
+def _cut_action(menu: QMenu, session: Session, found: Hit) -> QAction:
+    """Remove the cut that was hit, else cut the shot where it was hit."""
+    is_cut = found.kind == "cut"
+    text = tr("Remove the cut") if is_cut else tr("Cut the shot here")
+    action = QAction(text, menu)
+    action.setObjectName("remove_cut_here" if is_cut else "cut_shot_here")
+    run = film.remove_cut_at if is_cut else film.cut_shot_at
+    action.triggered.connect(partial(_on_film, run, session, found.frame))
+    return action
+
+
+def _on_film(
+    run: Callable[[Session, int], None],
+    session: Session,
+    frame: int,
+    _is_checked: bool = False,
+) -> None:
+    run(session, frame)
 
 
 def _copy_here(

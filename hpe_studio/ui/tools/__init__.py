@@ -10,6 +10,7 @@ from PySide6.QtGui import QMouseEvent, QPainter
 from hpe_studio.ui.pin_marks import paint_pins
 from hpe_studio.ui.session import Session
 from hpe_studio.ui.tools.base import Canvas, Tool
+from hpe_studio.ui.tools.box import AgainBoxTool, BoxTool
 from hpe_studio.ui.tools.move import MoveBodyTool, MoveTool
 from hpe_studio.ui.tools.rotate import RotateTool
 from hpe_studio.ui.tools.select import SelectTool
@@ -20,6 +21,15 @@ TOOLS: dict[str, type[SelectTool | MoveTool | RotateTool]] = {
     "rotate": RotateTool,
     "move_body": MoveBodyTool,
 }
+"""Those with a button beside the viewers."""
+
+ERRANDS: dict[str, type[BoxTool]] = {"box": BoxTool, "again_box": AgainBoxTool}
+"""Those that a command takes in hand for one drag."""
+
+
+def hint_of(tool: str) -> str:
+    """What a tool does, in a short phrase."""
+    return (TOOLS | ERRANDS)[tool].hint
 
 
 class ToolBox(QObject):
@@ -33,7 +43,7 @@ class ToolBox(QObject):
         super().__init__()
         self._session = session
         self._tools: Mapping[str, Tool] = {
-            name: make(session) for name, make in TOOLS.items()
+            name: make(session) for name, make in (TOOLS | ERRANDS).items()
         }
         session.requests.cancel_wanted.connect(self._on_cancel_wanted)
         session.requests.axis_wanted.connect(self._on_axis_wanted)
