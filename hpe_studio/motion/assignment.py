@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import cast
+from importlib import import_module
+from typing import Any
 
 import numpy as np
-from scipy import optimize  # pyright: ignore[reportMissingTypeStubs]
 
 from hpe_studio.core.arrays import FloatArray, IntArray
 
 _FORBIDDEN_COST = 1e6
-_solve = cast(
-    "Callable[[FloatArray], tuple[IntArray, IntArray]]",
-    optimize.linear_sum_assignment,  # pyright: ignore[reportUnknownMemberType]
-)
 
 
 def gated_pairs(
@@ -43,6 +38,8 @@ def gated_pairs(
     allowed = np.isfinite(cost) & (cost < limit)
     barrier = _FORBIDDEN_COST if unmatched_cost is None else unmatched_cost
     filled = np.where(allowed, cost, barrier)
-    rows, columns = _solve(filled)
+    optimize: Any = import_module("scipy.optimize")  # on use: a quarter second
+    pairs: tuple[IntArray, IntArray] = optimize.linear_sum_assignment(filled)
+    rows, columns = pairs
     kept = allowed[rows, columns]
     return rows[kept], columns[kept]

@@ -22,6 +22,8 @@ Ring = Literal["x", "y", "z", "view"]
 AXES: tuple[Ring, Ring, Ring] = ("x", "y", "z")
 DIAMETER_PX, VIEW_RING, REACH_PX = 82.0, 1.16, 6.0
 _STEPS = 96
+_ANGLES = np.linspace(0, math.tau, _STEPS, endpoint=False)[:, None]
+_COS, _SIN = np.cos(_ANGLES), np.sin(_ANGLES)
 _FINE = 0.1
 _EDGE_ON = 0.25
 _HIDDEN_ALPHA = 0.22
@@ -177,9 +179,9 @@ def gizmo_shapes(
         lit = ring == active
         colour = look.colour("axis.active" if lit else f"axis.{ring}")
         width = 2 * radius * (0.034 if lit else 0.022)
-        points = ring_points_px(gizmo, view, ring)
-        visible = _front(gizmo, view, ring)
-        for piece, seen in _runs(points, visible):
+        places = _ring_points_m(gizmo, view, ring)
+        visible = _is_front(places, gizmo, view)
+        for piece, seen in _runs(view.project(places), visible):
             ink = Ink(colour=colour, alpha=1.0 if seen else _HIDDEN_ALPHA)
             (front if seen else back).append(Path(points=piece, width=width, ink=ink))
     colour = look.colour("axis.active") if active == "view" else white
@@ -214,12 +216,15 @@ def _ring_points_m(gizmo: Gizmo, view: ViewCamera, ring: Ring) -> FloatArray:
     first, second = _basis(gizmo.axis(ring, view))
     radius = DIAMETER_PX / 2 * view.metres_per_pixel(gizmo.centre_m)
     radius *= VIEW_RING if ring == "view" else 1.0
-    angle = np.linspace(0, math.tau, _STEPS, endpoint=False)[:, None]
-    return gizmo.centre_m + radius * (np.cos(angle) * first + np.sin(angle) * second)
+    return gizmo.centre_m + radius * (_COS * first + _SIN * second)
 
 
 def _front(gizmo: Gizmo, view: ViewCamera, ring: Ring) -> np.ndarray:
-    offsets = _ring_points_m(gizmo, view, ring) - gizmo.centre_m
+    return _is_front(_ring_points_m(gizmo, view, ring), gizmo, view)
+
+
+def _is_front(places_m: FloatArray, gizmo: Gizmo, view: ViewCamera) -> np.ndarray:
+    offsets = places_m - gizmo.centre_m
     radius = np.linalg.norm(offsets[0])
     return offsets @ view.toward_eye(gizmo.centre_m) > -0.004 * radius
 

@@ -157,7 +157,9 @@ def _bone_shapes(
     width = _BONE_SELECTED if person.selected else _BONE
     shapes: list[Shape] = []
     if len(seen):
-        shapes.append(Lines(ends=seen, width=width + _CASING, ink=casing_ink()))
+        # Flat: joints are drawn over the ends, and wider.
+        casing = width + _CASING
+        shapes.append(Lines(ends=seen, width=casing, ink=casing_ink(), flat=True))
     if len(hidden):
         faint = Ink(colour=person.colour, alpha=_OCCLUDED_ALPHA)
         under = Ink(colour=casing_ink().colour, alpha=0.62 * _OCCLUDED_ALPHA)
@@ -165,10 +167,10 @@ def _bone_shapes(
         shapes.append(Lines(ends=hidden, width=width + _CASING, ink=under))
         shapes.append(Lines(ends=hidden, width=width, ink=faint, dash=dash))
     if len(seen):
-        shapes.append(Lines(ends=seen, width=width, ink=colour))
+        shapes.append(Lines(ends=seen, width=width, ink=colour, flat=True))
     if len(seen) and person.double:
         middle = Ink(colour=casing_ink().colour)
-        shapes.append(Lines(ends=seen, width=_BETWEEN, ink=middle))
+        shapes.append(Lines(ends=seen, width=_BETWEEN, ink=middle, flat=True))
     return shapes
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
+from functools import cache
 
 import numpy as np
 from vtkmodules.vtkRenderingCore import vtkActor
@@ -136,6 +137,7 @@ def _tubes(ends_m: FloatArray, radius_m: float) -> FloatArray:
     return ends_m[:, :, None] + radius_m * circle[:, None]
 
 
+@cache
 def _ball() -> tuple[FloatArray, IntArray]:
     """A unit sphere from a subdivided octahedron, wound outwards."""
     points = [np.array(p, float) for p in _OCTAHEDRON]

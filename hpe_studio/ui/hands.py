@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QApplication, QWidget
@@ -17,7 +17,9 @@ from hpe_studio.ui.dialogs.versions import VersionsDialog
 from hpe_studio.ui.palette import Palette
 from hpe_studio.ui.preferences import Preferences
 from hpe_studio.ui.session import Session
-from hpe_studio.ui.workspace import Workspace
+
+if TYPE_CHECKING:
+    from hpe_studio.ui.workspace import Workspace
 
 
 class Owner(Protocol):

@@ -86,7 +86,14 @@ def _details(error: BaseException) -> str:
 
 
 class Requests(QObject):
-    """Things commands ask of whichever view can do them."""
+    """Things commands ask of whichever view can do them.
+
+    Attributes:
+        is_scrubbing: True while the playhead is dragged; `scrub_ended` comes after.
+    """
+
+    is_scrubbing = False
+    scrub_ended = Signal()
 
     preset_wanted = Signal(str)
     framing_wanted = Signal()

@@ -42,10 +42,13 @@ def name_width(text: str) -> float:
 
 
 def _lines(painter: QPainter, shape: drawlist.Lines) -> None:
-    painter.setPen(_pen(shape.ink, shape.width, shape.dash))
+    pen = _pen(shape.ink, shape.width, shape.dash)
+    if shape.flat:
+        pen.setCapStyle(Qt.PenCapStyle.FlatCap)
+    painter.setPen(pen)
     ends = shape.ends[_is_drawable(shape.ends).all(axis=1)]
     painter.drawLines(
-        [QLineF(*map(float, (*start, *stop))) for start, stop in ends.tolist()]
+        [QLineF(x, y, far_x, far_y) for (x, y), (far_x, far_y) in ends.tolist()]
     )
 
 

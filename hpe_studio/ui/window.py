@@ -5,6 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import SignalInstance
 from PySide6.QtGui import QCloseEvent
@@ -20,6 +21,7 @@ from hpe_studio.core.errors import StudioError
 from hpe_studio.ui import recent
 from hpe_studio.ui.actions import ActionSet
 from hpe_studio.ui.asking import Asking
+from hpe_studio.ui.calm import Calm
 from hpe_studio.ui.crash import Crashes
 from hpe_studio.ui.dropping import Dropping
 from hpe_studio.ui.hands import Hands
@@ -42,8 +44,10 @@ from hpe_studio.ui.status import StatusLine
 from hpe_studio.ui.toasts import Toasts
 from hpe_studio.ui.topbar import TopBar
 from hpe_studio.ui.window_place import keep_place
-from hpe_studio.ui.workspace import Workspace
 from hpe_studio.workflow.estimate import EstimateOptions
+
+if TYPE_CHECKING:
+    from hpe_studio.ui.workspace import Workspace
 
 
 class StudioWindow(QMainWindow):
@@ -256,6 +260,8 @@ class StudioWindow(QMainWindow):
                 self.notices.say(told)
 
     def _show_session(self, session: Session) -> None:
+        from hpe_studio.ui.workspace import Workspace  # the 3D view is heavy
+
         self._session = session
         self.workspace = Workspace(session, self.actions_, is_kept=self.keeps_layout)
         self.workspace.arranged.connect(self.actions_.refresh)
@@ -267,6 +273,7 @@ class StudioWindow(QMainWindow):
         self.setWindowTitle(f"{session.title} – HPE Studio")
         for signal in _facts_signals(session):
             signal.connect(self._on_facts_changed)
+        Calm(session, self._on_facts_changed, self.workspace)
         self.actions_.refresh()
         session.requests.locate_wanted.connect(self.asking.for_footage)
         session.requests.footage_lost.connect(self._on_facts_changed)
@@ -313,7 +320,6 @@ def _facts_signals(session: Session) -> tuple[SignalInstance, ...]:
         session.problems.selected_changed,
         bridge.selection_changed,
         bridge.layers_changed,
-        bridge.frame_changed,
         bridge.tool_changed,
         session.playback.changed,
     )

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from hpe_studio.core.track import Source
 from hpe_studio.ui import look
 from hpe_studio.ui.bridge import Touched
+from hpe_studio.ui.calm import Calm
 from hpe_studio.ui.inspector.facts import (
     OutsideRanges,
     missing_range,
@@ -75,7 +76,7 @@ class Page(QWidget):
             column.addWidget(section)
         column.addStretch(1)
         bridge = context.session.bridge
-        bridge.frame_changed.connect(self._on_anything_changed)
+        self._calm = Calm(context.session, self._on_anything_changed, self)
         bridge.selection_changed.connect(self._on_anything_changed)
         bridge.document_changed.connect(self._on_document_changed)
         context.live.settled.connect(self._on_settled)
@@ -167,7 +168,7 @@ class Page(QWidget):
         if self.isVisible():
             self.refresh()
 
-    def _on_anything_changed(self, _what: object) -> None:
+    def _on_anything_changed(self, _what: object = None) -> None:
         if self.isVisible():
             self.refresh()
 

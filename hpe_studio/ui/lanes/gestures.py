@@ -79,6 +79,7 @@ class Scrub(Gesture):
         self._stage = stage
         stage.session.playback.stop()
         self._start = stage.session.view.frame
+        stage.session.requests.is_scrubbing = True
         self.move(at, Modifiers.NoModifier)
 
     def move(self, at: QPointF, _modifiers: Modifiers, /) -> None:
@@ -87,9 +88,19 @@ class Scrub(Gesture):
         stage.session.view.frame = stage.axis.frame_at(at.x())
         stage.axis = stage.axis.revealing(stage.session.view.frame)
 
+    def release(self, _at: QPointF, _modifiers: Modifiers, /) -> None:
+        """Rest on the frame shown."""
+        self._end()
+
     def cancel(self) -> None:
         """Go back to where it began."""
         self._stage.session.view.frame = self._start
+        self._end()
+
+    def _end(self) -> None:
+        requests = self._stage.session.requests
+        requests.is_scrubbing = False
+        requests.scrub_ended.emit()
 
 
 class Pan(Gesture):
