@@ -22,6 +22,14 @@ if TYPE_CHECKING:
     from hpe_studio.ui.window import StudioWindow
 
 
+_DRAGS = (
+    QEvent.Type.DragEnter,
+    QEvent.Type.DragMove,
+    QEvent.Type.Drop,
+    QEvent.Type.DragLeave,
+)
+
+
 class Dropping(QObject):
     """Clips, folders, results and projects, by drag and drop.
 
@@ -39,15 +47,16 @@ class Dropping(QObject):
         window.installEventFilter(self)
 
     def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
-        """Follow a drag over the window."""
+        """Follow a drag over the window; everything else goes on untouched."""
+        if event.type() not in _DRAGS:
+            return False
         if isinstance(event, QDragEnterEvent):
             return self._enter(event)
         if isinstance(event, QDragMoveEvent):
             return self._move(event)
         if isinstance(event, QDropEvent):
             return self._drop(event)
-        if event.type() == QEvent.Type.DragLeave:
-            self.overlay.hide()
+        self.overlay.hide()
         return False
 
     def do(self, plan: DropPlan) -> None:

@@ -28,6 +28,9 @@ class RunningJob(QObject):
         job: The generator; it is started, stepped and closed in the thread only.
         parent: Owner.
         can_drop: True where a person may choose to drop what it found so far.
+
+    Attributes:
+        is_told: Set by who has told of the error already.
     """
 
     progressed = Signal()
@@ -47,6 +50,7 @@ class RunningJob(QObject):
         self.progress = Progress(done=0, total=0)
         self.result: Any = None
         self.error: BaseException | None = None
+        self.is_told = False
         self._time_left = TimeLeft()
         self._due_s = 0.0
         self._told_text = ""
@@ -222,5 +226,5 @@ class JobRunner(QObject):
         except StudioError as error:
             self.failed.emit(error)
             return
-        if running.error is not None:
+        if running.error is not None and not running.is_told:
             self.failed.emit(running.error)

@@ -122,19 +122,22 @@ class ShotRun(QObject):
         if self._has_failed:
             return
         if shots:
-            session.notices.inform(
-                tr("Stopped after {} of {} shots; Run goes on from there").format(
-                    shots, self._of
-                ),
-                action="run",
-            )
+            told = tr("Stopped after {} of {} shots; Run goes on from there")
+            self._tell_stopped(told.format(shots, self._of))
         elif len(seen):
             frames = tr("1 frame") if len(seen) == 1 else f"{len(seen)} " + tr("frames")
-            session.notices.inform(
-                tr("Stopped with {} looked at; Run goes on from there").format(frames),
-                action="run",
-            )
-        else:
+            told = tr("Stopped with {} looked at; Run goes on from there")
+            self._tell_stopped(told.format(frames))
+        elif self._job.error is None:
             session.notices.inform(tr("Stopped before anything was seen"))
         if not self._waiting:
             self.deleteLater()
+
+    def _tell_stopped(self, told: str) -> None:
+        """Say in one sentence why it stopped, what is kept and how it goes on."""
+        notices, error = self._session.notices, self._job.error
+        if isinstance(error, StudioError):
+            self._job.is_told = True
+            notices.complain_and_offer(f"{error.what}. {told}", action="run")
+        elif error is None:
+            notices.inform(told, action="run")

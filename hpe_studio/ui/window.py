@@ -129,7 +129,11 @@ class StudioWindow(QMainWindow):
             path, fps=fps, jobs=self.jobs, notices=self.notices
         )
         self._close_session()
-        self._show_session(session)
+        try:
+            self._show_session(session)
+        except BaseException:
+            self._close_session()  # half of it would keep the program from ending
+            raise
         if warnings:
             is_lost = self.actions_["locate"].isEnabled()
             ways = ("locate", "") if is_lost else ("", "")
@@ -148,16 +152,17 @@ class StudioWindow(QMainWindow):
         return not self.jobs.running and all(view.is_still for view in views)
 
     def open_for_editing(self) -> None:
-        """Edit the project that is open for reading only, where that is possible now."""
+        """Edit the project that is open for reading only, where that can be now."""
         if self._session is not None and not still_read_only(self._session):
             self._go_on_in(self._session.project.path)
 
     def save_copy(self, path: Path) -> None:
         """Copy the project; one that is open for reading only goes on as its copy."""
         session = self._session
-        if session is not None and session.save_copy(path):
-            if session.project.is_read_only:
-                self._go_on_in(path)
+        if session is None or not session.save_copy(path):
+            return
+        if session.project.is_read_only:
+            self._go_on_in(path)
 
     def close_session(self) -> bool:
         """Close the project and go back to the start page.
@@ -175,19 +180,21 @@ class StudioWindow(QMainWindow):
 
     def _close_session(self) -> None:
         session, workspace = self._session, self.workspace
-        if session is None or workspace is None:
+        if session is None:
             return
         recent.remember(session)
         for dialog in self.findChildren(QDialog):
             dialog.close()
-        workspace.close_views()
+        if workspace is not None:
+            workspace.close_views()
         self.toasts.clear()
         self._session = self.workspace = None
         self.top_bar.show_session(None)
         self.status.show_session(None)
         session.close()
-        self._stack.removeWidget(workspace)
-        workspace.deleteLater()
+        if workspace is not None:
+            self._stack.removeWidget(workspace)
+            workspace.deleteLater()
         self.start_page.refresh()
         self.setWindowTitle("HPE Studio")
         self.actions_.refresh()
@@ -316,8 +323,6 @@ def _facts_signals(session: Session) -> tuple[SignalInstance, ...]:
     bridge = session.bridge
     return (
         bridge.document_changed,
-        session.problems.changed,
-        session.problems.selected_changed,
         bridge.selection_changed,
         bridge.layers_changed,
         bridge.tool_changed,

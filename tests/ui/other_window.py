@@ -6,6 +6,7 @@ where the test wants it; what fails ends it with a trace.
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import sys
 import time
@@ -13,7 +14,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from hpe_studio.core.jobs import Job, Progress
-from hpe_studio.ui import opening, recent
+from hpe_studio.ui import look, opening, recent, workspace
 from hpe_studio.ui.dialogs.export import ExportDialog
 from hpe_studio.ui.settings import settings
 from hpe_studio.workflow.estimate import EstimateOptions, EstimateResult
@@ -168,6 +169,36 @@ def _read_only(driver: StudioDriver, path: Path) -> None:
     tell("done")
 
 
+def _failing_painters(driver: StudioDriver, _path: Path) -> None:
+    """Let everything fail while it paints, then paint again."""
+    good = look.colour
+
+    def fail(*_given: object, **_named: object) -> None:
+        raise ValueError("no colour")
+
+    for colour in (fail, good, fail, good):
+        look.colour = colour  # type: ignore[assignment]
+        for paint in (driver.window.grab, driver.window.repaint, driver.settle):
+            with contextlib.suppress(ValueError):
+                paint()
+    assert not driver.grab().isNull()
+    tell("done")
+
+
+def _half_open(driver: StudioDriver, path: Path) -> None:
+    """Fail while the panels of a project are made."""
+    assert driver.window.close_session()
+
+    def fail(*_given: object, **_named: object) -> None:
+        raise ValueError("no panels")
+
+    workspace.Workspace = fail  # type: ignore[assignment, misc]
+    with contextlib.suppress(ValueError):
+        driver.window.load(path)
+    assert driver.window.session is None
+    tell("done")
+
+
 def _filled(folder: Path) -> Path:
     """Fill a disk to the last block."""
     ballast = folder / "ballast"
@@ -196,6 +227,8 @@ _WHAT: dict[str, Callable[[StudioDriver, Path], None]] = {
     "full disk": _full_disk,
     "full export": _full_export,
     "read only": _read_only,
+    "failing painters": _failing_painters,
+    "half open": _half_open,
 }
 
 if __name__ == "__main__":
