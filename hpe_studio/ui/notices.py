@@ -70,6 +70,10 @@ class Notices(QObject):
         )
         self.posted.emit(notice)
 
+    def complain_and_offer(self, text: str, *, action: str) -> None:
+        """Tell what went wrong, with the way on."""
+        self.posted.emit(Notice(text=text, tone="danger", action=action))
+
     def complain(self, error: BaseException) -> None:
         """Tell what went wrong."""
         if isinstance(error, StudioError):
@@ -107,4 +111,3 @@ class Requests(QObject):
     maximise_wanted = Signal()
     next_region_wanted = Signal()
     lanes_wanted = Signal(str)
-    range_wanted = Signal(int, int)

@@ -98,6 +98,7 @@ class Worker:
         self._printed: deque[str] = deque(maxlen=_LINES_KEPT)
         self._heard_s = time.monotonic()
         self._closed = False
+        self._last_words = ""
         self._spoke_nonsense = False
         self._write_lock = threading.Lock()
         try:
@@ -289,7 +290,7 @@ class Worker:
 
     def _death(self) -> WorkerDied:
         if self._closed:
-            return WorkerDied(f"{self._name} was stopped")
+            return WorkerDied(self._last_words or f"{self._name} was stopped")
         with contextlib.suppress(subprocess.TimeoutExpired):
             self._process.wait(timeout=1.0)
         self._threads[1].join(timeout=1.0)  # the last words
@@ -299,7 +300,8 @@ class Worker:
         elif (code := self._process.poll()) is not None:
             how = f"ended unexpectedly ({_code(code)})"
         self.close()
-        return WorkerDied(f"{self._name} {how}{self._last()}")
+        self._last_words = f"{self._name} {how}{self._last()}"
+        return WorkerDied(self._last_words)
 
     def _last(self) -> str:
         lines = [line for line in self._printed if line.strip()]

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+import signal
 import sqlite3
 import subprocess
 import sys
@@ -19,6 +21,7 @@ from hpe_studio.storage.writer import WAIT_BELOW_BYTES
 from hpe_studio.ui import footage_watch, recent
 from hpe_studio.workflow.estimate import EstimateOptions
 from tests.cli import disks
+from tests.cli.made import share_models
 from tests.clips import write_movie
 from tests.conftest import REPOSITORY
 from tests.driver import StudioDriver
@@ -112,6 +115,83 @@ def test_a_window_killed_while_shots_come_in_keeps_whole_shots(
     assert len(document.tracks) == 4
     studio.press("Ctrl+Shift+Z")
     assert len(document.tracks) > 4
+
+
+@pytest.mark.slow
+def test_a_project_that_cannot_be_shown_does_not_keep_the_program_from_ending(
+    project: Path, elsewhere: OpenElsewhere
+) -> None:
+    window = elsewhere("half open", project)
+    out, err = window.communicate(timeout=60)
+    assert out.endswith("done\n"), err[-2000:]
+    assert window.returncode == 0, err[-2000:]
+
+
+@pytest.mark.slow
+def test_a_painter_that_fails_does_not_end_the_window(
+    project: Path, elsewhere: OpenElsewhere
+) -> None:
+    window = elsewhere("failing painters", project)
+    out, err = window.communicate(timeout=120)
+    assert out.endswith("done\n"), err[-2000:]
+    assert window.returncode == 0, err[-2000:]
+    assert "no colour" in err
+
+
+@pytest.mark.models
+@pytest.mark.slow
+def test_workers_killed_in_a_run_are_one_sentence_and_the_next_run_goes_on(
+    studio: StudioDriver,
+    test_data: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.delenv("HPE_STUDIO_HOME")
+    share_models(tmp_path / "data")
+    monkeypatch.setenv("HPE_STUDIO_HOME", str(tmp_path / "data"))
+    source = test_data / "video" / "pose2sim_multi" / "cam03.mp4"
+    studio.open_clip(Path(shutil.copy(source, tmp_path / "clip.mp4")))
+    options = EstimateOptions(settings={"model": "full"}, frames=(0, 40), workers=1)
+    studio.window.start_run(options)
+    finds, jobs = studio.session.finds, studio.window.jobs
+    studio.wait_until(lambda: len(finds) >= 4, "somebody", patience_s=120)
+    seen = len(finds)
+    studio.scrub_to(7)  # the window goes on
+    assert studio.frame == 7
+
+    def ended() -> bool:
+        for worker in _workers():
+            os.kill(worker, signal.SIGKILL)
+        return not jobs.running
+
+    studio.wait_until(ended, "the end", patience_s=120)
+    assert "signal 9" in studio.toast
+    assert "Run goes on from there" in studio.toast
+    assert "\n" not in studio.toast
+    assert studio.session.persons == ()
+    _edit(studio, "Goes on")
+    studio.window.start_run(options)
+    frames: list[float] = []
+    (job,) = jobs.running
+    job.progressed.connect(lambda: frames.append(job.progress.fraction or 0.0))
+    studio.wait_until(lambda: not jobs.running, "people", patience_s=200)
+    assert len(studio.session.persons) >= 1, studio.toast
+    assert frames
+    assert seen >= 4
+
+
+def _workers() -> list[int]:
+    """Processes that this one has started and that run a worker's script."""
+    found = Path(f"/proc/{os.getpid()}/task").glob("*/children")
+    children = [int(pid) for file in found for pid in file.read_text().split()]
+    return [pid for pid in children if b"guest" in _command(pid)]
+
+
+def _command(pid: int) -> bytes:
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_bytes()
+    except OSError:
+        return b""
 
 
 # Two windows ----------------------------------------------------------------------
