@@ -166,7 +166,7 @@ _ALL = (
     Tool(
         spec=smooth.SPEC,
         run=_smooth,
-        about="Takes the tremble out without lag; accents and seen-off limbs stay",
+        about="Takes the tremble out without lag; accents and unseen limbs stay",
         us_per_frame=150,
     ),
     Tool(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from hpe_studio.ui.actions.spec import ActionSpec
+from hpe_studio.ui.actions.table_cleaning import CLEANING
 from hpe_studio.ui.actions.table_edit import EDIT
 from hpe_studio.ui.actions.table_file import FILE
 from hpe_studio.ui.actions.table_help import HELP
@@ -17,6 +18,7 @@ from hpe_studio.ui.actions.table_view import VIEW
 ACTIONS: tuple[ActionSpec, ...] = (
     *FILE,
     *EDIT,
+    *CLEANING,
     *VIEW,
     *LANES,
     *LAYOUT,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from hpe_studio.ui.inspector.before_after import BeforeAfterSection
+from hpe_studio.ui.inspector.clean_up import CleanUpSection
 from hpe_studio.ui.inspector.clip import ClipSection, LevelSection
 from hpe_studio.ui.inspector.identity import IdentitySection
 from hpe_studio.ui.inspector.key import KeySection
@@ -25,6 +26,7 @@ PAGES: tuple[PageSpec, ...] = (
         title="Person",
         sections=(IdentitySection, ShapeSection, SeenSection, NotesSection),
     ),
+    PageSpec(id="clean_up", title="Clean up", sections=(CleanUpSection,)),
     PageSpec(
         id="camera",
         title="Camera",
