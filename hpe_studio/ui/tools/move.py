@@ -35,7 +35,7 @@ from hpe_studio.ui.tools.grip import Grip, Kind, follow, gaze_m, place_m, take_h
 from hpe_studio.ui.words import tr
 
 _THRESHOLD_PX = 2.0
-_GAZE_REACH_PX = 9.0
+_GAZE_REACH_PX, _GAZE_APART_PX = 9.0, 22.0
 _CHIP_AWAY_PX = (18.0, -34.0)
 
 
@@ -147,7 +147,8 @@ class MoveTool:
         if self.kind == "joint" and _is_head(posed, joint):
             ends = sight.project(_line_of_sight_m(posed, joint))
             lit = self._hovered == "gaze"
-            paint_shapes(painter, tuple(gaze_shapes(ends[0], ends[1], lit=lit)))
+            if _is_apart(ends):
+                paint_shapes(painter, tuple(gaze_shapes(ends[0], ends[1], lit=lit)))
         if canvas.picture_transform is None:
             active = self._locked or self._hovered
             shapes = arrow_shapes(
@@ -227,8 +228,9 @@ class MoveTool:
     ) -> bool:
         if self.kind != "joint" or not (self.has_handles and _is_head(posed, joint)):
             return False
-        seen = sight.project(gaze_m(posed, joint))
-        return bool(np.hypot(*(seen - (x, y))) <= _GAZE_REACH_PX)
+        ends = sight.project(_line_of_sight_m(posed, joint))
+        away = np.hypot(*(ends[1] - (x, y)))
+        return _is_apart(ends) and bool(away <= _GAZE_REACH_PX)
 
     def _selected(self) -> tuple[PosedFrame, int] | None:
         selection = self._session.view.selection
@@ -331,6 +333,11 @@ class MoveBodyTool(MoveTool):
 
 def _is_head(posed: PosedFrame, joint: int) -> bool:
     return posed.skeleton.joint_names[joint] == "head"
+
+
+def _is_apart(ends_px: FloatArray) -> bool:
+    """Whether a head's handle can be told from the head, which it may lie before."""
+    return bool(np.hypot(*(ends_px[1] - ends_px[0])) >= _GAZE_APART_PX)
 
 
 def _line_of_sight_m(posed: PosedFrame, head: int) -> FloatArray:
