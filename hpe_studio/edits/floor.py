@@ -38,6 +38,16 @@ def contact_places(
     return {person: np.array(soles) for person, soles in found.items() if soles}
 
 
+def contact_count(document: Document, frame: int) -> int:
+    """How many contacts of feet are marked in the shot of a frame."""
+    shot = document.shot_at(frame)
+    return sum(
+        len(document.marks_of(track.id, "contact"))
+        for track in document.tracks.values()
+        if shot.start <= track.start < shot.stop
+    )
+
+
 def ground_of(document: Document, poser: Poser, shot: Shot) -> Ground:
     """The floor under everybody's contacts in a shot, with what speaks for it.
 

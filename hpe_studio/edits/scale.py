@@ -91,6 +91,15 @@ def set_known_height(
     return factor
 
 
+def camera_distance_m(document: Document, person: Person, frame: int) -> float | None:
+    """How far a person's pelvis is from the camera on a frame, None where missing."""
+    track = document.track_at(person.id, frame)
+    place = None if track is None else track.base_root_m[frame - track.start]
+    if place is None or np.isnan(place).any():
+        return None
+    return float(np.linalg.norm(place - _centre_m(document, frame)))
+
+
 def set_known_distance(
     edit: Edit, document: Document, person: Person, *, frame: int, distance_m: float
 ) -> float:
@@ -102,13 +111,11 @@ def set_known_distance(
     Raises:
         StudioError: If the person is not there on the frame, or locked.
     """
-    track = document.track_at(person.id, frame)
-    place = None if track is None else track.base_root_m[frame - track.start]
-    if place is None or np.isnan(place).any():
+    away = camera_distance_m(document, person, frame)
+    if away is None:
         raise StudioError(
             f"{person.name} is not there on frame {frame}", fix="choose another frame"
         )
-    away = float(np.linalg.norm(place - _centre_m(document, frame)))
     factor = distance_m / max(away, 1e-6)
     resize(edit, document, person, factor)
     return factor

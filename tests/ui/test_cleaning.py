@@ -197,3 +197,71 @@ def test_a_locked_person_is_told_in_one_sentence(opened: StudioDriver) -> None:
     assert not opened.document.is_editing
     assert "locked" in opened.toast
     np.testing.assert_array_equal(base(opened), before)
+
+
+# Takes, body, scale -----------------------------------------------------------------
+
+
+def test_a_limb_starts_from_another_take(opened: StudioDriver) -> None:
+    from hpe_studio.core.track import Estimate, Take
+
+    document, track = opened.document, opened.session.active_track
+    assert track is not None
+    turns = np.array(track.base_rad)
+    turns[:, 16] = [0.0, 0.0, -1.3]
+    with document.edit("Run again") as edit:
+        take = Take(id=document.new_id(), name="Second look", origin="blazepose")
+        edit.put(take)
+        estimate = Estimate(
+            id=document.new_id(),
+            take_id=take.id,
+            start=track.start,
+            stop=track.stop,
+            skeleton=track.skeleton,
+        )
+        root = track.base_root_m
+        edit.add_estimate(estimate, {"joints_rad": turns, "root_scene_m": root})
+    panel = section(opened, "takes")
+    index = panel.take.findText("Second look")
+    assert index >= 0
+    panel.take.setCurrentIndex(index)
+    panel.limb.setCurrentIndex(panel.limb.findData("left arm"))
+    panel.use.click()
+    opened.settle()
+    middle = track.frame_count // 2
+    np.testing.assert_allclose(base(opened)[middle, 16], [0, 0, -1.3], atol=1e-6)
+    assert opened.menu_text("undo") == "Undo take from Second look"
+
+
+def test_a_leg_grows_and_the_arm_stays(opened: StudioDriver) -> None:
+    panel = section(opened, "build")
+    leg, arm = panel.fields["leg"], panel.fields["arm"]
+    before, arms = leg.value, arm.value
+    steps = opened.document.history.position
+    leg.box.setFocus()
+    opened.type_into(leg.box, f"{before + 3:.1f}")
+    QTest.keyClick(leg.box, Qt.Key.Key_Return)
+    opened.settle()
+    assert leg.value == pytest.approx(before + 3, abs=0.4)
+    assert arm.value == pytest.approx(arms, abs=0.4)
+    assert opened.document.history.position == steps + 1
+
+
+def test_a_known_height_moves_the_person_away(opened: StudioDriver) -> None:
+    panel = section(opened, "scale")
+    if not panel.head.is_open:
+        panel.head.toggle()
+    far = panel.distance_field.value
+    tall = panel.height_field.value
+    panel.height_field.box.setFocus()
+    opened.type_into(panel.height_field.box, "1.95")
+    QTest.keyClick(panel.height_field.box, Qt.Key.Key_Return)
+    opened.settle()
+    assert panel.height_field.value == pytest.approx(1.95, abs=0.01)
+    assert panel.distance_field.value == pytest.approx(far * 1.95 / tall, rel=0.01)
+
+
+def test_no_floor_without_contacts(opened: StudioDriver) -> None:
+    panel = section(opened, "scale")
+    assert panel.evidence.text() == "none in this shot"
+    assert not panel.level.isEnabled()

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from hpe_studio.ui.inspector.before_after import BeforeAfterSection
+from hpe_studio.ui.inspector.build import BuildSection
+from hpe_studio.ui.inspector.clean_scale import ScaleSection
 from hpe_studio.ui.inspector.clean_up import CleanUpSection
 from hpe_studio.ui.inspector.clip import ClipSection, LevelSection
 from hpe_studio.ui.inspector.identity import IdentitySection
@@ -14,6 +16,7 @@ from hpe_studio.ui.inspector.position import PositionSection
 from hpe_studio.ui.inspector.rotation import RotationSection
 from hpe_studio.ui.inspector.seen import SeenSection
 from hpe_studio.ui.inspector.shape import ShapeSection
+from hpe_studio.ui.inspector.takes import TakesSection
 
 PAGES: tuple[PageSpec, ...] = (
     PageSpec(
@@ -24,9 +27,19 @@ PAGES: tuple[PageSpec, ...] = (
     PageSpec(
         id="person",
         title="Person",
-        sections=(IdentitySection, ShapeSection, SeenSection, NotesSection),
+        sections=(
+            IdentitySection,
+            BuildSection,
+            ShapeSection,
+            SeenSection,
+            NotesSection,
+        ),
     ),
-    PageSpec(id="clean_up", title="Clean up", sections=(CleanUpSection,)),
+    PageSpec(
+        id="clean_up",
+        title="Clean up",
+        sections=(CleanUpSection, TakesSection, ScaleSection),
+    ),
     PageSpec(
         id="camera",
         title="Camera",
