@@ -19,8 +19,8 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 import numpy as np
 
+from benchmarks._window import make_walkers
 from benchmarks.large_project import cached_project
-from benchmarks.window import make_walkers
 from hpe_studio.body import open_body
 from hpe_studio.core.skeleton import skeleton
 from hpe_studio.motion.ik import Effector

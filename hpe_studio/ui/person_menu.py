@@ -46,7 +46,7 @@ def person_menu(
         action.setObjectName(f"colour_{name}")
         action.triggered.connect(partial(_recolour, session, name))
     menu.addSeparator()
-    for action_id in ("hide", "show_all", "lock", "ignore_person"):
+    for action_id in ("hide", "show_all", "lock", "ignore_person", "unpin_all"):
         menu.addAction(actions[action_id])
     menu.addSeparator()
     identity = ("merge_people",) if count > 1 else _IDENTITY

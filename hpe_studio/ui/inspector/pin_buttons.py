@@ -51,6 +51,9 @@ class PinButtons(QWidget):
         self.setEnabled(posed is not None)
         if posed is None:
             self._joints = []
+            for button in self.buttons:
+                button.setText(QCoreApplication.translate("PinButtons", "Pin"))
+                button.setIcon(look.gapped_icon("pin", _ICON_PX))
             return
         joint = self._session.view.selection.joint
         found = limb_ends(posed.skeleton, joint)
