@@ -111,3 +111,4 @@ class Requests(QObject):
     maximise_wanted = Signal()
     next_region_wanted = Signal()
     lanes_wanted = Signal(str)
+    range_wanted = Signal(int, int)

@@ -323,6 +323,8 @@ def _facts_signals(session: Session) -> tuple[SignalInstance, ...]:
     bridge = session.bridge
     return (
         bridge.document_changed,
+        session.problems.changed,
+        session.problems.selected_changed,
         bridge.selection_changed,
         bridge.layers_changed,
         bridge.tool_changed,
