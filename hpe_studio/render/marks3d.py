@@ -14,6 +14,7 @@ from hpe_studio.render.tags import (
     TextWidth,
     guessed_width,
     inside,
+    overlap,
     place_rect,
     tag_size,
 )
@@ -166,6 +167,8 @@ def name_tags(
         x, y = view.project(person.head_m + np.array([0.0, _CROWN_M, 0.0]))
         size = tag_size(person.name, short=short, text_width=text_width)
         rect = place_rect((float(x), float(y) + 4), size, view.size, taken)
+        if rect is None:
+            continue
         taken.append(rect)
         tags.append(
             Tag(
@@ -196,6 +199,7 @@ def joint_note(
     view_px: tuple[float, float],
     clear_px: float,
     text_width: TextWidth = guessed_width,
+    covered: Sequence[Rect] = (),
 ) -> tuple[Rect, list[Shape]]:
     """What the selected joint is called and where its rotation comes from.
 
@@ -206,19 +210,17 @@ def joint_note(
         view_px: Width and height of the view.
         clear_px: How far from the joint the note keeps, so as to leave handles free.
         text_width: Pixels of a text in the note's font.
+        covered: Where other things lie over the view.
 
     Returns:
         The note's rectangle and its shapes; to the right of the joint and below it, to
-        the left where there is no room.
+        the left or further down where there is no room.
     """
     name, source = words
     # A name is set a little bolder than it was measured.
     name_px = 1.04 * text_width(name) + 1
     wide = 2 * _NOTE_PADDING + name_px + _NOTE_GAP + text_width(source)
-    left, top = at[0] + clear_px, at[1] + min(clear_px, 16.0) - _NOTE_PX / 2
-    if left + wide > view_px[0] - 4:
-        left = at[0] - clear_px - wide
-    rect = inside((left, top), (wide, _NOTE_PX), view_px)
+    rect = _note_rect(at, wide, view_px, clear_px, covered)
     middle = rect[1] + _NOTE_PX / 2
     ground = Ink(colour=look.colour("video.tag"), alpha=0.88)
     text = look.colour("video.tag_text")
@@ -239,6 +241,25 @@ def joint_note(
             ink=Ink(colour=text, alpha=0.72),
         ),
     ]
+
+
+def _note_rect(
+    at: tuple[float, float],
+    wide: float,
+    view_px: tuple[float, float],
+    clear_px: float,
+    covered: Sequence[Rect],
+) -> Rect:
+    beside = at[1] + min(clear_px, 16.0) - _NOTE_PX / 2
+    right, left = at[0] + clear_px, at[0] - clear_px - wide
+    sides = (right, left) if right + wide <= view_px[0] - 4 else (left, right)
+    middle, below = at[0] - wide / 2, at[1] + clear_px + 4
+    tries = [(x, beside) for x in sides] + [(middle, below)]
+    rects = [inside(corner, (wide, _NOTE_PX), view_px) for corner in tries]
+    handles = (at[0] - clear_px, at[1] - clear_px, at[0] + clear_px, at[1] + clear_px)
+    kept_free = (*covered, handles)
+    free = (r for r in rects if not any(overlap(r, other) > 0 for other in kept_free))
+    return next(free, rects[0])
 
 
 def picture_edges(rect: Rect, view_px: tuple[float, float]) -> list[Shape]:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from functools import partial
 
-from PySide6.QtCore import QRectF, Qt
+from PySide6.QtCore import QEvent, QRectF, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
+    QApplication,
     QHBoxLayout,
     QMenuBar,
     QSizePolicy,
@@ -138,6 +139,8 @@ class TopBar(QWidget):
         self.workspaces.show_words(level < _NO_WORDS)
         if self.menu_bar.property("tight") is not (not has_name):
             look.set_role(self.menu_bar, tight=not has_name)
+            remeasure = QEvent(QEvent.Type.StyleChange)  # it keeps its items' places
+            QApplication.sendEvent(self.menu_bar, remeasure)
         style = Qt.ToolButtonStyle
         for button in self._buttons:
             button.setToolButtonStyle(

@@ -19,7 +19,7 @@ from hpe_studio.ui.words import tr
 
 How = TypeVar("How")
 
-_NEAR_CAMERA_RAD = (math.radians(12), math.radians(8))
+_NEAR_CAMERA_RAD = (math.radians(26), math.radians(10))
 
 
 class ViewportCamera:

@@ -132,6 +132,7 @@ def _joint_marks(
             view_px=view.size,
             clear_px=clear_px,
             text_width=name_width,
+            covered=(_tools_rect(), axis_ball_rect(view)),
         )
         shapes += note
         rects.append(rect)

@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -18,35 +20,48 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter
 from PySide6.QtWidgets import QWidget
 
-from hpe_studio.assets import ASSETS, models_folder
+from hpe_studio.assets import ASSETS, data_folder, models_folder
 from hpe_studio.ui import look, thumbnails
+from hpe_studio.ui.palette import Palette
 from hpe_studio.ui.settings import settings
 from tests.driver import StudioDriver
 from tests.photographs import PIN_VARIABLE, PINNED, check, compare, shrunk
 from tests.ui.gallery import Gallery
-from tests.ui.scenes import make_scene
+from tests.ui.photo_scene import make_photo_scene
+
+pytestmark = pytest.mark.slow
 
 _FULL, _SMALL = (1440, 900), (1280, 720)
-_FRAME = 24
+_FRAME, _LEFT_ELBOW, _RIGHT_KNEE = 24, 18, 5
 
 
 @pytest.fixture(scope="module")
 def scene(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The painted project."""
-    return make_scene(tmp_path_factory.mktemp("scene"))
+    """The drawn project."""
+    return make_photo_scene(tmp_path_factory.mktemp("scene"))
 
 
-@pytest.fixture
-def posing(data_home: Path, qapp: object) -> Iterator[StudioDriver]:
-    """A window in a home where everything is always the same."""
-    models_folder().mkdir(parents=True, exist_ok=True)
-    for asset in ASSETS:
-        with (models_folder() / asset.file).open("wb") as file:
-            file.truncate(asset.size_bytes)
-    _remember(data_home)
-    with StudioDriver() as driver:
-        yield driver
-    settings().forget("look.theme")
+@pytest.fixture(scope="module")
+def posing(
+    qapp: object, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[StudioDriver]:
+    """One window for all, in a home where everything is always the same."""
+    home = tmp_path_factory.mktemp("posing")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("HPE_STUDIO_HOME", str(home))
+        models_folder().mkdir(parents=True, exist_ok=True)
+        for asset in ASSETS:
+            with (models_folder() / asset.file).open("wb") as file:
+                file.truncate(asset.size_bytes)
+        _remember(home)
+        with StudioDriver() as driver:
+            yield driver
+        settings().forget("look.theme")
+
+
+@pytest.fixture(autouse=True)
+def data_home(posing: StudioDriver) -> None:
+    """The home of the window, instead of one for each test."""
 
 
 def _remember(home: Path) -> None:
@@ -72,6 +87,11 @@ def _remember(home: Path) -> None:
 
 
 def _start(driver: StudioDriver, _scene: Path) -> QImage:
+    if driver.window.session is not None:
+        driver.window.actions_["close"].trigger()
+    _remember(data_folder())
+    driver.window.activateWindow()
+    driver.settle()
     driver.window.start_page.refresh()
     driver.settle()
     return driver.grab()
@@ -91,16 +111,51 @@ def _components(driver: StudioDriver, _scene: Path) -> QImage:
 
 
 def _fix(driver: StudioDriver, scene: Path) -> QImage:
-    driver.open_clip(scene)
+    """A key of Person A is in hand; Person C reaches out of the picture."""
+    _open(driver, scene)
+    session, person = driver.session, driver.person("Person A")
+    session.select(person.id, _LEFT_ELBOW)
+    session.view.tool = "rotate"
+    track = session.document.track_at(person.id, _FRAME)
+    assert track is not None
+    keys = frozenset({(track.id, _FRAME)})
+    session.view.selection = replace(session.view.selection, keys=keys)
+    return _held_still(driver)
+
+
+def _outside(driver: StudioDriver, scene: Path) -> QImage:
+    """A knee beyond the picture's edge is in hand."""
+    _open(driver, scene)
+    driver.session.select(driver.person("Person C").id, _RIGHT_KNEE)
+    driver.session.view.tool = "rotate"
+    return _held_still(driver)
+
+
+def _open(driver: StudioDriver, scene: Path) -> None:
+    window = driver.window
+    for panel in window.findChildren(Palette):
+        panel.scrim.close_()
+    if window.session is None:
+        driver.open_clip(scene)
+    size = window.size()
+    driver.start_over("Insert keys")
+    window.resize(size)
+    driver.workspace.reset()  # to the first sizes in a window so large
+    driver.settle()
     driver.session.view.frame = _FRAME
-    driver.select_joint("Person A", "left_elbow")
-    driver.press("R", driver.video)
+    window.activateWindow()
+    driver.focus_video()
+
+
+def _held_still(driver: StudioDriver) -> QImage:
+    session, window = driver.session, driver.window
+    driver.wait_until(lambda: not session.problems.is_checking, "the problems")
     driver.wait_idle()
     driver.wait_until(lambda: driver.workspace.lanes.is_still, "the film strip")
     driver.settle()
-    driver.window.toasts.clear()
-    driver.window.status._timer.stop()
-    driver.window.status._saved.setText("All edits kept 14:02")
+    window.toasts.clear()
+    window.status._timer.stop()
+    window.status._saved.setText("All edits kept 14:02")
     return driver.grab()
 
 
@@ -116,6 +171,18 @@ def _preferences(driver: StudioDriver, scene: Path) -> QImage:
     return _with_dialogs(driver)
 
 
+def _track(driver: StudioDriver, scene: Path) -> QImage:
+    _fix(driver, scene)
+    driver.window.actions_["workspace_track"].trigger()
+    return _held_still(driver)
+
+
+def _inset(driver: StudioDriver, scene: Path) -> QImage:
+    _fix(driver, scene)
+    driver.window.actions_["viewers_inset_3d"].trigger()
+    return _held_still(driver)
+
+
 def _with_dialogs(driver: StudioDriver) -> QImage:
     """The window with its other windows over it, as a screen shows them."""
     driver.settle()
@@ -123,7 +190,7 @@ def _with_dialogs(driver: StudioDriver) -> QImage:
     painter = QPainter(photograph)
     for other in driver.window.findChildren(QWidget):
         if other.isWindow() and other.isVisible():
-            place = driver.window.mapFromGlobal(other.pos())
+            place = driver.window.rect().center() - other.rect().center()
             painter.drawPixmap(place, other.grab())
     painter.end()
     return photograph
@@ -131,10 +198,12 @@ def _with_dialogs(driver: StudioDriver) -> QImage:
 
 def _double(scene: Path, folder: Path) -> QImage:
     """The window on a screen of twice the density, without the clock."""
-    output = folder / "double.png"
-    command = [sys.executable, "-m", "hpe_studio", "screenshot", str(scene)]
+    output, project = folder / "double.png", scene.with_name("double.hpes")
+    shutil.copy(scene, project)  # the other one is open
+    command = [sys.executable, "-m", "hpe_studio", "screenshot", str(project)]
     command += ["-o", str(output), "--frame", str(_FRAME), "--scale", "2"]
-    subprocess.run(command, check=True, timeout=120, capture_output=True)
+    home = os.environ | {"HPE_STUDIO_HOME": str(folder / "home")}
+    subprocess.run(command, check=True, timeout=120, capture_output=True, env=home)
     photograph = QImage(str(output))
     assert (photograph.width(), photograph.height()) == (2880, 1800)
     painter = QPainter(photograph)
@@ -146,16 +215,16 @@ def _double(scene: Path, folder: Path) -> QImage:
 Case = tuple[Callable[[StudioDriver, Path], QImage], str, tuple[int, int]]
 CASES: dict[str, Case] = {
     "start_dark": (_start, "dark", _FULL),
-    "start_light_small": (_start, "light", _SMALL),
     "components_dark": (_components, "dark", _FULL),
     "components_light": (_components, "light", _FULL),
-    "components_contrast": (_components, "contrast", _FULL),
     "fix_dark": (_fix, "dark", _FULL),
     "fix_light": (_fix, "light", _FULL),
     "fix_contrast": (_fix, "contrast", _FULL),
-    "fix_dark_small": (_fix, "dark", _SMALL),
+    "fix_dark_small": (_outside, "dark", _SMALL),
     "palette_dark": (_palette, "dark", _FULL),
     "preferences_light": (_preferences, "light", _FULL),
+    "track_dark": (_track, "dark", _FULL),
+    "inset_dark": (_inset, "dark", _FULL),
 }
 """Photographs by the name of their file; those that are pinned are compared."""
 _DOUBLE = "fix_dark_double"
