@@ -31,11 +31,31 @@ def focus_next(regions: Sequence[Region]) -> None:
         return
     focused = QApplication.focusWidget()
     at = next((i for i, r in enumerate(shown) if _has(r.widget, focused)), -1)
-    chosen = shown[(at + 1) % len(shown)]
-    chosen.bring()
-    if not chosen.target.isActiveWindow():
-        chosen.target.activateWindow()
-    chosen.target.setFocus(Qt.FocusReason.ShortcutFocusReason)
+    for region in (*shown[at + 1 :], *shown[: at + 1]):
+        target = _target(region)
+        if target is None:
+            continue
+        region.bring()
+        if not target.isActiveWindow():
+            target.activateWindow()
+        target.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        return
+
+
+def _target(region: Region) -> QWidget | None:
+    """What can take the focus: its usual target, else the first thing that can."""
+    if _takes_focus(region.target):
+        return region.target
+    parts = region.widget.findChildren(QWidget)
+    return next((part for part in parts if _takes_focus(part)), None)
+
+
+def _takes_focus(widget: QWidget) -> bool:
+    proxy = widget.focusProxy()
+    if proxy is not None:
+        return _takes_focus(proxy)
+    is_stop = bool(widget.focusPolicy() & Qt.FocusPolicy.TabFocus)
+    return is_stop and widget.isEnabled() and widget.isVisible()
 
 
 def _has(widget: QWidget, focused: QWidget | None) -> bool:

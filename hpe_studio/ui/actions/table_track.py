@@ -37,4 +37,7 @@ TRACK = menu(
           when="joint", single=True, why="The selected joint and what hangs on it"),
     entry("mark_occluded", "Occluded…", posing.mark_occluded, "Q",
           when="joint", single=True, why="The selected joint and what hangs on it"),
+    entry("mark_contact", "Contact of the foot…", posing.mark_contact, "C",
+          icon="footprints", when="joint", single=True,
+          why="The selected heel or toes stand; locked feet keep to it"),
 )  # fmt: skip

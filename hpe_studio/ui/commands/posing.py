@@ -7,7 +7,7 @@ from functools import partial
 from hpe_studio.core.edit import Edit
 from hpe_studio.core.errors import StudioError
 from hpe_studio.core.mark import MarkKind
-from hpe_studio.core.skeleton import skeleton
+from hpe_studio.core.skeleton import Skeleton, skeleton
 from hpe_studio.core.track import Track
 from hpe_studio.edits import marks, sides, whole_pose
 from hpe_studio.edits.scope import Scope, scope_range
@@ -116,19 +116,36 @@ def mark_occluded(desk: Desk) -> None:
     _mark(desk, "occluded", tr("occluded"))
 
 
+def mark_contact(desk: Desk) -> None:
+    """Say that the selected foot stands, or take that back."""
+    _mark(desk, "contact", tr("contact"))
+
+
 def _mark(desk: Desk, kind: MarkKind, words: str) -> None:
     session = session_of(desk)
     track, joint = track_here(session), session.view.selection.joint
     if track is None or joint is None:
         return
     frame = session.view.frame
-    joints = skeleton(track.skeleton).descendants(joint) if joint else (joint,)
+    bones = skeleton(track.skeleton)
+    joints = bones.descendants(joint) if joint else (joint,)
+    if kind == "contact":
+        joints = foot_joints(bones, joint)
+        if not joints:
+            session.notices.inform(tr("Select an ankle or the toes first"))
+            return
     was = marks.is_marked(session.document, track, kind, joints, frame)
     name = joint_title(skeleton(track.skeleton).joint_names[joint]).lower()
     title = tr("No more {what}: {joint}") if was else tr("Mark {what}: {joint}")
     title = title.format(what=words, joint=name)
     then = partial(_put_marks, session, track, kind, joints, title, was)
     desk.hands.ask_scope(title, kind="marks", then=then)
+
+
+def foot_joints(bones: Skeleton, joint: int) -> tuple[int, ...]:
+    """What stands when a foot is selected: the heel by its ankle, or the toes."""
+    is_foot = bones.joint_names[joint].endswith(("_ankle", "_foot"))
+    return (joint,) if is_foot else ()
 
 
 def _put_marks(
