@@ -198,13 +198,18 @@ class TrackEvidence:
         out = np.full(self.source.shape, np.nan)
         if values is None or self.estimate is None:
             return out
-        names = landmark_set(self.estimate.landmark_set).names
-        place = {name: i for i, name in enumerate(names)}
         for joint, name in enumerate(self.skeleton.joint_names):
-            landmark = place.get(_LANDMARK_OF.get(name, name))
+            landmark = landmark_for(self.estimate, name)
             if landmark is not None:
                 out[:, joint] = values[:, landmark]
         return out
+
+
+def landmark_for(estimate: Estimate, joint: str) -> int | None:
+    """Which landmark of an estimate stands for a joint, or None where none does."""
+    names = landmark_set(estimate.landmark_set).names if estimate.landmark_set else ()
+    wanted = _LANDMARK_OF.get(joint, joint)
+    return names.index(wanted) if wanted in names else None
 
 
 def _part_of(track: Track, start: int, stop: int) -> Track:

@@ -80,7 +80,18 @@ def reprojection_share(one: TrackEvidence) -> FloatArray | None:
     shown = np.where(counts[..., None], points, np.nan)
     share = np.full(len(points), np.nan)
     rows = counts.sum(1) >= 4
-    size = np.nanmax(shown[rows], axis=1) - np.nanmin(shown[rows], axis=1)
-    diagonal = np.maximum(np.linalg.norm(size, axis=-1), 1.0)
-    share[rows] = np.nanmean(distance[rows], axis=1) / diagonal
+    share[rows] = np.nanmean(distance[rows], axis=1) / box_diagonals_px(shown[rows])
     return share
+
+
+def box_diagonals_px(points_px: FloatArray) -> FloatArray:
+    """Diagonal about the points of each frame, shape (frames,), at least 1.
+
+    Args:
+        points_px: Shape (frames, points, 2); NaN is left out. NaN where all are.
+    """
+    known = ~np.isnan(points_px)
+    most = np.where(known, points_px, -np.inf).max(axis=1)
+    least = np.where(known, points_px, np.inf).min(axis=1)
+    size = np.where(np.isfinite(most), most - least, np.nan)
+    return np.maximum(np.linalg.norm(size, axis=-1), 1.0)

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QMainWindow, QTabBar
 from hpe_studio.core.viewstate import Layers, ViewState
 from hpe_studio.ui import arrangement as kept
 from hpe_studio.ui.arrangement import Arrangement
-from hpe_studio.ui.docks import PanelDock, first_size_px
+from hpe_studio.ui.docks import PanelDock, add_dock, first_size_px
 from hpe_studio.ui.room import Room
 from hpe_studio.ui.viewers import Viewers
 from hpe_studio.ui.workspaces import FIRST, workspace_spec
@@ -108,7 +108,9 @@ class Arranger:
             dock.setFloating(False)
             main.removeDockWidget(dock)
         for name, dock in self._panes.docks.items():
-            main.addDockWidget(dock.spec.area, dock)
+            add_dock(main, dock, self._panes.docks)
+            if dock.spec.behind:
+                continue
             dock.show()
             size = first_size_px(dock.spec, room, spec.dock_px.get(name))
             way = Qt.Orientation

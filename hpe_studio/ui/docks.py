@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtWidgets import QDockWidget, QHBoxLayout, QToolButton, QWidget
+from PySide6.QtWidgets import (
+    QDockWidget,
+    QHBoxLayout,
+    QMainWindow,
+    QToolButton,
+    QWidget,
+)
 
 from hpe_studio.ui import look
 from hpe_studio.ui.actions import ActionSet
+from hpe_studio.ui.curves.panel import CurvesPanel
 from hpe_studio.ui.inspector import Inspector
 from hpe_studio.ui.lanes import LanesPanel
 from hpe_studio.ui.outliner import Outliner
@@ -38,6 +45,8 @@ class DockSpec:
         make: Makes what is in it.
         focus: The part of it that takes the focus.
         has_title: True where it has a title also while it is docked.
+        behind: The dock with which it shares a place as a tab, or ""; such a dock is
+            closed at first.
     """
 
     id: str
@@ -47,6 +56,7 @@ class DockSpec:
     make: Callable[[Session, ActionSet], QWidget]
     focus: Callable[[QWidget], QWidget]
     has_title: bool = False
+    behind: str = ""
 
     @property
     def is_upright(self) -> bool:
@@ -66,6 +76,10 @@ def _list_of(widget: QWidget) -> QWidget:
     return widget.list if isinstance(widget, ProblemsPanel) else widget
 
 
+def _itself(widget: QWidget) -> QWidget:
+    return widget
+
+
 def _canvas_of(widget: QWidget) -> QWidget:
     return widget.canvas if isinstance(widget, LanesPanel) else widget
 
@@ -79,6 +93,8 @@ DOCKS: tuple[DockSpec, ...] = (
              make=Inspector, focus=_tabs_of),
     DockSpec(id="lanes", title="Lanes", area=_BOTTOM, size_px=(148, 200),
              make=LanesPanel, focus=_canvas_of),
+    DockSpec(id="curves", title="Curves", area=_BOTTOM, size_px=(148, 200),
+             make=CurvesPanel, focus=_itself, behind="lanes"),
 )  # fmt: skip
 
 
@@ -134,6 +150,16 @@ class PanelDock(QDockWidget):
     def _show_title(self, _is_floating: bool = False) -> None:
         self._title.setFixedHeight(TITLE_PX if self.has_title else 0)
         self._title.show_buttons(self.isFloating() or self._shows_titles)
+
+
+def add_dock(
+    main: QMainWindow, dock: PanelDock, docks: Mapping[str, PanelDock]
+) -> None:
+    """Put a dock where it is at first; one that lies behind another stays closed."""
+    main.addDockWidget(dock.spec.area, dock)
+    if dock.spec.behind:
+        main.tabifyDockWidget(docks[dock.spec.behind], dock)
+        dock.hide()
 
 
 class _DockTitle(QWidget):

@@ -14,7 +14,8 @@ from PySide6.QtWidgets import (
 
 from hpe_studio.ui.actions import ActionSet
 from hpe_studio.ui.arranger import Arranger, Panes
-from hpe_studio.ui.docks import DOCKS, PanelDock
+from hpe_studio.ui.curves.panel import CurvesPanel
+from hpe_studio.ui.docks import DOCKS, PanelDock, add_dock
 from hpe_studio.ui.error_strip import ErrorStrip
 from hpe_studio.ui.focus_ring import FocusRings
 from hpe_studio.ui.inspector import Inspector
@@ -52,6 +53,7 @@ class Workspace(QMainWindow):
     outliner: Outliner
     inspector: Inspector
     lanes: LanesPanel
+    curves: CurvesPanel
     problems: ProblemsPanel
 
     def __init__(
@@ -76,16 +78,15 @@ class Workspace(QMainWindow):
         for widget in self.problems.title_widgets:
             beside = widget is self.problems.count
             self.docks["problems"].add_to_title(widget, beside=beside)
+        self.curves = self.docks["curves"].widget()  # type: ignore[assignment]
         for dock in self.docks.values():
-            self.addDockWidget(dock.spec.area, dock)
+            add_dock(self, dock, self.docks)
         self._lay_out(actions)
         for widget in (self.video, self.viewport, self.lanes):
             actions.hear_single_keys(widget)
         self.viewer_menus = give_menus(self.video, self.viewport, session, actions)
         FocusRings(self).follow(self.video, self.viewport, self.lanes.canvas)
-        self.room = Room(
-            self, self.viewers, self.docks, below_px=self._below_px
-        )
+        self.room = Room(self, self.viewers, self.docks, below_px=self._below_px)
         self.seams = Seams(self, tuple(self.docks.values()))
         panes = Panes(
             main=self,
@@ -160,7 +161,8 @@ class Workspace(QMainWindow):
         before = QApplication.focusWidget()
         self.room.take_back()
         dock = self.docks[dock_id]
-        dock.setVisible(dock.isHidden())
+        is_behind = not dock.isHidden() and dock.visibleRegion().isEmpty()
+        dock.setVisible(dock.isHidden() or is_behind)
         dock.raise_()
         self._keep_focus(before)
 
@@ -206,6 +208,7 @@ class Workspace(QMainWindow):
         self.tools.cancel()
         self.strip.data.close()
         self.lanes.close_views()
+        self.curves.close_views()
         self.viewport.close_scene()
 
     # Within ----------------------------------------------------------------------
@@ -269,6 +272,7 @@ class Workspace(QMainWindow):
         is_left = self.dockWidgetArea(people) == _AREAS.LeftDockWidgetArea
         if is_left and people.isVisible() and not people.isFloating():
             self.lanes.set_labels_px(people.width())
+            self.curves.set_labels_px(people.width())
 
     def _dock_region(self, dock: PanelDock) -> Region:
         return Region(widget=dock, target=dock.focus_target, bring=dock.raise_)

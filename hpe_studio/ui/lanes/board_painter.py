@@ -66,7 +66,7 @@ def paint_board(
     _paint_shots(painter, board, film)
     paint_dissolves(painter, board)
     _paint_beyond(painter, board)
-    labels = _paint_ruler(painter, board)
+    labels = paint_ruler(painter, board)
     paint_cuts(painter, board, RULER_PX, min(below, height))
     return labels
 
@@ -210,7 +210,8 @@ def _paint_chip_text(
     painter.drawText(room, _MIDDLE, words)
 
 
-def _paint_ruler(painter: QPainter, board: Board) -> tuple[Label, ...]:
+def paint_ruler(painter: QPainter, board: Board) -> tuple[Label, ...]:
+    """Paint frames, seconds and the range; where the labels stand."""
     axis = board.axis
     strip = QRectF(0, 0, axis.width_px, RULER_PX)
     painter.fillRect(strip, look.colour("bg.header"))

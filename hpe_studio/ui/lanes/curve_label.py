@@ -34,7 +34,7 @@ class CurveLabel(QWidget):
         look.set_role(self, role="panel")
         self.name = text_label()
         self.values = text_label(size="micro", tone="muted")
-        self.letters = tuple(_Letter(i) for i in range(3))
+        self.letters = tuple(Letter(i) for i in range(3))
         icon = _RowIcon(toggle)
         grid = QGridLayout(self)
         grid.setContentsMargins(25, 2, 10, 3)
@@ -115,7 +115,7 @@ class _RowIcon(QToolButton):
                 painter.drawRoundedRect(box, 3, 3)
 
 
-class _Letter(QToolButton):
+class Letter(QToolButton):
     """X, Y or Z with an underline in its colour while it is shown.
 
     Args:

@@ -14,6 +14,7 @@ from hpe_studio.core.track import Estimate, Key, Track
 from hpe_studio.motion.euler import euler_deg_from_matrix
 from hpe_studio.motion.rotations import matrix_from_rotvec
 from hpe_studio.posing.resolve import resolve
+from hpe_studio.posing.series import narrowed
 from hpe_studio.ui.lanes.axis import TimeAxis
 from hpe_studio.ui.lanes.marks import corrects, hills, key_marks
 
@@ -87,7 +88,7 @@ def track_curves(
             said = None
     motion = base
     if mine:
-        frames = _reached(track, mine, joint)
+        frames = reached_frames(track, mine, (joint,))
         motion = base.copy()
         motion[frames - track.start] = values(track, mine, joint, frames)
     return Curves(
@@ -100,10 +101,12 @@ def track_curves(
     )
 
 
-def _reached(track: Track, keys: Sequence[Key], joint: int) -> IntArray:
-    """Clip frames that keys of a joint reach, in order."""
+def reached_frames(
+    track: Track, keys: Sequence[Key], joints: tuple[int, ...]
+) -> IntArray:
+    """Clip frames that keys of some joints reach, in order; the root goes with 0."""
     reached = np.zeros(track.frame_count, bool)
-    for hill in hills(key_marks(track, keys, (joint,))):
+    for hill in hills(key_marks(track, keys, joints)):
         first = max(hill.foot - track.start, 0)
         reached[first : max(hill.last_foot + 1 - track.start, 0)] = True
     return np.flatnonzero(reached) + track.start
@@ -115,7 +118,7 @@ class Series:
 
     Attributes:
         frames: Clip frames, not decreasing, shape (rows,).
-        values: Shape (rows, 3).
+        values: Shape (rows, components).
         is_place: False for degrees, which jump where an angle turns round.
     """
 
@@ -138,7 +141,7 @@ def joined(curves: Sequence[Curves], name: CurveKind) -> Series | None:
         if part is None:
             continue
         frames += [np.arange(one.start, one.stop), np.array([one.stop])]
-        values += [part, np.full((1, 3), np.nan)]
+        values += [part, np.full((1, part.shape[1]), np.nan)]
     if not frames:
         return None
     return Series(
@@ -218,35 +221,15 @@ def _degrees(
     track: Track, keys: Sequence[Key], joint: int, frames: IntArray
 ) -> FloatArray:
     """Rotations of one joint; the track is narrowed to it, to be resolved fast."""
-    column = {
-        name: np.ascontiguousarray(track.arrays[name][:, joint : joint + 1])
-        for name in ("base_rad", "base_source")
-    }
-    column["base_root_m"] = track.base_root_m
-    mine = [
-        replace(
-            key,
-            joints=(0,),
-            offsets_rad=(key.offset_of(joint) or (0.0, 0.0, 0.0),),
-            root_offset_m=None,
-        )
-        for key in keys
-    ]
-    motion = resolve(replace(track, arrays=column), mine, frames)
-    return _euler(motion.joints_rad[:, 0])
+    part, mine = narrowed(track, keys, (joint,))
+    return _euler(resolve(part, mine, frames).joints_rad[:, 0])
 
 
 def _places(
     track: Track, keys: Sequence[Key], _joint: int, frames: IntArray
 ) -> FloatArray:
-    column = {
-        "base_rad": track.base_rad[:, :1],
-        "base_source": track.base_source[:, :1],
-        "base_root_m": track.base_root_m,
-    }
-    mine = [replace(key, joints=(), offsets_rad=()) for key in keys]
-    mine = [key for key in mine if key.root_offset_m is not None]
-    return resolve(replace(track, arrays=column), mine, frames).root_scene_m
+    part, mine = narrowed(track, keys, (0,))
+    return resolve(part, mine, frames).root_scene_m
 
 
 def _of_estimate(track: Track, estimate: Estimate, joint: int) -> FloatArray | None:
