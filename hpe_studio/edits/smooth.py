@@ -49,7 +49,7 @@ SPEC = EditSpec(
             name="protect",
             kind="bool",
             default=True,
-            help="Move nothing farther than its own tremble",
+            help="Protect clean motion",
         ),
     ),
 )

@@ -170,6 +170,10 @@ def test_tools_that_need_a_limb_choose_one(opened: StudioDriver) -> None:
     choose(panel, tool_choice="carry_over")
     assert panel.limb.currentData() == "both legs"
     assert set(panel.options.fields) == {"pose", "frame"}
+    fields = panel.options.fields
+    assert fields["frame"].isHidden()
+    fields["pose"].setCurrentIndex(fields["pose"].findData("another frame"))
+    assert not fields["frame"].isHidden()
 
 
 def test_every_tool_can_be_chosen_and_most_stand_in_the_menu(

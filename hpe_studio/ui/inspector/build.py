@@ -1,4 +1,4 @@
-"""The body by measures with names: height, build, arm, leg, shoulder width."""
+"""The body by measures with names: build, arm, leg, shoulder width."""
 
 from __future__ import annotations
 
@@ -17,7 +17,6 @@ from hpe_studio.ui.inspector.live import Change
 from hpe_studio.ui.inspector.section import Context, Section
 
 _RANGES_CM = {
-    "height": (30, 300),
     "build": (10, 80),
     "arm": (20, 100),
     "leg": (30, 150),
@@ -38,7 +37,7 @@ class BuildSection(Section):
     def __init__(self, context: Context) -> None:
         super().__init__(context)
         self.fields: dict[str, NumberField] = {}
-        for name in MEASURES:
+        for name in MEASURES[1:]:  # height stands in the section below
             low, high = _RANGES_CM[name]
             title = self.tr(name.capitalize())
             field = NumberField(
@@ -67,7 +66,7 @@ class BuildSection(Section):
         if person is not None:
             body = self.session.poser.body
             found = measures_m(body, person.betas, person.scale)
-            for name, value_m in zip(MEASURES, found.tolist(), strict=True):
+            for name, value_m in zip(MEASURES[1:], found[1:].tolist(), strict=True):
                 self.fields[name].value = 100 * value_m
 
     def _begin(self, name: str) -> Change | None:

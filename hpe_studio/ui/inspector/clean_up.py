@@ -281,6 +281,7 @@ class CleanUpSection(Section):
             (self.apply_button, self.apply),
         ):
             button.setFixedHeight(26)
+            button.setMinimumWidth(48)
             button.clicked.connect(does)
             row.addWidget(button, 1)
         self.rows.addWidget(holder)

@@ -14,6 +14,11 @@ from hpe_studio.ui.words import tr
 
 _UNITS = {"deg": "°"}
 _STEPS = 40
+_ONLY_WITH = {
+    "cutoff_hz": ("method", "butterworth"),
+    "frame": ("pose", "another frame"),
+}
+"""Settings that mean something only with a choice of another one."""
 
 
 class OptionFields(QWidget):
@@ -48,6 +53,7 @@ class OptionFields(QWidget):
         for option in options:
             self.fields[option.name] = self._add(rows, option)
         self.column.addWidget(self._holder)
+        self._show_relevant()
         self.setVisible(bool(options))
 
     def _add(self, rows: QVBoxLayout, option: Option) -> QWidget:
@@ -62,6 +68,7 @@ class OptionFields(QWidget):
             return box
         if option.kind == "choice":
             choice = QComboBox()
+            choice.setMinimumWidth(60)
             for word in option.choices:
                 choice.addItem(tr(word.capitalize()), word)
             choice.setCurrentIndex(choice.findData(option.default))
@@ -96,7 +103,14 @@ class OptionFields(QWidget):
         return number
 
     def _on_changed(self, _value: object = None) -> None:
+        self._show_relevant()
         self.changed.emit()
+
+    def _show_relevant(self) -> None:
+        """Hide settings that mean nothing with what is chosen."""
+        for name, (other, value) in _ONLY_WITH.items():
+            if name in self.fields and other in self.fields:
+                self.fields[name].setVisible(_value(self.fields[other]) == value)
 
 
 def _title(option: Option) -> str:
