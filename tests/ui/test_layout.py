@@ -27,9 +27,6 @@ from hpe_studio.ui.viewer_layout import MODES, ViewerLayout, placed
 from hpe_studio.ui.workspaces import WORKSPACES
 from tests.driver import StudioDriver
 
-_OPEN = tuple(spec for spec in _OPEN if not spec.behind)
-"""The docks that are seen at first."""
-
 _OPEN = tuple(spec for spec in DOCKS if not spec.behind)
 """The docks that are seen at first."""
 
