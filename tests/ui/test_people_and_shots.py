@@ -11,7 +11,6 @@ from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QMenu
 
 from hpe_studio.quality.evidence import shot_evidence
-from hpe_studio.render.gizmo import Gizmo  # noqa: F401  (loads the tools' geometry)
 from hpe_studio.ui.lanes.rows import RULER_PX
 from hpe_studio.ui.outliner_model import PERSON_MIME
 from hpe_studio.workflow.exporting import motion_of
