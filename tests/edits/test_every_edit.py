@@ -26,7 +26,6 @@ from hpe_studio.edits import (
     people,
     pose,
     tracks,
-    unseen,
     whole_pose,
 )
 from hpe_studio.edits.tools import TOOLS
@@ -150,11 +149,6 @@ def _limits(edit: Any, document: Document, track: Any, frame: int, _rng: Any) ->
     limits.clamp_joints(edit, document, track, **where)
 
 
-def _sit(edit: Any, document: Document, track: Any, frame: int, _rng: Any) -> None:
-    where = {"start": frame, "stop": frame + 9, "joints": (1, 4, 7, 10)}
-    unseen.put_unseen(edit, document, track, posture="sit", **where)
-
-
 def _anew(edit: Any, document: Document, track: Any, frame: int, _rng: Any) -> None:
     outliers.replace_frames(edit, document, track, start=frame, stop=frame + 2)
 
@@ -193,7 +187,6 @@ _HANDS: dict[str, Callable[..., None]] = {
     "rename": _rename,
     "shape": _shape,
     "limits": _limits,
-    "sit": _sit,
     "replace frames": _anew,
 }
 
