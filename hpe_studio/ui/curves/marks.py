@@ -132,6 +132,7 @@ class CurveMarks:
             painter.setFont(look.font("small", 600))
             painter.setPen(look.colour("text.secondary"))
             name = ", ".join(names)
+            self._paint_ground(painter, row, name)
             painter.drawText(rect, Qt.AlignmentFlag.AlignVCenter, name)
             rect.adjust(painter.fontMetrics().horizontalAdvance(name) + 10, 0, 0, 0)
             if row.is_normalised:
@@ -152,6 +153,17 @@ class CurveMarks:
                 painter.drawText(rect, Qt.AlignmentFlag.AlignVCenter, text)
                 wide = painter.fontMetrics().horizontalAdvance(text)
                 rect.adjust(wide + 10, 0, 0, 0)
+
+    def _paint_ground(self, painter: QPainter, row: Row, name: str) -> None:
+        """Paint what keeps a row's name readable over curves."""
+        view = self._view
+        values = view.source.values_at(row.quantity.id, view.session.view.frame)
+        told = [] if values is None else self._words(row, values.tolist())
+        text = name + "".join(f"   {word}" for _, word in told)
+        wide = painter.fontMetrics().horizontalAdvance(text) + 10
+        ground = self.title_rect(row).adjusted(-4, 1, 0, -1)
+        ground.setWidth(min(wide, ground.width()))
+        painter.fillRect(ground, look.colour("bg.lane", alpha=0.8))
 
     def _words(self, row: Row, values: list[float]) -> list[tuple[int, str]]:
         quantity = row.quantity
