@@ -13,8 +13,11 @@ import os
 import subprocess
 import sys
 import tempfile
+import time
 from pathlib import Path
 from typing import Any
+
+from benchmarks._window import load, make_walkers, row
 
 _ROUNDS = 5
 _LIMIT_S = 2.0
@@ -50,10 +53,8 @@ window.close()
 
 def run() -> dict[str, dict[str, Any]]:
     """Seconds to the start page and to a project's first picture, and the ratio."""
-    from benchmarks.window import make_project
-
     with tempfile.TemporaryDirectory() as folder:
-        project = make_project(Path(folder) / "walk", 3)
+        project = make_walkers(Path(folder) / "walk", 3)
         home = {"HPE_STUDIO_HOME": str(Path(folder) / "home")}
         programs = {
             "bare": (_BARE,),
@@ -66,19 +67,18 @@ def run() -> dict[str, dict[str, Any]]:
                 rounds[name].append(_seconds(program, home))
     best = {name: min(took[1:]) for name, took in rounds.items()}
     own = {name: min(cpu for _, cpu in took[1:]) for name, took in rounds.items()}
-    load = f"load average {os.getloadavg()[0]:.1f}"
-    told = f"best of {_ROUNDS} warm starts, {load}"
+    told = f"best of {_ROUNDS} warm starts, {load()}"
     return {
-        "start_page": _row(
+        "start_page": row(
             best["page"][0], _LIMIT_S, "s", f"{told}, own time {own['page']:.2f} s"
         ),
-        "start_project": _row(
+        "start_project": row(
             best["project"][0],
             2 * _LIMIT_S,
             "s",
             f"with a project to its first picture; own time {own['project']:.2f} s",
         ),
-        "start_to_bare_window": _row(
+        "start_to_bare_window": row(
             own["page"] / own["bare"],
             6.0,
             "",
@@ -88,20 +88,8 @@ def run() -> dict[str, dict[str, Any]]:
     }
 
 
-def _row(ratio: float, limit: float, unit: str, detail: str) -> dict[str, Any]:
-    return {
-        "ratio": ratio,
-        "limit": limit,
-        "better": "lower",
-        "unit": unit,
-        "detail": detail,
-    }
-
-
 def _seconds(program: tuple[str, ...], home: dict[str, str]) -> tuple[float, float]:
     """Wall time and the process's own time until it tells that it is painted."""
-    import time
-
     begin_s = time.time()
     done = subprocess.run(
         [sys.executable, "-c", *program],
