@@ -188,5 +188,6 @@ class ProblemQueue:
         if shot_id not in self._kept:
             mine = (f for u, f in self.found.items() if u.shot_id == shot_id)
             self._kept[shot_id] = without_consequences(f for fs in mine for f in fs)
-        persons = self._document.persons
+        everyone = self._document.persons.values()
+        persons = {person.id for person in everyone if not person.ignored}
         return tuple(f for f in self._kept[shot_id] if f.person_id in persons)
