@@ -18,7 +18,7 @@ __version__ = "0.1.0"
 
 if TYPE_CHECKING:
     from hpe_studio import edit
-    from hpe_studio.api import Motion, Person, Project, estimate, export, read
+    from hpe_studio.api import Motion, Person, Project, check, estimate, export, read
     from hpe_studio.api import open_anything as open  # noqa: A004
     from hpe_studio.core.errors import StudioError
 
@@ -27,6 +27,7 @@ _HOME_OF = {
     "Person": "hpe_studio.api",
     "Project": "hpe_studio.api",
     "StudioError": "hpe_studio.core.errors",
+    "check": "hpe_studio.api",
     "estimate": "hpe_studio.api",
     "export": "hpe_studio.api",
     "open": "hpe_studio.api",
@@ -40,6 +41,7 @@ __all__ = [
     "Project",
     "StudioError",
     "__version__",
+    "check",
     "edit",
     "estimate",
     "export",

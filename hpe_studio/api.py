@@ -15,11 +15,13 @@ from hpe_studio.core.arrays import ByteArray, FloatArray, IntArray
 from hpe_studio.core.document import Document
 from hpe_studio.core.errors import StudioError
 from hpe_studio.core.interchange import MotionFile
+from hpe_studio.core.jobs import run_job
 from hpe_studio.core.skeleton import Skeleton, skeleton
 from hpe_studio.core.specs import WriteReport
 from hpe_studio.core.track import Source
 from hpe_studio.posing.posed import Poser
-from hpe_studio.workflow import exporting
+from hpe_studio.quality.check import Judged
+from hpe_studio.workflow import checking, exporting
 from hpe_studio.workflow.bodies import body_of
 from hpe_studio.workflow.estimate import EstimateOptions
 from hpe_studio.workflow.estimating import ProgressCallback, estimate_into
@@ -241,6 +243,16 @@ def export(
     )
 
 
+def check(project: Project) -> tuple[Judged, ...]:
+    """Problems of a project with what was decided about them, worst first.
+
+    Each has a `finding` (kind, person_id, start, stop, joints, severity, title, cause)
+    and `is_open`.
+    """
+    queue = run_job(checking.check(project.document, project.poser.body))
+    return queue.everything
+
+
 def read(path: AnyPath, **options: Any) -> MotionFile:
     """Everything a motion file says.
 
@@ -265,6 +277,7 @@ __all__ = [
     "Motion",
     "Person",
     "Project",
+    "check",
     "estimate",
     "export",
     "open_anything",

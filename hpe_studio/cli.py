@@ -20,6 +20,7 @@ from hpe_studio.cli_output import (
     print_info,
     print_json,
     print_lines,
+    print_problems,
     progress_bar,
 )
 from hpe_studio.cli_words import (
@@ -238,6 +239,23 @@ def info(file: Path, /, *, shots: bool = False, json: Json = False) -> int:
     if json:
         return print_json(facts)
     print_info(file, facts)
+    return 0
+
+
+@app.command
+def check(project: Path, /, *, json: Json = False) -> int:
+    """Look for problems in a project: lost frames, flips, jumps, sliding feet, ...
+
+    Args:
+        project: Project.
+        json: Print data for machines.
+    """
+    from hpe_studio.workflow import checking
+
+    facts = job_with_bar(checking.check_project(project))
+    if json:
+        return print_json(facts)
+    print_problems(facts)
     return 0
 
 

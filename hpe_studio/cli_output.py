@@ -90,6 +90,18 @@ def print_info(path: Path, facts: Mapping[str, Any]) -> None:
         print(f"  note: {warning}")
 
 
+def print_problems(facts: Mapping[str, Any]) -> None:
+    """Say how many problems there are, and each open one in a line, worst first."""
+    ignored = f", {facts['ignored']} of them ignored" if facts["ignored"] else ""
+    lines = [f"{facts['open']} open, {facts['done']} done{ignored}"]
+    for problem in facts["problems"]:
+        if problem["verdict"] is None:
+            start, stop = problem["frames"]
+            who = " and ".join(problem["people"])
+            lines.append(f"{start:>7}–{stop - 1:<7} {who}: {problem['title']}")
+    print_lines(lines)
+
+
 def print_assets(entries: Sequence[AssetStatus], *, as_json: bool) -> int:
     """Print the state of model files; the exit code is 1 where one is damaged."""
     rows = [asdict(entry) for entry in entries]

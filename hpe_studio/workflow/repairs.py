@@ -6,17 +6,28 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
+import numpy as np
+
 from hpe_studio.core.document import Document
 from hpe_studio.core.edit import Edit
 from hpe_studio.core.errors import StudioError
 from hpe_studio.core.mark import Verdict
 from hpe_studio.core.skeleton import skeleton
 from hpe_studio.core.track import Track
+from hpe_studio.edits import (
+    borrow,
+    feet,
+    fill,
+    identities,
+    limits,
+    marks,
+    outliers,
+    sides,
+)
 from hpe_studio.edits import decisions as deciding
-from hpe_studio.edits import feet, fill, identities, limits, marks, outliers, sides
 from hpe_studio.edits.people import check_unlocked, delete_person
+from hpe_studio.edits.stretch import Stretch
 from hpe_studio.edits.tracks import cut_track, join_tracks
-from hpe_studio.edits.unseen import Posture, carry_over, put_unseen
 from hpe_studio.posing.posed import Poser
 from hpe_studio.quality.bodyparts import part_joints
 from hpe_studio.quality.evidence import TrackEvidence
@@ -110,8 +121,9 @@ def settle(edit: Edit, document: Document, finding: Finding, verdict: Verdict) -
     """Decide about a problem; about what was never seen once for the whole shot."""
     start, stop, joints = finding.start, finding.stop, finding.joints
     if is_never_seen(document, finding):
-        shot = document.shot_at(finding.start)
-        start, stop, joints = shot.start, shot.stop, ()
+        shot, track = document.shot_at(finding.start), track_of(document, finding)
+        start, stop = shot.start, shot.stop
+        joints = _limb_stretch(track, finding).joints
     deciding.decide(
         edit,
         document,
@@ -271,34 +283,46 @@ def _smooth_range(scene: Scene, finding: Finding) -> None:
         )
 
 
-def _posed(posture: Posture) -> Repairing:
+def _posed(pose: str) -> Repairing:
+    """Hold what was never seen as it usually is when somebody stands or sits."""
+
     def run(scene: Scene, finding: Finding) -> None:
         track = track_of(scene.document, finding)
-        joints = {j for m in _limbs(track, finding.joints) for j in m}
-        put_unseen(
-            scene.edit,
-            scene.document,
-            track,
-            start=track.start,
-            stop=track.stop,
-            joints=sorted(joints),
-            posture=posture,
-        )
+        stretch = _limb_stretch(track, finding)
+        borrow.carry_over(scene.edit, scene.document, stretch, pose=pose)
 
     return run
 
 
 def _carry_over(scene: Scene, finding: Finding) -> None:
+    """Hold what was never seen as in the person's nearest other track."""
     track = track_of(scene.document, finding)
-    joints = {j for m in _limbs(track, finding.joints) for j in m}
-    carry_over(
+    others = [
+        t
+        for t in scene.document.tracks_of(finding.person_id)
+        if t.id != track.id and np.isfinite(t.base_root_m[:, 0]).any()
+    ]
+    if not others:
+        raise StudioError(
+            "this person is in no other shot",
+            fix="let the limb stand, sit, or be left out",
+        )
+    other = min(others, key=lambda t: max(t.start - track.stop, track.start - t.stop))
+    rows = np.flatnonzero(np.isfinite(other.base_root_m[:, 0]))
+    row = int(rows[-1] if other.start < track.start else rows[0])
+    borrow.carry_over(
         scene.edit,
         scene.document,
-        track,
-        start=track.start,
-        stop=track.stop,
-        joints=sorted(joints),
+        _limb_stretch(track, finding),
+        pose=borrow.FROM_FRAME,
+        frame=other.start + row,
     )
+
+
+def _limb_stretch(track: Track, finding: Finding) -> Stretch:
+    joints = {j for members in _limbs(track, finding.joints) for j in members}
+    rows = slice(0, track.frame_count)
+    return Stretch(track=track, rows=rows, joints=tuple(sorted(joints)))
 
 
 _REPAIRS: Mapping[str, tuple[Repair, ...]] = MappingProxyType(

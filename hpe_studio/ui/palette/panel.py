@@ -26,6 +26,7 @@ from hpe_studio.ui.palette.sources import (
     action_rows,
     frame_rows,
     person_rows,
+    problem_rows,
 )
 from hpe_studio.ui.scrim import Scrim
 from hpe_studio.ui.session import Session
@@ -139,13 +140,15 @@ class Palette(QFrame):
             rows = frame_rows(session, rest)
         elif prefix == "@":
             rows = found_rows(rest, person_rows(session), recent={})
+        elif prefix == "#":
+            rows = found_rows(rest, problem_rows(session), recent={})
         elif prefix == "?":
             rows = rows_by_key(rest, self._rows)
         else:
             rows = self._found(typed)
         self.list.show_rows(rows, session)
         told = tr("{found} of {total}").format(found=len(rows), total=len(self._rows))
-        self._count.setText("" if prefix in (">", "@") else told)
+        self._count.setText("" if prefix in (">", "@", "#") else told)
         if self.scrim.isVisible():
             self.scrim.place()
 
@@ -195,12 +198,12 @@ def _hints() -> QWidget:
     for keys, meaning in (
         (("↑", "↓"), tr("choose")),
         (("Enter",), tr("run")),
-        (("Alt+Enter",), tr("change the key")),
+        (("Alt+Enter",), tr("change key")),
     ):
         _add_hint(row, keys, meaning)
         row.addSpacing(10)
     row.addStretch(1)
-    told = (tr("go to frame"), tr("person"), tr("keys"))
+    told = (tr("frame"), tr("person"), tr("problem"), tr("keys"))
     for at, (prefix, meaning) in enumerate(zip(PREFIXES, told, strict=True)):
         row.addSpacing(10 if at else 0)
         _add_hint(row, (prefix,), meaning)

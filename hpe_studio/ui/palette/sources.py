@@ -6,13 +6,14 @@ from functools import partial
 
 from hpe_studio.ui.actions import ACTIONS, ActionSet
 from hpe_studio.ui.actions.spec import ActionSpec
+from hpe_studio.ui.commands.problems import go_to as go_to_problem
 from hpe_studio.ui.palette.places import frame_of
 from hpe_studio.ui.palette.rows import Row
 from hpe_studio.ui.session import Session
-from hpe_studio.ui.timecode import frame_text, timecode
+from hpe_studio.ui.timecode import frame_text, range_text, timecode
 from hpe_studio.ui.words import tr
 
-PREFIXES = (">", "@", "?")
+PREFIXES = (">", "@", "#", "?")
 
 
 def action_rows(actions: ActionSet) -> list[Row]:
@@ -57,6 +58,28 @@ def person_rows(session: Session | None) -> list[Row]:
             run=partial(session.select, person.id),
         )
         for person in persons
+    ]
+
+
+def problem_rows(session: Session | None) -> list[Row]:
+    """A row for every open problem, worst first."""
+    if session is None:
+        return [_told(tr("Go to a problem"), tr("needs an open clip"))]
+    problems = session.problems
+    found = [one.finding for one in problems.everything if one.is_open]
+    if not found:
+        return [_told(tr("Go to a problem"), tr("no open problems"))]
+    count = session.document.clip.frame_count
+    return [
+        Row(
+            id="",
+            text=finding.title,
+            group=tr(problems.labels[finding.kind]),
+            detail=range_text(finding.start, finding.stop, count),
+            person=session.document.persons[finding.person_id],
+            run=partial(go_to_problem, session, finding),
+        )
+        for finding in found
     ]
 
 
