@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QPushButton,
     QScrollArea,
+    QSizePolicy,
     QVBoxLayout,
     QWidget,
 )
@@ -142,18 +143,22 @@ class KeySheet(QDialog):
         for row, (text, action_id) in enumerate(lines, start=1):
             label = text_label(text, tone="secondary")
             label.setWordWrap(True)
-            grid.addWidget(label, row, 0)
-            grid.addWidget(_caps(self._keymap.keys_of(action_id)), row, 1)
+            line = QHBoxLayout()
+            line.setSpacing(10)
+            line.addWidget(label, 1)
+            line.addWidget(_caps(self._keymap.keys_of(action_id)))
+            grid.addLayout(line, row, 0, 1, 2)
         grid.setColumnStretch(0, 1)
         return group
 
 
 def _caps(keys: tuple[str, ...]) -> QWidget:
     holder = QWidget()
+    # No wider than its caps, so that names wrap only where they must.
+    holder.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
     row = QHBoxLayout(holder)
     row.setContentsMargins(0, 0, 0, 0)
     row.setSpacing(3)
-    row.addStretch(1)
     for at, key in enumerate(keys[:2]):
         if at:
             row.addSpacing(6)
