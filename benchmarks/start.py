@@ -80,7 +80,7 @@ def run() -> dict[str, dict[str, Any]]:
         ),
         "start_to_bare_window": row(
             own["page"] / own["bare"],
-            6.0,
+            10.0,
             "",
             f"own time; a bare PySide6 window takes {own['bare']:.2f} s "
             f"({best['bare'][0]:.2f} s of wall time)",
