@@ -237,3 +237,18 @@ def test_a_levelled_shot_is_drawn_level_and_still_lies_over_the_picture(
     over = opened.viewport.scene_view().project(head)
     in_picture = place.to_view(opened.session.camera.project(head))
     assert over == pytest.approx(in_picture, abs=0.01)
+
+
+def test_selecting_never_moves_the_eye_and_another_size_keeps_all_in_view(lasting):
+    lasting.session.requests.preset_wanted.emit("home")
+    before = lasting.viewport.camera.orbit
+    lasting.select_joint("Person A", "left_elbow")
+    lasting.wait_idle()
+    assert lasting.viewport.camera.orbit == before
+    lasting.window.resize(1100, 700)
+    lasting.wait_idle()
+    size = lasting.viewport.width(), lasting.viewport.height()
+    for person in lasting.session.persons:
+        joint_m = lasting.joint_m(person, "head")
+        at = lasting.viewport.scene_view().project(joint_m)
+        assert ((at > 0) & (at < size)).all()
