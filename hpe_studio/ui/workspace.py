@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
+from PySide6.QtCore import QChildEvent, QEvent, QObject, QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QApplication,
     QMainWindow,
+    QTabBar,
     QTabWidget,
     QVBoxLayout,
     QWidget,
@@ -210,6 +211,13 @@ class Workspace(QMainWindow):
         self.lanes.close_views()
         self.curves.close_views()
         self.viewport.close_scene()
+
+    def childEvent(self, event: QChildEvent) -> None:
+        """Name the tabs that Qt makes for docks that lie over each other."""
+        super().childEvent(event)
+        made = event.child()
+        if event.polished() and isinstance(made, QTabBar):
+            made.setAccessibleName(self.tr("Docks that lie here"))
 
     # Within ----------------------------------------------------------------------
 

@@ -4,9 +4,10 @@
 frames (seven and a half seconds) of `video/vtest/vtest.avi`, in which three men cross
 behind a sign while three more people come in. It was made by drawing every detection
 of `pets_det.txt` with its number over its frame, enlarged twice around the sign, and
-writing down whom each box shows, frame by frame; all frames were then drawn once more
-with these names and looked at. Boxes that show two people alike have no name and do
-not count. `row` is the number of a detection within its frame, from 0.
+writing down whom each box shows, drafted from clear stretches and corrected; every
+second frame and all doubtful ones were then drawn with these names and looked at.
+Boxes that show two people alike have no name and do not count. `row` is the number of
+a detection within its frame, from 0.
 
 The columns `sort` and `bytetrack` are what `trackers` 2.6.1 (Apache-2.0, of the package
 index) answered to the same detections, in order, with its defaults but for
