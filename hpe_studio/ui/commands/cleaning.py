@@ -1,4 +1,4 @@
-"""Clean-up by one press: over the range, else the shot; of the joint's limb, else all."""
+"""Clean-up by one press: over the range, else the shot; the limb selected, else all."""
 
 from __future__ import annotations
 
