@@ -441,7 +441,7 @@ def test_pictures_of_the_clip_come_into_the_row_of_shots(
     assert panel.film is not None
     studio.wait_until(lambda: panel.is_still, "the pictures")
     image = studio.lanes.grab().toImage()
-    y = 22 + 24
+    y = 22 + 16
     greys = [QColor(image.pixel(round(studio.lanes.x_of(f)), y)) for f in (2, 20, 38)]
     shades = [grey.red() for grey in greys]
     assert shades[0] < shades[1] < shades[2]

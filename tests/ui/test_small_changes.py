@@ -86,7 +86,8 @@ def test_a_person_comes_and_goes_without_the_others(lasting: StudioDriver) -> No
     before = _picture(lasting)
     assert _work_of(lasting, delete) == MeshWork(made=0, moved=0)
     assert _work_of(lasting, lasting.session.undo) == replace(one, made=LEVELS)
-    assert np.array_equal(_picture(lasting), before)
+    # Bodies are drawn in another order now, which rounds a pixel of the shadow anew.
+    assert np.abs(_picture(lasting) - before).max() <= 1
 
 
 def test_a_corrected_pose_moves_that_body_alone(lasting: StudioDriver) -> None:

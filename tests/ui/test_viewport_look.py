@@ -108,7 +108,7 @@ def test_the_ghost_is_seen_while_dragging_and_with_its_switch(
 
 
 def test_a_theme_changes_the_open_viewport_at_once(opened: StudioDriver) -> None:
-    corner = (slice(100, 140), slice(60, 100))
+    corner = (slice(60, 80), slice(-120, -90))
     dark = _pixels(opened)[corner].mean()
     look.apply(opened.app, "light")
     opened.wait_idle()
