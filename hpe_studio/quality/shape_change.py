@@ -91,7 +91,9 @@ def _size_ratio(one: TrackEvidence) -> FloatArray | None:
     out = np.full(len(lengths), np.nan)
     if rows.any():
         seen = lengths[rows]
-        known = np.isfinite(seen).any(0)
-        usual = np.nanmedian(seen[:, known], axis=0)
-        out[rows] = np.nanmedian(seen[:, known] / usual, axis=1)
+        known = (seen > 0).any(0)  # an importer may give points without depth or size
+        usual = np.nanmedian(np.where(seen > 0, seen, np.nan)[:, known], axis=0)
+        ratio = seen[:, known] / usual
+        told = np.isfinite(ratio).any(1)
+        out[np.flatnonzero(rows)[told]] = np.nanmedian(ratio[told], axis=1)
     return out
