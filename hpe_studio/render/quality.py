@@ -1,8 +1,8 @@
 """How much care a picture is given: a policy over what the machine can do.
 
-Without a graphics card ambient occlusion and smooth edges wait for the still picture;
-with one they are always there, until frames take too long. The contact shadow is cheap
-enough to follow playback everywhere. Whole meshes are drawn
+Without a graphics card ambient occlusion waits for the still picture; with one it is
+always there, until frames take too long. Edges are smoothed in every picture, and the
+contact shadow is cheap enough to follow playback everywhere. Whole meshes are drawn
 while moving for as many people as the processor can manage.
 """
 
@@ -90,7 +90,7 @@ def effects_for(
         anisotropy = 1
     return Effects(
         occlusion_samples=0 if given_up > 0 else _samples(quality, software, pixels),
-        smooth_edges=given_up < 2 and not (moving and software),
+        smooth_edges=given_up < 2,
         shadow="none" if given_up > 2 else "quick" if moving else "fine",
         light_meshes=moving and software and is_crowded,
         floor_anisotropy=anisotropy,

@@ -48,7 +48,7 @@ def test_without_a_card_occlusion_waits_for_the_still_picture():
     assert moving.occlusion_samples == 0
     assert 0 < still.occlusion_samples < photo.occlusion_samples == 160
     assert (moving.shadow, still.shadow) == ("quick", "fine")
-    assert not moving.smooth_edges
+    assert moving.smooth_edges
     assert still.smooth_edges
 
 

@@ -125,7 +125,7 @@ def test_f6_goes_through_the_regions(opened: StudioDriver) -> None:
 def test_shift_tab_reaches_everything_and_comes_back(opened: StudioDriver) -> None:
     opened.focus_video()
     seen: list[QWidget] = []
-    for _ in range(120):
+    for _ in range(240):
         opened.press("Shift+Tab")
         focused = opened.app.focusWidget()
         assert focused is not None

@@ -168,6 +168,8 @@ def test_one_key_maximises_the_dock_under_the_pointer(
     driver.window.move(400 - dock.geometry().center().x(), 0)  # on the small screen
     under = dock.mapToGlobal(dock.rect().center())
     monkeypatch.setattr("hpe_studio.ui.room.QCursor.pos", lambda: under)
+    driver.window.toasts.clear()  # one might lie under the pointer
+    driver.settle()
     driver.press("Ctrl+Space", driver.video)
     assert not driver.video.isVisible()
     whole = driver.workspace.rect()

@@ -386,4 +386,4 @@ def test_many_people_and_shots_stay_fast(opened: StudioDriver) -> None:
     )
     select_s = time.perf_counter() - start_s
     print(f"refresh {1000 * min(times_s):.1f} ms, select all {1000 * select_s:.1f} ms")
-    assert min(times_s) < 0.05  # 16 ms on an idle desktop
+    assert min(times_s) < 0.25  # 15 ms when idle
