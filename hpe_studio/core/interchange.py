@@ -9,7 +9,7 @@ from typing import Any
 
 from hpe_studio.core.arrays import ByteArray, FloatArray
 from hpe_studio.core.camera import Camera
-from hpe_studio.core.skeleton import Skeleton
+from hpe_studio.core.skeleton import LandmarkSet, Skeleton
 
 
 @dataclass(frozen=True, kw_only=True, slots=True, eq=False)
@@ -35,6 +35,9 @@ class PersonMotion:
         reprojection_px: Distance of the fitted landmarks from `points_px`, shape
             (frames, landmarks), or None.
         person_id: The same for all runs of one person within a file; "" if unknown.
+        body: Whose shapes `betas` are: "smpl", "smplh", "smplx", or "" for the open
+            body and where it is unknown.
+        expression: Face coefficients, shape (frames, coefficients), or None.
     """
 
     name: str
@@ -54,6 +57,36 @@ class PersonMotion:
     points_m: FloatArray | None = None
     reprojection_px: FloatArray | None = None
     person_id: str = ""
+    body: str = ""
+    expression: FloatArray | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True, eq=False)
+class PersonPoints:
+    """One person's points over a run of frames: places without rotations.
+
+    What keypoint files, triangulation and ground truth say. A body is fitted to them
+    where they are to drive one (`motion.point_fitting`).
+
+    Attributes:
+        name: The person's name.
+        point_set: Names of the points and the lines between them.
+        start: Frame of row 0 in the clip.
+        points_scene_m: Shape (frames, points, 3), scene axes (Y up), metres; NaN where
+            missing. None where the file has only pixels.
+        points_px: Shape (frames, points, 2), stored pixels; NaN where missing. None
+            where the file has only places.
+        confidence: Shape (frames, points), 0 to 1, 0 where missing; None if unknown.
+        person_id: The same for all runs of one person within a file; "" if unknown.
+    """
+
+    name: str
+    point_set: LandmarkSet
+    start: int
+    points_scene_m: FloatArray | None = None
+    points_px: FloatArray | None = None
+    confidence: FloatArray | None = None
+    person_id: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True, eq=False)
@@ -64,22 +97,29 @@ class MotionFile:
         fps: Frame rate, exact.
         frame_count: Length of the clip in frames.
         people: One entry per person and run of frames.
+        points: People of whom only points are known, one entry per run of frames.
         times_s: Time of each frame where the rate varies, else None.
         size_px: Picture size, or None.
         shots: [start, stop) ranges; empty when unknown.
         cameras: Camera per shot index; empty when unknown.
+        views: Calibrated cameras by name ("00_16"), where several filmed at once.
         clip_name: File name of the footage, or "".
         provenance: How the motion was made; unknown keys survive a round trip.
         warnings: Sentences a person should know after reading.
+        assumed: What the file does not say and the reader took for granted ("30 fps"),
+            one sentence each; an import doctor asks about these.
     """
 
     fps: Fraction
     frame_count: int
     people: tuple[PersonMotion, ...]
+    points: tuple[PersonPoints, ...] = ()
     times_s: FloatArray | None = None
     size_px: tuple[int, int] | None = None
     shots: tuple[tuple[int, int], ...] = ()
     cameras: Mapping[int, Camera] = field(default_factory=dict[int, Camera])
+    views: Mapping[str, Camera] = field(default_factory=dict[str, Camera])
     clip_name: str = ""
     provenance: Mapping[str, Any] = field(default_factory=dict[str, Any])
     warnings: tuple[str, ...] = ()
+    assumed: tuple[str, ...] = ()

@@ -71,6 +71,8 @@ class FormatSpec:
         extensions: Lower-case endings with the dot; the first one is written.
         reads, writes: What the module can do.
         one_file_per_person: True when a file holds a single skeleton by custom.
+        reads_folders: True when a result may be a folder; `sniff` then gets the folder
+            and an empty head.
         read_options, write_options: Settings of `read` and `write`.
     """
 
@@ -80,6 +82,7 @@ class FormatSpec:
     reads: bool
     writes: bool
     one_file_per_person: bool = False
+    reads_folders: bool = False
     read_options: tuple[Option, ...] = ()
     write_options: tuple[Option, ...] = ()
 

@@ -40,7 +40,7 @@ def read_motion(path: Path, options: Mapping[str, Any]) -> MotionFile:
     Raises:
         StudioError: If no format can read it.
     """
-    if not path.is_file():
+    if not path.exists():
         raise StudioError("does not exist", path=path, fix="check the name")
     name = format_of(path)
     if name is None:
