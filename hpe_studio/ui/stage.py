@@ -56,7 +56,7 @@ class Stage:
     def __init__(self, session: Session) -> None:
         self._session = session
         self._scene: Scene3D | None = None
-        self._has_people = False
+        self._people: tuple[int, ...] | None = None  # None for stale
         self._posed_level = ""  # "light", "whole" or "" for stale
         self._ghosted: tuple[int, ...] = ()
         self._placed: dict[Hashable, tuple[_Body, bool]] = {}
@@ -85,7 +85,7 @@ class Stage:
 
     def forget_people(self) -> None:
         """Persons, colours, shapes or eyes changed; who looks the same stays."""
-        self._has_people = False
+        self._people = None
         self.forget_poses()
 
     def forget_floor(self) -> None:
@@ -154,15 +154,17 @@ class Stage:
 
     def _place_people(self, scene: Scene3D, *, light: bool) -> None:
         session = self._session
+        # A picture may be asked for before word of a new person has come here.
+        people = tuple(person.id for person in session.persons)
         ghosted = tuple(person.id for person in ghosted_persons(session))
-        if not self._has_people or ghosted != self._ghosted:
+        if people != self._people or ghosted != self._ghosted:
             kept = scene.set_people(
                 [self._mesh(person) for person in session.persons],
                 ghosts=[self._mesh(p) for p in session.persons if p.id in ghosted],
             )
             self._placed = {p: at for p, at in self._placed.items() if p in kept}
             self._placed_ghosts.clear()
-            self._has_people, self._ghosted = True, ghosted
+            self._people, self._ghosted = people, ghosted
             self._posed_level = ""
         wanted = "light" if light else "whole"
         if self._posed_level in (wanted, "whole"):

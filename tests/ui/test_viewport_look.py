@@ -9,11 +9,13 @@ import numpy as np
 import pytest
 from PySide6.QtTest import QTest
 
+from hpe_studio.edits import people
 from hpe_studio.render.gizmo import DIAMETER_PX, VIEW_RING
 from hpe_studio.render.marks3d import axis_ball_rect
 from hpe_studio.ui import look
 from hpe_studio.ui.dissolve import DISSOLVE_MS
 from hpe_studio.ui.settings import settings
+from hpe_studio.ui.stage import Stage
 from hpe_studio.ui.viewport_navigation import GLIDE_MS, REDUCED_MOTION
 from tests.driver import LEFT, MIDDLE, StudioDriver
 
@@ -289,3 +291,23 @@ def test_the_picture_behind_follows_the_playhead(opened: StudioDriver) -> None:
         means.append(inside.mean() / opened.viewport.picture_strength.strength)
     assert means == pytest.approx([40 + 4 * f for f in (3, 20, 35, 4)], abs=4)
     opened.press("4")
+
+
+def test_a_picture_is_made_before_word_of_a_new_person_has_come(
+    opened: StudioDriver,
+) -> None:
+    session = opened.session
+    stage = Stage(session)
+    view = opened.viewport.camera.drawn_view((200.0, 150.0))
+
+    def picture() -> np.ndarray:
+        stage.forget_poses()
+        return stage.picture(view, (200, 150), quality="moving", through=None).copy()
+
+    before = picture()
+    with session.document.edit("Add") as edit:
+        person = people.add_person(edit, session.document)
+        track = next(iter(session.document.tracks.values()))
+        edit.put(replace(track, person_id=person.id))
+    assert not np.array_equal(picture(), before)  # in the new person's colour
+    stage.close()
