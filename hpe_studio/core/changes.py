@@ -25,6 +25,7 @@ Table = Literal[
     "settings",
     "marks",
     "decisions",
+    "views",
 ]
 
 

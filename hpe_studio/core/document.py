@@ -27,6 +27,7 @@ from hpe_studio.core.mark import Decision, Mark, MarkKind
 from hpe_studio.core.person import Person
 from hpe_studio.core.tables import TABLE_OF, Setting, ShotCamera
 from hpe_studio.core.track import Estimate, Key, Take, Track
+from hpe_studio.core.view import View
 
 _WITH_ARRAYS = (Track, Estimate)
 
@@ -93,13 +94,38 @@ class Document:
         stored = self._tables["cameras"].get((self.shot_at(frame).id, view))
         if stored is not None:
             return cast("ShotCamera", stored).camera
-        clip = self.clip
+        clip = self.view_clip(view)
         return default_camera(
             clip.size_px,
             focal_px=clip.focal_px,
             pixel_aspect=clip.pixel_aspect,
             source="assumed" if clip.focal_px is None else "metadata",
         )
+
+    @property
+    def views(self) -> Mapping[int, View]:
+        """Views beside the clip (view 0) by number, in order."""
+        views = cast("dict[int, View]", self._tables["views"])
+        return MappingProxyType(dict(sorted(views.items())))
+
+    def view_clip(self, view: int) -> Clip:
+        """Footage of a view; 0 is the clip.
+
+        Raises:
+            KeyError: If there is no such view.
+        """
+        return self.clip if view == 0 else self.views[view].clip
+
+    def view_name(self, view: int) -> str:
+        """What people call a view's camera; 0 is the clip.
+
+        Raises:
+            KeyError: If there is no such view.
+        """
+        if view:
+            return self.views[view].name
+        path = self.clip.path
+        return self.setting("clip_view_name") or ("" if path is None else path.stem)
 
     def setting(self, name: str, default: Any = None) -> Any:
         """Value of a document setting."""

@@ -13,6 +13,7 @@ from hpe_studio.core.clip import Shot
 from hpe_studio.core.mark import Decision, Mark
 from hpe_studio.core.person import Person
 from hpe_studio.core.track import Estimate, Key, Take, Track
+from hpe_studio.core.view import View
 
 
 @dataclass(frozen=True, kw_only=True, slots=True, eq=False)
@@ -53,6 +54,7 @@ Value = (
     | Setting
     | Mark
     | Decision
+    | View
 )
 
 TABLE_OF: Mapping[type, Table] = MappingProxyType(
@@ -67,5 +69,6 @@ TABLE_OF: Mapping[type, Table] = MappingProxyType(
         Setting: "settings",
         Mark: "marks",
         Decision: "decisions",
+        View: "views",
     }
 )

@@ -14,7 +14,7 @@ from hpe_studio.core.changes import ArrayChange, ArraysChange, Record
 from hpe_studio.core.document import Document
 from hpe_studio.core.history import Step
 from hpe_studio.storage.codec import encode, encode_key, encode_records
-from hpe_studio.storage.schema import CHUNK_FRAMES
+from hpe_studio.storage.schema import CHUNK_FRAMES, version_statement
 
 Statement = tuple[str, tuple[Any, ...]]
 
@@ -67,6 +67,7 @@ def plan_record(plan: Plan, document: Document, record: Record) -> None:
     elif isinstance(record, ArraysChange):
         plan_arrays(plan, record.table, record.key, _arrays_now(document, record))
     else:
+        plan_version(plan, record.table)
         key = encode_key(record.key)
         value = document.table(record.table).get(record.key)
         if value is None:
@@ -78,6 +79,13 @@ def plan_record(plan: Plan, document: Document, record: Record) -> None:
                 key,
                 encode(value),
             )
+
+
+def plan_version(plan: Plan, table: str) -> None:
+    """Let programs that do not know a table refuse the file in plain words."""
+    statement = version_statement(table)
+    if statement is not None:
+        plan.add(statement)
 
 
 def plan_arrays(

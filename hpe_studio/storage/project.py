@@ -18,7 +18,13 @@ from hpe_studio.core.history import Step
 from hpe_studio.core.tables import TABLE_OF
 from hpe_studio.storage.codec import encode, encode_key
 from hpe_studio.storage.lock import ProjectLock, is_writable_folder
-from hpe_studio.storage.plan import Plan, plan_arrays, plan_meta, plan_step
+from hpe_studio.storage.plan import (
+    Plan,
+    plan_arrays,
+    plan_meta,
+    plan_step,
+    plan_version,
+)
 from hpe_studio.storage.reader import Reader, open_reader
 from hpe_studio.storage.schema import check_version, create_schema
 from hpe_studio.storage.writer import Writer, explain_write_error, open_for_writing
@@ -356,7 +362,10 @@ def _whole_plan(document: Document) -> Plan:
 
 
 def _plan_table(plan: Plan, document: Document, kind: Table) -> None:
-    for key, value in document.table(kind).items():
+    values = document.table(kind)
+    if values:
+        plan_version(plan, kind)
+    for key, value in values.items():
         plan.add(
             "INSERT INTO items VALUES (?, ?, ?)", kind, encode_key(key), encode(value)
         )

@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 
 from hpe_studio.core.errors import StudioError
 
 APPLICATION_ID = 0x48504553
 """SQLite's application id: "HPES"."""
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
+"""The newest version read; a file is written as the lowest that has room for it."""
+
+VERSION_OF_TABLE: Mapping[str, int] = MappingProxyType({"views": 2})
+"""Tables of the document that came later than version 1."""
 
 CHUNK_FRAMES = 256
 """Rows of an array per stored blob."""
@@ -37,8 +43,14 @@ CREATE TABLE steps (
 def create_schema(connection: sqlite3.Connection) -> None:
     """Make the tables of an empty project file."""
     connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-    connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
+    connection.execute("PRAGMA user_version = 1")
     connection.executescript(SCHEMA)
+
+
+def version_statement(table: str) -> str | None:
+    """What marks a file as one with this table, or None where any version has it."""
+    version = VERSION_OF_TABLE.get(table)
+    return None if version is None else f"PRAGMA user_version = {version}"
 
 
 def check_version(path: Path) -> None:
