@@ -18,6 +18,7 @@ from PySide6.QtGui import (
     QPolygonF,
     QTransform,
 )
+from shiboken6 import VoidPtr
 
 from hpe_studio.render import captions, drawlist
 from hpe_studio.ui import look
@@ -55,11 +56,11 @@ def _lines(painter: QPainter, shape: drawlist.Lines) -> None:
 def _path(painter: QPainter, shape: drawlist.Path) -> None:
     painter.setPen(_pen(shape.ink, shape.width, shape.dash))
     painter.setBrush(Qt.BrushStyle.NoBrush)
-    is_drawable = _is_drawable(shape.points)
-    if shape.closed and is_drawable.all():
-        painter.drawPolygon(_polygon(shape.points))
+    points, is_drawable = shape.points, _is_drawable(shape.points)
+    if is_drawable.all():
+        draw = painter.drawPolygon if shape.closed else painter.drawPolyline
+        draw(_polygon(points))
         return
-    points = shape.points
     if shape.closed and len(points):
         points = np.concatenate([points, points[:1]])
         is_drawable = np.append(is_drawable, is_drawable[0])
@@ -279,7 +280,14 @@ def _rect(edges: tuple[float, float, float, float]) -> QRectF:
 
 
 def _polygon(points: np.ndarray) -> QPolygonF:
-    return QPolygonF([QPointF(x, y) for x, y in points.tolist()])
+    """Points written into the polygon's memory: a hundred at the price of three."""
+    polygon = QPolygonF()
+    if len(points):
+        polygon.resize(len(points))
+        size = points.size * 8
+        memory: Any = VoidPtr(polygon.data(), size, True)  # pyright: ignore[reportCallIssue]
+        np.frombuffer(memory, np.float64).reshape(-1, 2)[:] = points
+    return polygon
 
 
 def _capsule(start: list[float], stop: list[float], radius: float) -> QPainterPath:
