@@ -71,11 +71,14 @@ class LandmarkSet:
         name: "mediapipe33", "coco17", "coco19", "body25", ...
         names: One per point, "left_knee" style.
         edges: Pairs of indices joined by a line when drawn.
+        parents: Index of each point's parent, -1 for roots, in any order; empty where
+            the convention has no tree.
     """
 
     name: str
     names: tuple[str, ...]
     edges: tuple[tuple[int, int], ...]
+    parents: tuple[int, ...] = ()
 
     def index(self, point_name: str) -> int:
         """Index of a point.
@@ -123,7 +126,7 @@ def skeleton(name: str) -> Skeleton:
 
 @cache
 def landmark_set(name: str) -> LandmarkSet:
-    """One of the shipped landmark sets: "mediapipe33", "coco17", "coco19", "body25".
+    """One of the shipped landmark sets: "mediapipe33", "coco17", ... (`pointsets`).
 
     Raises:
         KeyError: If no such set is shipped.
@@ -133,6 +136,7 @@ def landmark_set(name: str) -> LandmarkSet:
         name=name,
         names=tuple(data["names"]),
         edges=tuple((int(a), int(b)) for a, b in data["edges"]),
+        parents=tuple(data.get("parents", ())),
     )
 
 

@@ -73,7 +73,8 @@ def place_of(points: FloatArray) -> Place:
     """
     known = points[np.isfinite(points).all(axis=1)]
     if not len(known):
-        return np.full(points.shape[1], np.nan), 0.0
+        nowhere: FloatArray = np.full((points.shape[1],), np.nan)
+        return nowhere, 0.0
     size = float(np.linalg.norm(np.ptp(known, axis=0)))
     middle: FloatArray = np.median(known, axis=0)
     return middle, size
