@@ -175,7 +175,7 @@ class Floor:
 
     def set_anisotropy(self, samples: int) -> None:
         """Filters lines that run away from the eye well (16) or fast (1)."""
-        self.grid.texture.SetMaximumAnisotropicFiltering(float(samples))
+        self.grid.set_anisotropy(samples)
 
     def cast(self, vertices_m: FloatArray, areas_m2: FloatArray, *, fine: bool) -> None:
         """Lays the shadow of these vertices, shapes (n, 3) and (n,).

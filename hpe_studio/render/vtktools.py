@@ -93,7 +93,7 @@ def plain_actor(data: vtkPolyData, colour: tuple[float, float, float]) -> vtkAct
 class TexturedQuad:
     """A flat picture standing in the scene that no light touches."""
 
-    def __init__(self, *, mipmaps: bool = False, anisotropy: float = 1.0) -> None:
+    def __init__(self, *, mipmaps: bool = False) -> None:
         self.corners_m = np.zeros((4, 3), np.float32)
         self._data = triangle_data(
             self.corners_m, np.array([[0, 1, 2], [0, 2, 3]], np.int32)
@@ -101,16 +101,27 @@ class TexturedQuad:
         places = np.array([[0, 0], [1, 0], [1, 1], [0, 1]], np.float32)
         self._data.GetPointData().SetTCoords(numpy_to_vtk(places, deep=1))
         self._image = vtkImageData()
-        self.texture = vtkTexture()
-        self.texture.SetInputData(self._image)
-        self.texture.SetColorModeToDirectScalars()
-        self.texture.InterpolateOn()
-        self.texture.EdgeClampOn()
-        self.texture.SetMipmap(mipmaps)
-        self.texture.SetMaximumAnisotropicFiltering(anisotropy)
+        self._has_mipmaps = mipmaps
+        self._textures: dict[int, vtkTexture] = {}
         self.actor = plain_actor(self._data, (1, 1, 1))
-        self.actor.SetTexture(self.texture)
+        self.set_anisotropy(1)
         self._pixels: ByteArray | None = None
+
+    def set_anisotropy(self, samples: int) -> None:
+        """Filters a picture seen at a slant well (16) or fast (1).
+
+        Each has a texture of its own: to change one would upload the picture anew.
+        """
+        if samples not in self._textures:
+            texture = vtkTexture()
+            texture.SetInputData(self._image)
+            texture.SetColorModeToDirectScalars()
+            texture.InterpolateOn()
+            texture.EdgeClampOn()
+            texture.SetMipmap(self._has_mipmaps)
+            texture.SetMaximumAnisotropicFiltering(float(samples))
+            self._textures[samples] = texture
+        self.actor.SetTexture(self._textures[samples])
 
     def place(self, corners_m: FloatArray) -> None:
         """Moves the corners: lower left, lower right, upper right, upper left."""
