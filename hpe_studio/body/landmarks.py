@@ -19,6 +19,13 @@ The choices, and why:
 * Eye corners and mouth corners only where the body brings them.
 * neck and mid_hip of COCO-19 and BODY_25: middle of the shoulders and of the hips,
   as in the CMU Panoptic data.
+* Sets of the SMPL family are the joints themselves, hips and neck included.
+* Human3.6M's hips are 0.26 m apart (its data measure 0.266 m); its spine is SMPL's
+  spine2, its neck the middle of the shoulders, its "neck/nose" half way from the neck
+  joint to the nose.
+* The top of the head is a vertex where the mesh is known; elsewhere it lies above the
+  ears by 1.9 times the height of the eyes over the mouth (the open body's measure).
+* Hands are the finger joints and tips; the face what SMPL-X's own landmarks say.
 """
 
 from __future__ import annotations
@@ -31,9 +38,13 @@ import numpy as np
 from hpe_studio.body.model import SkinWeights
 from hpe_studio.core.arrays import FloatArray, IntArray
 from hpe_studio.core.jointmodel import Landmarks
+from hpe_studio.core.pointsets import meaning
 from hpe_studio.core.skeleton import Skeleton, landmark_set
 
-LANDMARK_SETS = ("mediapipe33", "coco17", "coco19", "body25")
+LANDMARK_SETS = (
+    "mediapipe33", "coco17", "coco18", "coco19", "body25", "body25b", "h36m17", "lsp14",
+    "mpi15", "smpl24", "smplh52", "smplx55", "left_hand21", "right_hand21", "face70",
+)  # fmt: skip
 
 Recipe = Mapping[str, float]
 """Shares, summing to 1, of joints ("left_hip") and surface points ("@left_heel")."""
@@ -60,10 +71,11 @@ def vertex_point(vertex: int) -> SurfacePoint:
 _ABSENT: Recipe = {}
 
 # Vertex of each point by the mesh's vertex count: 6890 is SMPL and SMPL-H, 10475 is
-# SMPL-X. Source: the vertex ids that the smplx package documents.
+# SMPL-X. Source: the vertex ids that the smplx package documents; the top of the head
+# is that of SMPL-Anthropometry.
 VERTICES: Mapping[int, Mapping[str, int]] = {
     6890: {
-        "nose": 332, "right_eye": 6260, "left_eye": 2800,
+        "head_top": 412, "nose": 332, "right_eye": 6260, "left_eye": 2800,
         "right_ear": 4071, "left_ear": 583,
         "left_big_toe": 3216, "left_small_toe": 3226, "left_heel": 3387,
         "right_big_toe": 6617, "right_small_toe": 6624, "right_heel": 6787,
@@ -73,7 +85,7 @@ VERTICES: Mapping[int, Mapping[str, int]] = {
         "right_ring_tip": 6016, "right_pinky_tip": 6133,
     },
     10475: {
-        "nose": 9120, "right_eye": 9929, "left_eye": 9448,
+        "head_top": 8976, "nose": 9120, "right_eye": 9929, "left_eye": 9448,
         "right_ear": 616, "left_ear": 6,
         "left_big_toe": 5770, "left_small_toe": 5780, "left_heel": 8846,
         "right_big_toe": 8463, "right_small_toe": 8474, "right_heel": 8635,
@@ -84,42 +96,81 @@ VERTICES: Mapping[int, Mapping[str, int]] = {
     },
 }  # fmt: skip
 
-_JOINTS = ("shoulder", "elbow", "wrist", "knee", "ankle")
 _SURFACE = ("eye", "ear", "heel", "big_toe", "small_toe")
 _KNUCKLES = {
     "index": ("index1", 0.5),
     "pinky": ("pinky1", 0.5),
     "thumb": ("thumb2", 0.6),
 }
-_HIP_DISTANCE_M = {"mediapipe33": 0.21}
+_HIP_DISTANCE_M = {"mediapipe33": 0.21, "h36m17": 0.26}
 _COCO_HIP_DISTANCE_M = 0.22
+_HEAD_TOP_SHARE = 0.95  # of the eyes' height over the mouth, twice
 
 
 def recipes(set_name: str, smpl_hip_distance_m: float) -> dict[str, tuple[Recipe, ...]]:
-    """For each landmark of a set its recipes, best first; landmarks may lack any.
+    """For each landmark of a set its recipes, best first; a body may lack them all.
 
     Args:
         set_name: "mediapipe33", "coco17", ...
         smpl_hip_distance_m: Distance of the hip joints of the mean body.
     """
     hips_m = _HIP_DISTANCE_M.get(set_name, _COCO_HIP_DISTANCE_M)
+    table = _recipes_by_meaning(hips_m, smpl_hip_distance_m)
+    found: dict[str, tuple[Recipe, ...]] = {}
+    for name in landmark_set(set_name).names:
+        means = meaning(set_name, name)
+        plain = means.removesuffix("_h36m").removesuffix("_lsp")
+        own = ({plain: 1.0}, {f"@{plain}": 1.0})  # a joint or point of that name
+        found[name] = table.get(plain, own)
+    return found
+
+
+def _recipes_by_meaning(
+    hips_m: float, smpl_hip_distance_m: float
+) -> dict[str, tuple[Recipe, ...]]:
+    """What is no joint or surface point of its own name (see `pointsets.meaning`)."""
     wider = 0.5 * (hips_m / smpl_hip_distance_m - 1) if smpl_hip_distance_m > 0 else 0.0
-    table: dict[str, tuple[Recipe, ...]] = {"nose": ({"@nose": 1.0},)}
+    middle: Recipe = {"left_hip": 0.5, "right_hip": 0.5}
+    up, down = _HEAD_TOP_SHARE, -_HEAD_TOP_SHARE
+    table: dict[str, tuple[Recipe, ...]] = {
+        "nose": ({"@nose": 1.0},),
+        "neck": ({"left_shoulder": 0.5, "right_shoulder": 0.5},),
+        "upper_neck": ({"neck": 1.0},),
+        "neck_smpl": ({"neck": 1.0},),
+        "mid_hip": (middle,),
+        "pelvis": (middle,),
+        "pelvis_smpl": ({"pelvis": 1.0},),
+        "spine": ({"spine2": 1.0},),
+        "jaw": ({"neck": 0.5, "@nose": 0.5},),
+        "jaw_joint": ({"jaw": 1.0},),
+        "head_top": (
+            {"@head_top": 1.0},
+            {"@left_ear": 0.5, "@right_ear": 0.5, "@left_eye": up, "@right_eye": up,
+             "@left_mouth": down, "@right_mouth": down},
+        ),
+    }  # fmt: skip
     for side, other in (("left", "right"), ("right", "left")):
-        for name in _JOINTS:
-            table[f"{side}_{name}"] = ({f"{side}_{name}": 1.0},)
-        for name in (*_SURFACE, "eye_inner", "eye_outer", "mouth"):
-            table[f"{side}_{name}"] = ({f"@{side}_{name}": 1.0},)
-        for name, (joint, share) in _KNUCKLES.items():
-            table[f"{side}_{name}"] = (
-                {f"{side}_{joint}": 1.0},
-                {f"@{side}_{joint}": 1.0},
-                {f"{side}_wrist": 1 - share, f"@{side}_{name}_tip": share},
-            )
-        table[f"{side}_foot_index"] = ({f"@{side}_big_toe": 1.0},)
-        table[f"{side}_hip"] = ({f"{side}_hip": 1 + wider, f"{other}_hip": -wider},)
-    table["neck"] = ({"left_shoulder": 0.5, "right_shoulder": 0.5},)
-    table["mid_hip"] = ({"left_hip": 0.5, "right_hip": 0.5},)
+        table |= _recipes_of_side(side, other, wider)
+    return table
+
+
+def _recipes_of_side(
+    side: str, other: str, wider: float
+) -> dict[str, tuple[Recipe, ...]]:
+    table: dict[str, tuple[Recipe, ...]] = {
+        f"{side}_hip": ({f"{side}_hip": 1 + wider, f"{other}_hip": -wider},),
+        f"{side}_hip_smpl": ({f"{side}_hip": 1.0},),
+        f"{side}_hand": ({f"{side}_hand": 1.0}, {f"{side}_middle1": 1.0}),
+        f"{side}_foot_index": ({f"@{side}_big_toe": 1.0},),
+    }
+    for name in (*_SURFACE, "eye_inner", "eye_outer", "mouth"):
+        table[f"{side}_{name}"] = ({f"@{side}_{name}": 1.0},)
+    for name, (joint, share) in _KNUCKLES.items():
+        table[f"{side}_{name}"] = (
+            {f"{side}_{joint}": 1.0},
+            {f"@{side}_{joint}": 1.0},
+            {f"{side}_wrist": 1 - share, f"@{side}_{name}_tip": share},
+        )
     return table
 
 

@@ -19,7 +19,7 @@ from hpe_studio.body.model import Body, skin_weights
 from hpe_studio.core.arrays import FloatArray, IntArray
 from hpe_studio.core.errors import StudioError
 from hpe_studio.core.jointmodel import JointModel
-from hpe_studio.core.skeleton import Skeleton, skeleton_for
+from hpe_studio.core.skeleton import Skeleton, landmark_set, skeleton_for
 from hpe_studio.core.unpickle import read_npz, read_pickle
 
 _FIX = "choose an SMPL, SMPL-H or SMPL-X model file (npz or pkl)"
@@ -217,7 +217,8 @@ def _points(
     triangles = np.asarray(arrays.get("lmk_faces_idx", ()))
     if triangles.shape == (51,) and triangles.max() < len(faces):
         shares = _floats(arrays, "lmk_bary_coords", (51, 3)).astype(np.float64)
-        for name, row in _FACE_ROWS.items():
+        face = zip(landmark_set("face70").names[17:68], range(51), strict=True)
+        for name, row in (*_FACE_ROWS.items(), *face):
             points[name] = SurfacePoint(
                 vertices=faces[int(triangles[row])], weights=shares[row]
             )

@@ -9,6 +9,7 @@ import scipy.sparse as sp
 from hpe_studio.body import load_body, open_body, skin
 from hpe_studio.body.landmarks import LANDMARK_SETS, VERTICES
 from hpe_studio.core.errors import StudioError
+from hpe_studio.core.pointsets import lateral_sign
 from hpe_studio.core.skeleton import landmark_set, skeleton_for
 from hpe_studio.motion.kinematics import forward_kinematics, landmarks_m
 from tests.body.synthetic import KINDS, random_model, write_model
@@ -167,7 +168,9 @@ def test_open_body_grows_with_its_first_beta_and_its_jaw_opens():
     assert np.abs(moved[body.v_template[:, 1] < 0]).max() < 1e-6
 
 
-@pytest.mark.parametrize("name", LANDMARK_SETS)
+@pytest.mark.parametrize(
+    "name", ["mediapipe33", "coco17", "coco18", "coco19", "body25", "body25b"]
+)
 @pytest.mark.parametrize("count", [24, 55])
 def test_landmarks_follow_the_posed_mesh_and_are_symmetric(name, count):
     body = open_body(count)
@@ -188,6 +191,53 @@ def test_landmarks_follow_the_posed_mesh_and_are_symmetric(name, count):
     still = landmarks_m(body.joint_model, name, rest, turns, np.zeros(10))
     mirrored = still[list(landmark_set(name).mirror_permutation())] * [-1, 1, 1]
     assert np.abs(still - mirrored).max() < 0.004
+
+
+def rest_points(count, name, betas=None):
+    """Landmarks of the open body at rest by name, and the set's points."""
+    body = open_body(count)
+    shape = np.zeros(10) if betas is None else betas
+    posed = skin(body, np.zeros((count, 3)), root_m=np.zeros(3), betas=shape)
+    args = (body.joint_model, name, posed.joints_m, posed.rotations, shape)
+    return dict(zip(landmark_set(name).names, landmarks_m(*args), strict=True)), posed
+
+
+@pytest.mark.parametrize(
+    ("name", "count"), [("smpl24", 24), ("smplh52", 52), ("smplx55", 55)]
+)
+def test_sets_of_the_smpl_family_are_the_joints(name, count):
+    points, posed = rest_points(count, name, np.linspace(-1, 1, 10))
+    np.testing.assert_allclose(list(points.values()), posed.joints_m, atol=1e-6)
+
+
+@pytest.mark.parametrize("name", LANDMARK_SETS)
+def test_every_set_is_symmetric_on_the_body_and_sided(name):
+    points, _ = rest_points(55, name)
+    marks = landmark_set(name)
+    places = np.array(list(points.values()))
+    known = np.isfinite(places[:, 0])
+    assert known.mean() > (0.0 if name == "face70" else 0.9) - 1e-9
+    if "hand21" in name or name == "face70":
+        return
+    mirrored = places[list(marks.mirror_permutation())] * [-1, 1, 1]
+    assert np.abs(places - mirrored)[known].max() < 0.006
+    assert lateral_sign(places, name) == 1.0
+
+
+def test_heads_hips_and_hands_lie_where_people_have_them():
+    points, posed = rest_points(24, "h36m17")
+    highest = posed.vertices_m[posed.vertices_m[:, 1].argmax()]
+    assert np.linalg.norm(points["head_top"] - highest) < 0.02
+    assert np.linalg.norm(points["left_hip"] - points["right_hip"]) == pytest.approx(
+        0.26, abs=1e-3
+    )
+    neck, jaw, top = (points[n][1] for n in ("neck", "jaw", "head_top"))
+    assert neck < jaw < top
+    for side, sign in (("left", 1), ("right", -1)):
+        hand, _ = rest_points(55, f"{side}_hand21")
+        chain = [hand[f"{side}_wrist"][0]]
+        chain += [hand[f"{side}_middle{k}"][0] for k in ("1", "2", "3", "_tip")]
+        assert (np.diff(sign * np.array(chain)) > 0.01).all()
 
 
 def test_hips_are_wider_than_smpls_and_stay_with_the_pelvis():
