@@ -186,7 +186,9 @@ def fit_track(
     )
     sequence = SequenceFitter(fitter, times_s, initial=_from_state(initial))
     solved = yield from _all_frames(sequence, np.flatnonzero(seen.present))
-    solved = yield from settle_frames(fitter, solved, times_s)
+    solved = yield from settle_frames(
+        fitter, solved, times_s, sweeps=chosen.settle_sweeps
+    )
     joints_rad, root_m, converged = _as_arrays(model, len(tracklet.scores), solved)
     landmarks_px = camera.project_camera(
         landmarks_camera(

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 import numpy as np
 
 from hpe_studio.core.arrays import FloatArray
 from hpe_studio.core.jointmodel import JointModel
 from hpe_studio.motion import fitting_solver
-from hpe_studio.motion.fitting_arrays import PullArrays, SeenArrays, State
+from hpe_studio.motion.fitting_arrays import (
+    BodyArrays,
+    PullArrays,
+    SeenArrays,
+    State,
+)
 from hpe_studio.motion.fitting_problem import (
     BodyShape,
     FitOptions,
@@ -80,6 +85,20 @@ class Solved:
         return self.cost / max(self.trust, 1e-6)
 
 
+class SingleFrames(Protocol):
+    """A fitter of single frames, as far as a sequence asks for one."""
+
+    def cold(self, frame: int) -> Solved:
+        """A frame without knowing any other."""
+        ...
+
+    def warm(
+        self, frame: int, before: State, *, gap_s: float, stiff: float = 1.0
+    ) -> Solved:
+        """A frame from the state of one `gap_s` before."""
+        ...
+
+
 class FrameFitter:
     """Fits single frames of one tracklet with one body shape.
 
@@ -124,6 +143,13 @@ class FrameFitter:
             precision=np.zeros(count),
             root_m=np.zeros(3),
             root_precision=np.zeros(3),
+        )
+
+    def free_body(self, shape: BodyShape) -> BodyArrays:
+        """The body of a shape, with how it changes with the shape."""
+        landmarks = self.model.landmarks[self.landmark_name]
+        return body_arrays(
+            self.model, landmarks=landmarks, shape=shape, free_shape=True
         )
 
     def _usual_rad(self) -> FloatArray:
@@ -242,7 +268,7 @@ class SequenceFitter:
 
     def __init__(
         self,
-        frames: FrameFitter,
+        frames: SingleFrames,
         times_s: FloatArray,
         *,
         initial: tuple[State, float] | None = None,

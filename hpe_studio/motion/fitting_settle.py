@@ -10,21 +10,36 @@ whole sequence, one small system at a time.
 from __future__ import annotations
 
 from collections.abc import Generator
+from typing import Protocol
 
 import numpy as np
 
 from hpe_studio.core.arrays import FloatArray
 from hpe_studio.core.jobs import Progress
 from hpe_studio.motion.fitting_arrays import State
-from hpe_studio.motion.fitting_sequence import FrameFitter, Solved
+from hpe_studio.motion.fitting_sequence import Solved
 from hpe_studio.motion.rotations import matrix_from_rotvec, rotvec_from_matrix
 
 _LONGEST_SPAN_S = 0.2
 _FRAMES_PER_STEP = 16
 
 
+class SettlingFrames(Protocol):
+    """A fitter of single frames, as far as the second look asks for one."""
+
+    def settle(
+        self, frame: int, state: State, target: State, *, spacing_s: float
+    ) -> Solved:
+        """A frame again, tied to what its neighbours expect."""
+        ...
+
+
 def settle_frames(
-    fitter: FrameFitter, solved: list[tuple[int, Solved]], times_s: FloatArray
+    fitter: SettlingFrames,
+    solved: list[tuple[int, Solved]],
+    times_s: FloatArray,
+    *,
+    sweeps: int,
 ) -> Generator[Progress, None, list[tuple[int, Solved]]]:
     """Fit all frames again between their neighbours.
 
@@ -32,13 +47,13 @@ def settle_frames(
         fitter: The single-frame fitter that solved them.
         solved: Frames and their fits, in order.
         times_s: Time of every frame of the tracklet, shape (frames,).
+        sweeps: How often.
 
     Returns:
         The same frames with their new fits; the first, the last and those beside a
         gap are kept.
     """
     out = list(solved)
-    sweeps = fitter.options.settle_sweeps
     for sweep in range(sweeps):
         inner = range(1, len(out) - 1)
         for done, i in enumerate(inner if sweep % 2 == 0 else reversed(inner)):

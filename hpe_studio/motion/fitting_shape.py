@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Generator, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 
@@ -11,13 +12,14 @@ from hpe_studio.core.arrays import FloatArray
 from hpe_studio.core.jobs import Progress
 from hpe_studio.core.jointmodel import JointModel
 from hpe_studio.motion import fitting_residuals, fitting_solver
-from hpe_studio.motion.fitting_arrays import State
-from hpe_studio.motion.fitting_problem import (
-    BodyShape,
-    FitOptions,
-    Seen,
-    body_arrays,
+from hpe_studio.motion.fitting_arrays import (
+    BodyArrays,
+    PriorArrays,
+    PullArrays,
+    SeenArrays,
+    State,
 )
+from hpe_studio.motion.fitting_problem import BodyShape, FitOptions, Seen
 from hpe_studio.motion.fitting_sequence import FrameFitter
 
 _BETA_MAX = 3.0
@@ -26,11 +28,30 @@ _SCALE_SPREAD = 0.15
 _ROUNDS = 10
 
 
+class ShapeFrames(Protocol):
+    """A fitter of single frames, as far as finding a shape asks for one."""
+
+    prior: PriorArrays
+    no_tie: PullArrays
+
+    def arrays(self, frame: int, state: State, robust: float = 1.0) -> SeenArrays:
+        """What a frame shows."""
+        ...
+
+    def cost_of(self, frame: int, state: State) -> float:
+        """Cost per trust of a state on a frame, tied to nothing."""
+        ...
+
+    def free_body(self, shape: BodyShape) -> BodyArrays:
+        """The body of a shape, with how it changes with the shape."""
+        ...
+
+
 @dataclass(slots=True, eq=False)
-class _Evidence:
+class Evidence:
     """One frame's fit while the shape is being found."""
 
-    fitter: FrameFitter
+    fitter: ShapeFrames
     frame: int
     state: State
 
@@ -59,7 +80,7 @@ def fit_shape(
         The shape; the body's middle where nothing was seen.
     """
     shape = BodyShape(betas=np.zeros(model.beta_count))
-    evidence: list[_Evidence] = []
+    evidence: list[Evidence] = []
     chosen = _clearest(views, frames_max)
     for done, (view, frame) in enumerate(chosen):
         fitter = FrameFitter(
@@ -69,11 +90,14 @@ def fit_shape(
             shape=shape,
             options=options,
         )
-        evidence.append(_Evidence(fitter, frame, fitter.cold(frame).state))
+        evidence.append(Evidence(fitter, frame, fitter.cold(frame).state))
         yield Progress(done=done, total=2 * len(chosen), text="Finding the body shape")
-    evidence = _trusted(evidence)
+    evidence = trusted(evidence)
     if evidence:
-        shape = _solve(model, evidence, landmark_name, options, shape)
+        # Errors of an estimator's landmarks repeat from frame to frame, so the prior
+        # must be as strong against many frames as against one.
+        weight = options.shape_weight * len(evidence)
+        shape = solve_shape(evidence, shape, weight=weight, tolerance=options.tolerance)
     yield Progress(done=1, total=1, text="Finding the body shape")
     return shape
 
@@ -91,7 +115,7 @@ def _clearest(views: Sequence[Seen], count: int) -> list[tuple[int, int]]:
     return [pairs[i] for i in good[picks]]
 
 
-def _trusted(evidence: list[_Evidence]) -> list[_Evidence]:
+def trusted(evidence: list[Evidence]) -> list[Evidence]:
     """Leave out frames whose own fit went clearly worse than most."""
     solved = [e.fitter.cost_of(e.frame, e.state) for e in evidence]
     if not solved:
@@ -100,12 +124,9 @@ def _trusted(evidence: list[_Evidence]) -> list[_Evidence]:
     return [e for e, cost in zip(evidence, solved, strict=True) if cost <= limit]
 
 
-def _shape_precision(model: JointModel, options: FitOptions, frames: int) -> FloatArray:
-    # Errors of an estimator's landmarks repeat from frame to frame, so the prior must
-    # be as strong against many frames as against one.
-    weight = options.shape_weight * frames
-    if model.beta_count:
-        return np.full(model.beta_count, weight)
+def _shape_precision(shape: BodyShape, weight: float) -> FloatArray:
+    if len(shape.betas):
+        return np.full(len(shape.betas), weight)
     return np.full(1, weight / _SCALE_SPREAD**2)
 
 
@@ -124,19 +145,9 @@ class _Normal:
     """Normal equations of all frames for one shape."""
 
     def __init__(
-        self,
-        model: JointModel,
-        evidence: list[_Evidence],
-        landmark_name: str,
-        shape: BodyShape,
-        precision: FloatArray,
+        self, evidence: list[Evidence], shape: BodyShape, precision: FloatArray
     ) -> None:
-        self.body = body_arrays(
-            model,
-            landmarks=model.landmarks[landmark_name],
-            shape=shape,
-            free_shape=True,
-        )
+        self.body = evidence[0].fitter.free_body(shape)
         self.pose_size = self.body.unknowns + 6
         size = self.pose_size + len(precision)
         self.hessians = np.empty((len(evidence), size, size))
@@ -177,31 +188,35 @@ class _Normal:
         return pose - along @ shape_step, shape_step
 
 
-def _solve(
-    model: JointModel,
-    evidence: list[_Evidence],
-    landmark_name: str,
-    options: FitOptions,
-    shape: BodyShape,
+def solve_shape(
+    evidence: list[Evidence], shape: BodyShape, *, weight: float, tolerance: float
 ) -> BodyShape:
-    precision = _shape_precision(model, options, len(evidence))
-    normal = _Normal(model, evidence, landmark_name, shape, precision)
+    """The shape, near a first one, that explains all frames best at once.
+
+    Args:
+        evidence: Frames with their first fits; at least one.
+        shape: Where to begin.
+        weight: Strength of the shape prior.
+        tolerance: It ends when a step gains less than this part of the cost.
+    """
+    precision = _shape_precision(shape, weight)
+    normal = _Normal(evidence, shape, precision)
     damping = 1e-3
     for _ in range(_ROUNDS):
         steps, shape_step = normal.step(precision, damping)
         new_shape = _moved(shape, shape_step)
         moved = [
-            _Evidence(e.fitter, e.frame, _stepped(normal, e.state, s))
+            Evidence(e.fitter, e.frame, _stepped(normal, e.state, s))
             for e, s in zip(evidence, steps, strict=True)
         ]
-        trial = _Normal(model, moved, landmark_name, new_shape, precision)
+        trial = _Normal(moved, new_shape, precision)
         if trial.cost >= normal.cost:
             damping *= 10.0
             continue
         gain = normal.cost - trial.cost
         evidence, shape, normal = moved, new_shape, trial
         damping = max(damping / 10.0, 1e-7)
-        if gain < options.tolerance * normal.cost:
+        if gain < tolerance * normal.cost:
             break
     return shape
 

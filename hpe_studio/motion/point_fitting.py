@@ -1,0 +1,194 @@
+"""A body that follows 3D points: ground truth, triangulated people, keypoint files.
+
+One shape per person over all frames, then pose and place of every frame by damped
+least squares from the frame before, then a second look between both neighbours. What
+no point speaks of follows the pose prior; missing points pull nowhere.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from hpe_studio.core.arrays import FloatArray, IntArray
+from hpe_studio.core.jobs import Progress, scaled
+from hpe_studio.core.jointmodel import JointModel, Landmarks, fit_length
+from hpe_studio.motion.kinematics import forward_kinematics, landmarks_m
+from hpe_studio.motion.rotations import rotvec_from_matrix
+
+if TYPE_CHECKING:
+    from hpe_studio.motion.fitting_sequence import SequenceFitter, Solved
+    from hpe_studio.motion.point_fitting_frames import PointFitOptions
+
+__all__ = ["PointFit", "fit_points", "fitted_points_m", "joined"]
+
+_FRAMES_PER_STEP = 32
+_SHAPE_SHARE = 0.2
+
+
+@dataclass(frozen=True, kw_only=True, slots=True, eq=False)
+class PointFit:
+    """Points as a moving body; NaN in frames that show too little.
+
+    Attributes:
+        joints_rad: Parent-space rotation vectors, shape (frames, joints, 3).
+        root_scene_m: Pelvis joint, scene axes, shape (frames, 3).
+        betas: The body's shape.
+        scale: Its size over the model.
+        error_m: Distance of each point from its place on the body, shape
+            (frames, points); NaN where there is no point or no place for it.
+    """
+
+    joints_rad: FloatArray
+    root_scene_m: FloatArray
+    betas: FloatArray
+    scale: float
+    error_m: FloatArray
+
+    @property
+    def mean_error_m(self) -> float:
+        """Mean over all points that were there, metres; NaN without any."""
+        known = self.error_m[np.isfinite(self.error_m)]
+        return float(known.mean()) if len(known) else float("nan")
+
+
+def fit_points(
+    points_scene_m: FloatArray,
+    confidence: FloatArray | None,
+    landmarks: Landmarks,
+    model: JointModel,
+    *,
+    betas: FloatArray | None = None,
+    scale: float | None = None,
+    fps: float = 30.0,
+    options: PointFitOptions | None = None,
+) -> Generator[Progress, None, PointFit]:
+    """Fit a body to one person's 3D points.
+
+    Args:
+        points_scene_m: Scene axes, metres, shape (frames, points, 3); NaN = missing.
+        confidence: Trust, any scale, shape (frames, points); None = all alike.
+        landmarks: What each point is on the body; several sets with `joined`.
+        model: The body.
+        betas: The shape where it is known; found when None.
+        scale: The size where it is known; with `betas` alone it is 1.
+        fps: Frames per second; how much the motion may change between frames.
+        options: What is trusted how much.
+
+    Yields:
+        Progress; closing the generator stops the fit.
+
+    Returns:
+        The motion; frames with fewer than four points are NaN.
+    """
+    from hpe_studio.motion.fitting_sequence import SequenceFitter  # numba: on use
+    from hpe_studio.motion.fitting_settle import settle_frames
+    from hpe_studio.motion.point_fitting_frames import (
+        PointFitOptions,
+        PointFrames,
+        prepare_points,
+        with_root,
+    )
+    from hpe_studio.motion.point_fitting_shape import fit_point_shape
+
+    chosen = options or PointFitOptions()
+    seen = prepare_points(points_scene_m, confidence, landmarks, chosen)
+    marks = with_root(landmarks, model)
+    given = None if betas is None else fit_length(betas, model.beta_count)
+    found = fit_point_shape(
+        model, marks, seen, betas=given, scale=scale, options=chosen
+    )
+    shape = yield from scaled(found, start=0.0, share=_SHAPE_SHARE)
+    fitter = PointFrames(model, marks, seen, shape=shape, options=chosen)
+    times_s = np.arange(len(seen.points_m)) / fps
+    frames = np.flatnonzero(seen.present(chosen.points_min))
+    solved = yield from scaled(
+        _all_frames(SequenceFitter(fitter, times_s), frames),
+        start=_SHAPE_SHARE,
+        share=0.5,
+    )
+    settled = settle_frames(fitter, solved, times_s, sweeps=chosen.settle_sweeps)
+    solved = yield from scaled(settled, start=_SHAPE_SHARE + 0.5, share=0.3)
+    joints_rad, root_m = _as_arrays(model, len(times_s), solved)
+    placed = fitted_points_m(
+        model, landmarks, joints_rad, root_m, betas=shape.betas, scale=shape.scale
+    )
+    missing = seen.trust[:, :-1] == 0
+    error_m = np.linalg.norm(placed - seen.points_m[:, :-1], axis=-1)
+    error_m[missing] = np.nan
+    return PointFit(
+        joints_rad=joints_rad,
+        root_scene_m=root_m,
+        betas=shape.betas,
+        scale=shape.scale,
+        error_m=error_m,
+    )
+
+
+def fitted_points_m(
+    model: JointModel,
+    landmarks: Landmarks,
+    joints_rad: FloatArray,
+    root_scene_m: FloatArray,
+    *,
+    betas: FloatArray,
+    scale: float = 1.0,
+) -> FloatArray:
+    """Where a moving body has a set's points, shape (frames, points, 3), metres."""
+    joints_m, rotations = forward_kinematics(
+        model.skeleton.parents,
+        model.rest_joints_m(betas, scale=scale),
+        joints_rad,
+        root_scene_m,
+    )
+    own = replace(model, landmarks={landmarks.name: landmarks})
+    return landmarks_m(own, landmarks.name, joints_m, rotations, betas, scale)
+
+
+def joined(sets: Sequence[Landmarks]) -> Landmarks:
+    """Several sets as one, their points in a row (a body and two hands).
+
+    Raises:
+        ValueError: If there is none.
+    """
+    if not sets:
+        raise ValueError("no landmark set to join")
+    if len(sets) == 1:
+        return sets[0]
+    firsts = np.cumsum([0, *(s.count for s in sets)])
+    return Landmarks(
+        name="+".join(s.name for s in sets),
+        index=np.concatenate([s.index + n for s, n in zip(sets, firsts, strict=False)]),
+        joint=np.concatenate([s.joint for s in sets]),
+        weight=np.concatenate([s.weight for s in sets]),
+        point_m=np.concatenate([s.point_m for s in sets]),
+        point_shapedirs_m=np.concatenate([s.point_shapedirs_m for s in sets]),
+        count=int(firsts[-1]),
+    )
+
+
+def _all_frames(
+    sequence: SequenceFitter, frames: IntArray
+) -> Generator[Progress, None, list[tuple[int, Solved]]]:
+    solved: list[tuple[int, Solved]] = []
+    for done, frame in enumerate(frames):
+        if done % _FRAMES_PER_STEP == 0:
+            yield Progress(done=done, total=len(frames), text="Fitting the body")
+        solved.append((int(frame), sequence.fit(int(frame))))
+    return solved
+
+
+def _as_arrays(
+    model: JointModel, frame_count: int, solved: list[tuple[int, Solved]]
+) -> tuple[FloatArray, FloatArray]:
+    joints_rad = np.full((frame_count, model.skeleton.joint_count, 3), np.nan)
+    root_m = np.full((frame_count, 3), np.nan)
+    if solved:
+        frames = np.array([frame for frame, _ in solved])
+        rotations = np.stack([s.state.rotations for _, s in solved])
+        joints_rad[frames] = rotvec_from_matrix(rotations)
+        root_m[frames] = -np.stack([s.state.origin_m for _, s in solved])
+    return joints_rad, root_m
