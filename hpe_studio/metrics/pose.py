@@ -64,6 +64,14 @@ def procrustes_errors_m(
     return joint_errors_m(moved.apply(prediction_m), truth_m, valid)
 
 
+def mean_over_joints(values: FloatArray) -> FloatArray:
+    """Mean of what is known along the last axis, NaN where nothing is, no warnings."""
+    known = np.isfinite(values)
+    count = known.sum(-1)
+    total = np.where(known, values, 0.0).sum(-1)
+    return np.where(count > 0, total / np.maximum(count, 1), np.nan)
+
+
 def mean_error_m(errors_m: FloatArray) -> float:
     """Mean over the joints of a frame that count, then over frames; NaN for none."""
     flat = errors_m.reshape(-1, errors_m.shape[-1])

@@ -8,7 +8,8 @@ import numpy as np
 
 from hpe_studio.core.arrays import FloatArray
 from hpe_studio.metrics.alignment import best_similarity
-from hpe_studio.metrics.pose import joint_errors_m
+from hpe_studio.metrics.people import has_any
+from hpe_studio.metrics.pose import joint_errors_m, mean_over_joints
 
 CHUNK_FRAMES = 100
 _FIRST_FRAMES = 2
@@ -32,13 +33,13 @@ class WorldErrors:
 
 
 def world_errors(prediction_m: FloatArray, truth_m: FloatArray) -> WorldErrors:
-    """W- and WA-MPJPE over frames on which both are known.
+    """W- and WA-MPJPE over frames on which both are known, over joints that both have.
 
     Args:
         prediction_m: Joints in the world, shape (frames, joints, 3).
         truth_m: The same truly.
     """
-    known = np.isfinite(prediction_m + truth_m).all((1, 2))
+    known = has_any(prediction_m + truth_m)
     p, g = prediction_m[known], truth_m[known]
     errors: list[tuple[FloatArray, FloatArray]] = []
     scales: list[tuple[float, float]] = []
@@ -52,7 +53,8 @@ def world_errors(prediction_m: FloatArray, truth_m: FloatArray) -> WorldErrors:
                 part_p[:count].reshape(-1, 3), part_g[:count].reshape(-1, 3)
             )
             flat = moved.apply(part_p.reshape(-1, 3)).reshape(part_p.shape)
-            pair.append((joint_errors_m(flat, part_g).mean(1), float(moved.scale)))
+            off = mean_over_joints(joint_errors_m(flat, part_g))
+            pair.append((off, float(moved.scale)))
         errors.append((pair[0][0], pair[1][0]))
         scales.append((pair[0][1], pair[1][1]))
     if not errors:
@@ -60,11 +62,16 @@ def world_errors(prediction_m: FloatArray, truth_m: FloatArray) -> WorldErrors:
         return WorldErrors(first_m=nan, all_m=nan, first_scale=nan, all_scale=nan)
     first, whole = (np.concatenate([e[i] for e in errors]) for i in (0, 1))
     return WorldErrors(
-        first_m=float(first.mean()),
-        all_m=float(whole.mean()),
-        first_scale=float(np.mean([s[0] for s in scales])),
-        all_scale=float(np.mean([s[1] for s in scales])),
+        first_m=_mean(first),
+        all_m=_mean(whole),
+        first_scale=_mean(np.array([s[0] for s in scales])),
+        all_scale=_mean(np.array([s[1] for s in scales])),
     )
+
+
+def _mean(values: FloatArray) -> float:
+    known = values[np.isfinite(values)]
+    return float(known.mean()) if len(known) else float("nan")
 
 
 def trajectory_error(root_m: FloatArray, true_root_m: FloatArray) -> float:
