@@ -11,7 +11,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from fractions import Fraction
 from pathlib import Path
-from typing import Any
 
 import msgspec
 import numpy as np
@@ -20,11 +19,12 @@ from hpe_studio.core.arrays import AnyArray, FloatArray
 from hpe_studio.core.camera import Camera
 from hpe_studio.core.errors import StudioError
 from hpe_studio.core.files import write_replacing
-from hpe_studio.core.interchange import MotionFile, PersonMotion
+from hpe_studio.core.interchange import MotionFile, PersonMotion, PersonPoints
 from hpe_studio.core.skeleton import Skeleton, landmark_set
 from hpe_studio.core.specs import FormatSpec, WriteReport
 from hpe_studio.core.track import Source
 from hpe_studio.formats import hpe_json_model as model
+from hpe_studio.formats import hpe_json_points as points
 from hpe_studio.motion.kinematics import forward_kinematics
 
 SPEC = FormatSpec(
@@ -37,7 +37,8 @@ SPEC = FormatSpec(
 
 _MAX_BYTES = 4 * 1024**3
 _MAX_FRAMES = 10_000_000  # four days at 30 fps
-_METRES, _PIXELS, _SHARES = 7, 3, 4
+_METRES, _PIXELS, _SHARES = points.METRES, points.PIXELS, points.SHARES
+_array, _listed, _optional = points.as_array, points.listed, points.optional
 
 
 def sniff(path: Path, head: bytes) -> float:
@@ -59,6 +60,9 @@ def write(motion: MotionFile, path: Path) -> WriteReport:
         identity = run.person_id or str(number)
         persons.setdefault(identity, _person(identity, run))
         tracks.append(_track(identity, run, motion))
+    for seen in motion.points:
+        if seen.person_id:
+            persons.setdefault(seen.person_id, _person_of_points(seen))
     shots = [model.Range(start=a, stop=b) for a, b in motion.shots]
     content = model.File(
         format="hpe-studio-motion",
@@ -76,6 +80,10 @@ def write(motion: MotionFile, path: Path) -> WriteReport:
         persons=list(persons.values()),
         tracks=tracks,
         provenance=dict(motion.provenance),
+        points=points.written_points(motion) or None,
+        point_sets=points.written_sets(motion) or None,
+        views=[_view(name, camera) for name, camera in motion.views.items()] or None,
+        assumed=list(motion.assumed) or None,
     )
     write_replacing(path, msgspec.json.encode(content))
     again = read(path)
@@ -92,15 +100,9 @@ def read(path: Path) -> MotionFile:
     try:
         _check_ranges(content)
         people = tuple(_run(content, track) for track in content.tracks)
-        cameras = {
-            c.shot: Camera(
-                intrinsics=_array(c.intrinsics, (3, 3)),
-                distortion=_array(c.distortion, (5,)),
-                camera_from_scene=np.array(c.camera_from_scene, dtype=np.float64),
-                source=c.source,
-            )
-            for c in content.cameras
-        }
+        seen = points.read_points(content)
+        cameras = {c.shot: _read_camera(c) for c in content.cameras}
+        views = {c.name: _read_camera(c) for c in content.views or ()}
         clip = content.clip
         times_s = None
         if clip.times_s is not None:
@@ -115,12 +117,15 @@ def read(path: Path) -> MotionFile:
         fps=rate,
         frame_count=clip.frames,
         people=people,
+        points=seen,
         times_s=times_s,
         size_px=None if size is None else (size[0], size[1]),
         shots=tuple((shot.start, shot.stop) for shot in content.shots or ()),
         cameras=cameras,
+        views=views,
         clip_name=clip.name,
         provenance={"format": "json", "file": path.name, **content.provenance},
+        assumed=tuple(content.assumed or ()),
     )
 
 
@@ -156,7 +161,7 @@ def _check_ranges(content: model.File) -> None:
     frames = content.clip.frames
     if frames > _MAX_FRAMES:
         raise ValueError(f"{frames} frames are more than a clip can have")
-    for track in content.tracks:
+    for track in (*content.tracks, *(content.points or ())):
         if track.start + track.frames > frames:
             raise ValueError(f"a track ends behind the clip's {frames} frames")
     for shot in content.shots or ():
@@ -185,6 +190,28 @@ def _camera(shot: int, camera: Camera) -> model.Camera:
     )
 
 
+def _view(name: str, camera: Camera) -> model.View:
+    return model.View(
+        name=name,
+        intrinsics=camera.intrinsics.tolist(),
+        distortion=camera.distortion.tolist(),
+        camera_from_scene=camera.camera_from_scene.tolist(),
+        source=camera.source,
+    )
+
+
+def _read_camera(camera: model.Camera | model.View) -> Camera:
+    pose = np.array(camera.camera_from_scene, dtype=np.float64)
+    if pose.shape[-2:] != (3, 4) or pose.ndim > 3:
+        raise ValueError(f"camera_from_scene has shape {pose.shape}")
+    return Camera(
+        intrinsics=_array(camera.intrinsics, (3, 3)),
+        distortion=_array(camera.distortion, (5,)),
+        camera_from_scene=pose,
+        source=camera.source,
+    )
+
+
 def _skeleton(skeleton: Skeleton) -> model.Skeleton:
     return model.Skeleton(
         joints=list(skeleton.joint_names), parents=list(skeleton.parents)
@@ -198,7 +225,12 @@ def _person(identity: str, run: PersonMotion) -> model.Person:
         colour=run.colour,
         betas=_listed(run.betas, 9),
         scale=run.scale,
+        body=run.body,
     )
+
+
+def _person_of_points(run: PersonPoints) -> model.Person:
+    return model.Person(id=run.person_id, name=run.name, colour="", betas=[], scale=1.0)
 
 
 def _track(identity: str, run: PersonMotion, motion: MotionFile) -> model.Track:
@@ -220,6 +252,7 @@ def _track(identity: str, run: PersonMotion, motion: MotionFile) -> model.Track:
         joints_px=pixels,
         source=None if source is None else source.tolist(),
         observations=_observations(run),
+        expression=_optional(run.expression, 9),
     )
 
 
@@ -287,33 +320,23 @@ def _run(content: model.File, track: model.Track) -> PersonMotion:
         points_m=observed("points_m", 3),
         reprojection_px=observed("reprojection_px"),
         person_id=person.id,
+        body=person.body,
+        expression=_expression(track),
     )
 
 
-def _array(data: Any, shape: tuple[int, ...]) -> FloatArray:
-    """Nested lists as an array of exactly that shape; null becomes NaN."""
-    array = np.array(data, dtype=np.float64)
-    if array.size == 0 and 0 in shape:
-        return np.zeros(shape)
-    if array.shape != shape:
-        raise ValueError(f"an array has shape {array.shape} instead of {shape}")
-    return array
-
-
-def _optional(array: AnyArray | None, digits: int) -> Any:
-    return None if array is None else _listed(array, digits)
-
-
-def _listed(array: AnyArray, digits: int) -> Any:
-    """Nested lists of rounded numbers; NaN becomes null when encoded."""
-    return np.round(np.asarray(array, dtype=np.float64), digits).tolist()
+def _expression(track: model.Track) -> FloatArray | None:
+    if track.expression is None:
+        return None
+    count = len(track.expression[0]) if track.expression else 0
+    return _array(track.expression, (track.frames, count))
 
 
 def _largest_error(meant: MotionFile, again: MotionFile) -> float:
     place: Callable[[PersonMotion], FloatArray] = lambda run: forward_kinematics(  # noqa: E731
         run.skeleton.parents, run.rest_joints_m, run.joints_rad, run.root_scene_m
     )[0]
-    worst = 0.0
+    worst = points.largest_error_m(meant, again)
     for first, second in zip(meant.people, again.people, strict=True):
         distance = np.linalg.norm(place(first) - place(second), axis=-1)
         if np.isfinite(distance).any():

@@ -69,6 +69,7 @@ class Person(msgspec.Struct, frozen=True, kw_only=True):
     colour: str
     betas: list[float]
     scale: float
+    body: str = ""
 
 
 class Observations(msgspec.Struct, frozen=True, kw_only=True):
@@ -96,6 +97,38 @@ class Track(msgspec.Struct, frozen=True, kw_only=True):
     joints_px: list[list[Vector]] | None = None
     source: list[list[int]] | None = None
     observations: Observations | None = None
+    expression: list[Vector] | None = None
+
+
+class PointSet(msgspec.Struct, frozen=True, kw_only=True):
+    """Points of one convention and the lines between them."""
+
+    names: list[str]
+    edges: list[list[int]]
+    parents: list[int] | None = None
+
+
+class Points(msgspec.Struct, frozen=True, kw_only=True):
+    """Points without rotations, of one person over a run of frames."""
+
+    person: str | None
+    name: str
+    point_set: str
+    start: Count
+    frames: Count
+    points_scene_m: list[list[Vector]] | None = None
+    points_px: list[list[Vector]] | None = None
+    confidence: list[Vector] | None = None
+
+
+class View(msgspec.Struct, frozen=True, kw_only=True):
+    """One of several calibrated cameras."""
+
+    name: str
+    intrinsics: list[list[float]]
+    distortion: list[float]
+    camera_from_scene: list[Any]
+    source: str
 
 
 class File(msgspec.Struct, frozen=True, kw_only=True):
@@ -112,3 +145,7 @@ class File(msgspec.Struct, frozen=True, kw_only=True):
     persons: list[Person]
     tracks: list[Track]
     provenance: dict[str, Any]
+    points: list[Points] | None = None
+    point_sets: dict[str, PointSet] | None = None
+    views: list[View] | None = None
+    assumed: list[str] | None = None

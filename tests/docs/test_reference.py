@@ -15,8 +15,10 @@ from typing import Any
 import numpy as np
 import pytest
 
+from hpe_studio.core.interchange import PersonPoints
 from hpe_studio.core.jobs import run_job
 from hpe_studio.core.resources import resource_path
+from hpe_studio.core.skeleton import landmark_set
 from hpe_studio.core.track import ESTIMATE_FIELDS, TRACK_FIELDS, Source
 from hpe_studio.formats import bvh, hpe_json
 from hpe_studio.storage import schema as project_schema
@@ -35,6 +37,9 @@ SECTIONS = {
     "Person": "### `persons`",
     "Track": "### `tracks`",
     "Observations": "### `observations`",
+    "Points": "### `points`",
+    "PointSet": "### `point_sets`",
+    "View": "### `views`",
 }
 
 
@@ -59,7 +64,7 @@ def decimals(value: Any) -> Iterator[int]:
 
 @pytest.mark.parametrize("kind", sorted(SECTIONS))
 def test_every_json_field_is_explained_and_no_other(kind: str) -> None:
-    explained = [named(row[0])[0] for row in own_rows(SECTIONS[kind])]
+    explained = [name for row in own_rows(SECTIONS[kind]) for name in named(row[0])]
     fields = list(json_schema()["$defs"][kind]["properties"])
     assert explained == fields
 
@@ -78,12 +83,20 @@ def test_source_codes_are_those_of_the_program() -> None:
 def test_numbers_are_rounded_as_told(tmp_path: Path) -> None:
     who = person()
     who = replace(who, rest_joints_m=who.rest_joints_m * np.pi / 3)
+    who = replace(who, expression=np.full((30, 10), np.pi))
+    seen = PersonPoints(
+        name="",
+        point_set=landmark_set("coco19"),
+        start=0,
+        points_scene_m=np.full((4, 19, 3), np.pi),
+    )
     times_s = np.cumsum(np.linspace(0.01, 0.07, 60) * np.pi / 3)
-    meant = replace(motion(who), times_s=times_s)
+    meant = replace(motion(who), times_s=times_s, points=(seen,))
     hpe_json.write(meant, tmp_path / "a.json")
     content = json.loads((tmp_path / "a.json").read_text())
     track = content["tracks"][0]
-    places = {**track, **track["observations"], **content["clip"]}
+    points = {"points_scene_m": content["points"][0]["points_scene_m"]}
+    places = {**track, **track["observations"], **content["clip"], **points}
     places |= {"betas": content["persons"][0]["betas"]}
     for names, rounding in own_rows("## Numbers"):
         if rounding == "not rounded":
