@@ -31,6 +31,14 @@ def body_of(document: Document) -> tuple[Body, str]:
         return open_body(), f"{error}; the open body stands in"
 
 
+def kind_of_body(document: Document) -> str:
+    """Whose shapes a document's people have: "smpl", "smplh", "smplx", "" for ours."""
+    body, warning = body_of(document)
+    if warning or str(document.setting("body", OPEN)) == OPEN:
+        return ""
+    return body.skeleton.name.rstrip("0123456789")
+
+
 def choose_body(document: Document, path: Path | None) -> Body:
     """Use another body model: pose and place stay, shapes are found anew, one edit.
 

@@ -28,9 +28,9 @@ from hpe_studio.posing.posed import Poser
 from hpe_studio.posing.resolve import Motion
 from hpe_studio.storage.project import open_project
 from hpe_studio.workflow.bodies import body_of
-from hpe_studio.workflow.importing import motion_as_project
 from hpe_studio.workflow.kinds import PROJECT_SUFFIX, kind_of
 from hpe_studio.workflow.opening import Opened
+from hpe_studio.workflow.opening_results import motion_as_project
 
 ALL = "all"
 

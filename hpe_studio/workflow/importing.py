@@ -1,260 +1,296 @@
-"""Motion files in: read, mapped once to clip frames, added as a take."""
+"""Results onto a clip: linked, fitted, mapped to its frames; then added as a take.
+
+The job touches no document, so it can run in a thread beside the window; what it made
+is applied as one edit.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import replace
-from datetime import datetime
-from pathlib import Path
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-import hpe_studio
-from hpe_studio.body import open_body
-from hpe_studio.catalogue import motion_format
-from hpe_studio.core.arrays import AnyArray, FloatArray
-from hpe_studio.core.clip import Clip, Shot, clip_without_footage
-from hpe_studio.core.document import Document
-from hpe_studio.core.edit import Edit
+from hpe_studio.core.camera import Camera
+from hpe_studio.core.clip import Clip
 from hpe_studio.core.errors import StudioError
-from hpe_studio.core.interchange import MotionFile, PersonMotion
-from hpe_studio.core.person import Person
-from hpe_studio.core.tables import ShotCamera
-from hpe_studio.core.track import Estimate, Source, Take, Track
-from hpe_studio.edits import people
-from hpe_studio.motion.shape import refit_shape
-from hpe_studio.storage.project import create_project, open_project
-from hpe_studio.workflow.kinds import PROJECT_SUFFIX, format_of
-from hpe_studio.workflow.mapping import between_cuts, on_body, on_clip_frames
-from hpe_studio.workflow.opening import Opened
-from hpe_studio.workflow.project_files import project_folder
+from hpe_studio.core.interchange import MotionFile, PersonMotion, PersonPoints
+from hpe_studio.core.jobs import Job, Progress, run_job, scaled
+from hpe_studio.workflow.bodies import body_of, kind_of_body
+from hpe_studio.workflow.import_camera import (
+    FilmedBy,
+    cameras_of,
+    scaled_points,
+    size_scale,
+)
+from hpe_studio.workflow.import_linking import linked
+from hpe_studio.workflow.import_points import clip_of_file, fit_points_of_file
+from hpe_studio.workflow.mapping import on_body, on_clip_frames
+from hpe_studio.workflow.reading import AUTO, read_motion
+from hpe_studio.workflow.shots import shot_ranges
+from hpe_studio.workflow.timing import Timing, clip_positions, settled_timing
 
 if TYPE_CHECKING:
+    from hpe_studio.core.document import Document
     from hpe_studio.core.jointmodel import JointModel
+    from hpe_studio.core.person import Person
+    from hpe_studio.media.footage import Footage
+
+__all__ = [
+    "ImportOptions",
+    "Imported",
+    "Onto",
+    "import_job",
+    "import_motion",
+    "onto",
+    "read_motion",
+]
+
+_CUTS_SHARE = 0.3
+_READY = "Laying people on the clip"
 
 
-def read_motion(path: Path, options: Mapping[str, Any]) -> MotionFile:
-    """Everything a motion file says.
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ImportOptions:
+    """What a person can choose for an import.
+
+    Attributes:
+        format: Name in the catalogue, or "auto".
+        settings: The format's own settings (axes, unit, joint set, ...).
+        timing: How the file's frames lie on the clip's.
+        people: Names of those who are taken; everybody when empty.
+        camera: Which of the file's views filmed the clip; told by names when "".
+    """
+
+    format: str = AUTO
+    settings: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    timing: Timing = field(default_factory=Timing)
+    people: tuple[str, ...] = ()
+    camera: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True, eq=False)
+class Onto:
+    """What results are laid on: facts of a document that a job may keep.
+
+    Attributes:
+        clip: The clip.
+        model: Joints of the document's body.
+        body: Whose shapes those are, as in `PersonMotion.body`.
+        camera_at: Camera of a frame of the clip.
+        knows_shots: False while cuts are not known.
+    """
+
+    clip: Clip
+    model: JointModel
+    body: str
+    camera_at: Callable[[int], Camera]
+    knows_shots: bool
+
+
+@dataclass(frozen=True, kw_only=True, slots=True, eq=False)
+class Imported:
+    """People of a file with bodies, on the clip's frames; not in a document yet.
+
+    Attributes:
+        motion: The file as it was read, pixels at the clip's size.
+        runs: Everybody who falls on the clip.
+        filmed: The cameras the file knows of.
+        shots: Ranges between cuts where they had to be found, or None.
+        options: As chosen, the timing settled.
+        notes: Sentences a person should know.
+    """
+
+    motion: MotionFile
+    runs: tuple[PersonMotion, ...]
+    filmed: tuple[FilmedBy, ...]
+    shots: tuple[tuple[int, int], ...] | None
+    options: ImportOptions
+    notes: tuple[str, ...] = ()
+
+
+def onto(document: Document) -> Onto:
+    """What a job needs to know of a document."""
+    body, _ = body_of(document)
+    cameras = [
+        (shot.start, document.camera_at(shot.start)) for shot in document.shots or ()
+    ] or [(0, document.camera_at(0))]
+
+    def camera_at(frame: int) -> Camera:
+        before = [camera for start, camera in cameras if start <= frame]
+        return before[-1] if before else cameras[0][1]
+
+    return Onto(
+        clip=document.clip,
+        model=body.joint_model,
+        body=kind_of_body(document),
+        camera_at=camera_at,
+        knows_shots=document.shots is not None,
+    )
+
+
+def import_job(
+    motion: MotionFile,
+    goal: Onto,
+    options: ImportOptions | None = None,
+    *,
+    footage: Footage | None = None,
+) -> Job[Imported]:
+    """Prepare a file's people for a document.
+
+    Args:
+        motion: What a format read.
+        goal: What they are laid on.
+        options: What was chosen.
+        footage: Of the clip; its cuts are found where they are not known yet.
 
     Raises:
-        StudioError: If no format can read it.
+        StudioError: If nothing falls on the clip, or a skeleton is not recognised.
     """
-    if not path.exists():
-        raise StudioError("does not exist", path=path, fix="check the name")
-    name = format_of(path)
-    if name is None:
+    chosen = options or ImportOptions()
+    timing = settled_timing(motion, goal.clip, chosen.timing)
+    shots, start = None, 0.0
+    if footage is not None and not goal.knows_shots:
+        shots = yield from scaled(shot_ranges(footage), start=0.0, share=_CUTS_SHARE)
+        start = _CUTS_SHARE
+    motion, notes = _at_clip_size(_only(motion, chosen.people), goal.clip)
+    filmed = cameras_of(motion, goal.clip, wanted=chosen.camera)
+    people = yield from scaled(
+        _with_bodies(motion, goal, timing, filmed), start=start, share=0.95 - start
+    )
+    yield Progress(done=0.95, total=1.0, text=_READY)
+    runs = _on_clip(people.runs, motion, goal, timing)
+    if people.runs and not runs:
         raise StudioError(
-            "is no motion file of a known format",
-            path=path,
-            fix="open a .bvh file or a .json file written by HPE Studio",
+            "no frame of it falls on the clip",
+            fix="choose a longer clip, or another offset or step",
         )
-    return motion_format(name).read(path, **options)
-
-
-def open_motion(path: Path) -> Opened:
-    """Open a motion file as a project of its own, made beside it.
-
-    Opening it again finds that project; a file that has changed gets a new one.
-
-    Raises:
-        StudioError: If it cannot be read or the project cannot be made.
-    """
-    from hpe_studio.media.footage import file_fingerprint
-
-    motion = read_motion(path, {})
-    digest = file_fingerprint(path).sha256
-    goal = _project_for(path, digest)
-    if goal.exists():
-        return Opened(
-            project=open_project(goal), footage=None, warnings=motion.warnings
-        )
-    return _made_into(goal, path.name, motion, digest)
-
-
-def motion_as_project(path: Path, folder: Path) -> Opened:
-    """A motion file as a new project in a folder, for work that leaves no trace.
-
-    Raises:
-        StudioError: If it cannot be read or the project cannot be made.
-    """
-    motion = read_motion(path, {})
-    return _made_into(folder / f"motion{PROJECT_SUFFIX}", path.name, motion, "")
-
-
-def _made_into(goal: Path, name: str, motion: MotionFile, digest: str) -> Opened:
-    project = create_project(goal, _clip_of(motion))
-    try:
-        import_motion(project.document, motion, name=name, digest=digest)
-        project.flush()
-    except BaseException as error:
-        project.close()
-        goal.unlink(missing_ok=True)
-        if isinstance(error, StudioError) and error.path is None:
-            raise StudioError(error.what, path=Path(name), fix=error.fix) from None
-        raise
-    return Opened(project=project, footage=None, warnings=motion.warnings, is_new=True)
-
-
-def _project_for(path: Path, digest: str) -> Path:
-    folder = project_folder(path)
-    for number in range(1, 1000):
-        name = path.name if number == 1 else f"{path.name} ({number})"
-        goal = folder / f"{name}{PROJECT_SUFFIX}"
-        if not goal.exists() or _is_of(goal, digest):
-            return goal
-    raise StudioError("has too many projects", path=path, fix="delete some")
-
-
-def _is_of(project_path: Path, digest: str) -> bool:
-    try:
-        project = open_project(project_path, read_only=True)
-    except StudioError:
-        return False
-    try:
-        takes = project.document.takes.values()
-        return any(take.options.get("sha256") == digest for take in takes)
-    finally:
-        project.close()
+    return Imported(
+        motion=motion,
+        runs=runs,
+        filmed=filmed,
+        shots=shots,
+        options=replace(chosen, timing=timing),
+        notes=(*notes, *people.notes),
+    )
 
 
 def import_motion(
-    document: Document, motion: MotionFile, *, name: str, digest: str = ""
+    document: Document,
+    motion: MotionFile,
+    *,
+    name: str,
+    digest: str = "",
+    options: ImportOptions | None = None,
 ) -> tuple[Person, ...]:
-    """Add a file's people to a document as a take, as one edit.
+    """Add a file's people to a document as a take, as one edit, in this thread.
 
-    Motion is mapped to the clip's frames by time, and what lies beyond the clip is left
-    out; runs end at cuts; a foreign skeleton is carried over to the body's by joint
-    names.
+    Motion is mapped to the clip's frames, and what lies beyond the clip is left out;
+    runs end at cuts; a foreign skeleton is carried over to the body's by joint names;
+    bodies are fitted to points.
 
     Args:
         document: Where to.
         motion: What a format read.
         name: Name of the take (the file's).
         digest: SHA-256 by which the file is known again, or "".
+        options: What was chosen.
 
     Raises:
         StudioError: If a skeleton cannot be recognised, or nothing falls on the clip.
     """
-    added: dict[str, Person] = {}
-    model = open_body().joint_model
-    with document.edit(f"Import {name}") as edit:
-        take = Take(
-            id=document.new_id(),
-            name=name,
-            origin=str(motion.provenance.get("format", "file")),
-            options={"fps": str(motion.fps)} | ({"sha256": digest} if digest else {}),
-            versions={"hpe-studio": hpe_studio.__version__},
-            created=datetime.now().astimezone().isoformat(timespec="seconds"),
+    from hpe_studio.workflow.apply_import import apply_import
+
+    try:
+        imported = run_job(import_job(motion, onto(document), options))
+    except StudioError as error:
+        what = error.what.replace("no frame of it", f"no frame of {name}")
+        raise StudioError(what, path=error.path, fix=error.fix) from None
+    return apply_import(document, imported, name=name, digest=digest)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True, eq=False)
+class _People:
+    runs: tuple[PersonMotion, ...]
+    notes: tuple[str, ...]
+
+
+def _only(motion: MotionFile, names: tuple[str, ...]) -> MotionFile:
+    """The file with some of its people.
+
+    Raises:
+        StudioError: If there is nobody of a name.
+    """
+    if not names:
+        return motion
+    known = dict.fromkeys(run.name for run in (*motion.people, *motion.points))
+    unknown = [name for name in names if name not in known]
+    if unknown:
+        raise StudioError(
+            f"there is nobody called {unknown[0]!r}", fix=f"use {', '.join(known)}"
         )
-        edit.put(take)
-        _put_shots(edit, document, motion)
-        for number, run in enumerate(motion.people):
-            on_clip = on_clip_frames(run, motion, document.clip)
-            if on_clip is None:
-                continue
-            mapped = on_body(on_clip, model)
-            identity = run.person_id or f"#{number}"
-            if identity not in added:
-                added[identity] = _put_person(edit, document, mapped, model)
-            for part in between_cuts(mapped, document):
-                _put_run(edit, document, take, added[identity], part)
-        if motion.people and not added:
-            raise StudioError(
-                f"no frame of {name} falls on the clip", fix="choose a longer clip"
-            )
-    return tuple(added.values())
-
-
-def _clip_of(motion: MotionFile) -> Clip:
-    last = max((p.start + len(p.joints_rad) for p in motion.people), default=0)
-    clip = clip_without_footage(
-        frame_count=max(1, motion.frame_count, last),
-        fps=motion.fps,
-        size_px=motion.size_px or (1280, 720),
+    return replace(
+        motion,
+        people=tuple(run for run in motion.people if run.name in names),
+        points=tuple(run for run in motion.points if run.name in names),
     )
-    if motion.times_s is not None and len(motion.times_s) == clip.frame_count:
-        clip = replace(clip, times_s=motion.times_s)
-    return clip
 
 
-def _put_shots(edit: Edit, document: Document, motion: MotionFile) -> None:
-    """The file's shots and cameras, where the clip has none and they cover it."""
-    count = document.clip.frame_count
-    if document.shots is not None:
-        return
-    ranges = motion.shots
-    if not ranges and document.clip.kind == "none":
-        ranges = ((0, count),)
-    if [a for a, _ in ranges] != [0, *(b for _, b in ranges)][:-1]:
-        return  # gaps or overlaps
-    if not ranges or ranges[-1][1] != count:
-        return  # of other footage; its cuts will be found
-    for number, (start, stop) in enumerate(ranges):
-        shot = Shot(id=document.new_id(), start=start, stop=stop)
-        edit.put(shot)
-        if number in motion.cameras:
-            camera = motion.cameras[number]
-            edit.put(ShotCamera(shot_id=shot.id, camera=camera))
-
-
-def _put_person(
-    edit: Edit, document: Document, run: PersonMotion, model: JointModel
-) -> Person:
-    person = people.add_person(edit, document)
-    betas, scale = run.betas, run.scale
-    if not len(betas):
-        betas, scale = refit_shape(run.rest_joints_m, model, source=run.skeleton)
-    people.set_shape(edit, person, betas=tuple(betas), scale=scale)
-    person = document.persons[person.id]
-    if run.name:
-        people.rename_person(edit, person, run.name)
-    if run.colour:
-        people.recolour_person(edit, document.persons[person.id], run.colour)
-    return document.persons[person.id]
-
-
-def _put_run(
-    edit: Edit, document: Document, take: Take, person: Person, run: PersonMotion
-) -> None:
-    stop = run.start + len(run.joints_rad)
-    estimate = Estimate(
-        id=document.new_id(),
-        take_id=take.id,
-        start=run.start,
-        stop=stop,
-        skeleton=run.skeleton.name,
-        landmark_set=run.landmark_set,
-        betas=person.betas,
-        scale=person.scale,
+def _at_clip_size(motion: MotionFile, clip: Clip) -> tuple[MotionFile, tuple[str, ...]]:
+    """Points in the clip's pixels, where the file was made at another size."""
+    scale = size_scale(motion.size_px, clip.size_px)
+    if scale is None or scale == 1.0 or clip.kind == "none":
+        return motion, ()
+    points = tuple(
+        run
+        if run.points_px is None
+        else replace(run, points_px=scaled_points(run.points_px, scale))
+        for run in motion.points
     )
-    seen: dict[str, FloatArray | AnyArray | None] = {
-        "points_px": run.points_px,
-        "confidence": run.confidence,
-        "outside": run.outside,
-        "points_m": run.points_m,
-        "reprojection_px": run.reprojection_px,
-    }
-    arrays = {name: array for name, array in seen.items() if array is not None}
-    arrays |= {"joints_rad": run.joints_rad, "root_scene_m": run.root_scene_m}
-    edit.add_estimate(estimate, arrays)
-    present = np.isfinite(run.root_scene_m[:, :1])
-    source = run.source
-    if source is None:
-        source = np.where(present, Source.IMPORTED, Source.MISSING).astype(np.uint8)
-        source = np.repeat(source, run.joints_rad.shape[1], axis=1)
-    edit.add_track(
-        Track(
-            id=document.new_id(),
-            person_id=person.id,
-            start=run.start,
-            stop=stop,
-            skeleton=run.skeleton.name,
-            estimate_id=estimate.id,
-        ),
-        {
-            "base_rad": run.joints_rad,
-            "base_root_m": run.root_scene_m,
-            "base_source": source,
-        },
+    people = tuple(
+        run
+        if run.points_px is None
+        else replace(run, points_px=scaled_points(run.points_px, scale))
+        for run in motion.people
     )
+    note = f"Pixels were made {scale:.4g} times as large, to the clip's size"
+    return replace(motion, points=points, people=people), (note,)
+
+
+def _with_bodies(
+    motion: MotionFile, goal: Onto, timing: Timing, filmed: tuple[FilmedBy, ...]
+) -> Job[_People]:
+    """Everybody with rotations: those of the file, and bodies fitted to points."""
+    if not motion.points:
+        return _People(runs=motion.people, notes=())
+    at = clip_positions(motion, goal.clip, timing)
+    frames = clip_of_file(goal.clip, at, timing.step)
+
+    def camera_at(frame: int) -> Camera:
+        for one in filmed:
+            if one.start <= frame < one.stop:
+                return one.camera
+        return goal.camera_at(int(at[frame]))
+
+    points: tuple[PersonPoints, ...] = yield from linked(
+        motion.points, size_px=goal.clip.size_px, times_s=frames.times_s
+    )
+    fitted = yield from fit_points_of_file(
+        points, goal.model, camera_at=camera_at, clip=frames, body=goal.body
+    )
+    return _People(runs=(*motion.people, *fitted.people), notes=fitted.notes)
+
+
+def _on_clip(
+    runs: tuple[PersonMotion, ...], motion: MotionFile, goal: Onto, timing: Timing
+) -> tuple[PersonMotion, ...]:
+    """The runs on the clip's frames and on a skeleton of the SMPL family."""
+    out: list[PersonMotion] = []
+    for number, run in enumerate(runs):
+        mapped = on_clip_frames(run, motion, goal.clip, timing)
+        if mapped is None or not np.isfinite(mapped.root_scene_m).any():
+            continue
+        named = replace(mapped, person_id=mapped.person_id or f"#{number}")
+        out.append(on_body(named, goal.model))
+    return tuple(out)

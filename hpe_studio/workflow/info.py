@@ -9,12 +9,13 @@ import numpy as np
 
 from hpe_studio.core.clip import Clip
 from hpe_studio.core.document import Document
-from hpe_studio.core.interchange import MotionFile
+from hpe_studio.core.interchange import MotionFile, PersonMotion, PersonPoints
 from hpe_studio.core.jobs import Job
 from hpe_studio.core.track import Track
 from hpe_studio.workflow.kinds import kind_of
 from hpe_studio.workflow.opening import open_saved
 from hpe_studio.workflow.shots import apply_shots, shot_ranges
+from hpe_studio.workflow.timing import frame_total
 
 
 def info(path: Path, *, wait_for_shots: bool = False) -> Job[dict[str, Any]]:
@@ -30,10 +31,10 @@ def info(path: Path, *, wait_for_shots: bool = False) -> Job[dict[str, Any]]:
     """
     kind = kind_of(path)
     if kind == "motion":
-        from hpe_studio.workflow.importing import read_motion
+        from hpe_studio.workflow.reading import read_motion
 
         yield from ()
-        return _motion_info(read_motion(path, {}))
+        return _motion_info(read_motion(path))
     if kind == "project":
         facts = yield from _project_info(path, wait_for_shots=wait_for_shots)
         return facts
@@ -82,29 +83,39 @@ def _project_info(path: Path, *, wait_for_shots: bool) -> Job[dict[str, Any]]:
 
 
 def _motion_info(motion: MotionFile) -> dict[str, Any]:
-    ids = dict.fromkeys((p.person_id, p.name) for p in motion.people)
+    runs = [_presence(run) for run in (*motion.people, *motion.points)]
     people: list[dict[str, Any]] = []
-    for identity, name in ids:
-        mine = [p for p in motion.people if (p.person_id, p.name) == (identity, name)]
-        present = [
-            p.start + np.flatnonzero(np.isfinite(p.root_scene_m[:, 0])) for p in mine
-        ]
-        frames = np.concatenate(present)
-        people.append(_span(name, frames))
-    distances = [p.reprojection_px for p in motion.people]
-    known = [d[np.isfinite(d)] for d in distances if d is not None]
+    for who in dict.fromkeys(who for who, _, _ in runs):
+        frames = [present for other, present, _ in runs if other == who]
+        people.append(_span(who[1], np.unique(np.concatenate(frames))))
+    known = [distances for _, _, distances in runs if len(distances)]
     values = np.concatenate(known) if known else np.zeros(0)
     return {
         "kind": "motion",
-        "frames": motion.frame_count,
+        "format": str(motion.provenance.get("format", "")),
+        "frames": frame_total(motion),
         "fps": float(motion.fps),
         "fps_exact": str(motion.fps),
         "size": None if motion.size_px is None else list(motion.size_px),
         "shots": [list(s) for s in motion.shots] or None,
         "people": people,
         "reprojection_px": float(np.median(values)) if len(values) else None,
+        "assumed": list(motion.assumed),
         "warnings": list(motion.warnings),
     }
+
+
+def _presence(run: PersonMotion | PersonPoints) -> tuple[tuple[str, str], Any, Any]:
+    """Who it is, on which frames, and how far fitted landmarks are off."""
+    if isinstance(run, PersonMotion):
+        there = np.isfinite(run.root_scene_m[:, 0])
+        off = run.reprojection_px
+        distances = np.zeros(0) if off is None else off[np.isfinite(off)]
+    else:
+        points = run.points_px if run.points_scene_m is None else run.points_scene_m
+        there = np.zeros(0) if points is None else np.isfinite(points).any(axis=(1, 2))
+        distances = np.zeros(0)
+    return (run.person_id, run.name), run.start + np.flatnonzero(there), distances
 
 
 def _facts(

@@ -64,7 +64,7 @@ def open_path(path: Path, *, fps: Fraction | None = None) -> Opened:
     Raises:
         StudioError: If it cannot be opened.
     """
-    from hpe_studio.workflow.importing import open_motion
+    from hpe_studio.workflow.opening_results import open_motion
 
     kind = kind_of(path)
     if kind == "project":
