@@ -1,25 +1,17 @@
-"""Every clean-up as a function of a person and a range; `hs.edit` leads here.
-
-    with hs.open("walk.hpes") as p:
-        hs.edit.smooth(p.people[0], frames=(10, 40))
-
-Each call is one named step of undo. `frames` is half open as everywhere in the library;
-`limb` is a name of `hs.edit.LIMBS` or of a joint, whatever hangs on it included.
-"""
+"""Clean-up over a range of frames: smooth, fill, feet, body, scale, floor."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from hpe_studio.body.shape_controls import MEASURES
 from hpe_studio.core.document import Document
 from hpe_studio.core.errors import StudioError
 from hpe_studio.core.mark import MarkKind
 from hpe_studio.core.person import Person as StoredPerson
 from hpe_studio.edits import floor, marks, scale, shape
 from hpe_studio.edits.scale import CommonGround
-from hpe_studio.edits.stretch import LIMBS, stretches
+from hpe_studio.edits.stretch import stretches
 from hpe_studio.edits.take_from import offers
 from hpe_studio.edits.take_from import take_from as take_from_estimate
 from hpe_studio.edits.tools import TOOLS, Bench
@@ -243,30 +235,3 @@ def level_from_contacts(project: Project, *, frame: int = 0) -> Ground:
 
 def _stored(person: Person) -> StoredPerson:
     return person.document.persons[person.id]
-
-
-__all__ = [
-    "LIMBS",
-    "MEASURES",
-    "carry_over",
-    "fill",
-    "fill_from_mirror",
-    "find_contacts",
-    "leave_out",
-    "level_from_contacts",
-    "lock_feet",
-    "mark",
-    "mirror",
-    "put_on_common_ground",
-    "remove_outliers",
-    "set_known_distance",
-    "set_known_height",
-    "set_measure",
-    "smooth",
-    "take_from",
-    "take_in",
-    "take_median_shape",
-    "take_shape_of_frame",
-    "unflip",
-    "use",
-]
