@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,7 @@ from hpe_studio.ui.dialogs.run_options import RunDialog
 from hpe_studio.ui.fields import NumberField
 from hpe_studio.ui.preferences import Preferences
 from hpe_studio.ui.settings import settings
+from hpe_studio.ui.viewport_navigation import REDUCED_MOTION
 from tests.driver import StudioDriver
 
 
@@ -71,6 +73,30 @@ def test_the_theme_and_text_size_change_at_once(
     choose(preferences, "Theme", "dark")
     look.apply(opened.app)
     assert look.theme().name == "dark"
+
+
+def test_views_jump_where_gliding_is_switched_off(
+    opened: StudioDriver, preferences: Preferences
+) -> None:
+    preferences.show_page("look")
+    box = next(
+        box
+        for box in preferences.findChildren(QCheckBox)
+        if box.text() == "Jump instead of gliding"
+    )
+    navigator = opened.viewport.navigator
+    try:
+        for jumps in (False, True):
+            box.setChecked(jumps)
+            opened.wait_idle()
+            navigator.frame_ms = 5.0  # as fast as a graphics card
+            opened.viewport.camera.orbit = replace(
+                opened.viewport.camera.orbit, distance_m=9.0
+            )
+            opened.viewport.frame_selection()
+            assert navigator.is_gliding is not jumps
+    finally:
+        settings().forget(REDUCED_MOTION)
 
 
 def test_a_run_starts_from_what_was_chosen(

@@ -13,6 +13,7 @@ from hpe_studio.core.camera import DEFAULT_FOV_DEG
 from hpe_studio.ui.dialogs.rate import rates
 from hpe_studio.ui.preferences import defaults
 from hpe_studio.ui.preferences.bound import FormPage, choice, number, switch
+from hpe_studio.ui.viewport_navigation import REDUCED_MOTION
 from hpe_studio.ui.widgets import text_label
 from hpe_studio.ui.words import tr
 
@@ -20,7 +21,7 @@ _TEXT_PERCENTS = (100, 110, 125, 150)
 
 
 def look_page() -> FormPage:
-    """Theme and text size."""
+    """Theme, text size, and whether views glide."""
     page = FormPage(tr("Look"))
     themes = (
         ("dark", tr("Dark")),
@@ -33,6 +34,8 @@ def look_page() -> FormPage:
     sizes = [(percent, f"{percent} %") for percent in _TEXT_PERCENTS]
     size = tr("Text size")
     page.add(size, choice("look.text_percent", size, sizes, 100))
+    calm = switch(REDUCED_MOTION, tr("Jump instead of gliding"), default=False)
+    page.add(tr("Movement"), calm, tr("Views change at once, nothing fades"))
     return page
 
 
