@@ -14,6 +14,7 @@ from hpe_studio.core.arrays import BoolArray, FloatArray, IntArray
 from hpe_studio.core.errors import StudioError
 from hpe_studio.metrics.aligning import Matched, aligned
 from hpe_studio.metrics.comparison import Comparison, Counts, TimeFit
+from hpe_studio.metrics.crowd import crowd_measures
 from hpe_studio.metrics.measures import all_measures
 from hpe_studio.metrics.pairing import NOBODY, paired, way_of
 from hpe_studio.metrics.people import People, has_any, is_known
@@ -56,7 +57,12 @@ class Setting:
 
 
 def compared(
-    prediction: People, truth: People, protocol: Protocol, setting: Setting
+    prediction: People,
+    truth: People,
+    protocol: Protocol,
+    setting: Setting,
+    *,
+    everything: bool = True,
 ) -> Comparison:
     """Everything there is to say about a prediction.
 
@@ -65,6 +71,8 @@ def compared(
         truth: Everybody there, on the same frames, in the same axes.
         protocol: The rules.
         setting: What surrounds them.
+        everything: False leaves out the numbers about everybody at once (AP, MOTA,
+            IDF1, HOTA), which take longest.
 
     Raises:
         StudioError: If there is nobody to compare, or nobody could be matched.
@@ -126,7 +134,10 @@ def compared(
         notes=tuple(setting.notes) + _notes(matching, protocol),
         versions=dict(setting.versions),
     )
-    return replace(result, measures=all_measures(result, pairs, p, g))
+    found = all_measures(result, pairs)
+    if everything:
+        found |= crowd_measures(result, p, g)
+    return replace(result, measures=found)
 
 
 def _counting(

@@ -24,8 +24,17 @@ _BLOCK = 512
 
 def crowd_measures(
     comparison: Comparison, prediction: People, truth: People
-) -> Iterator[Measure]:
-    """Recall, precision, AP by places and numbers of tracking."""
+) -> dict[str, Measure]:
+    """Recall, precision, AP by places and numbers of tracking, by id."""
+    found = [
+        *_shares(comparison),
+        *_detection(comparison, prediction, truth),
+        *_tracking(comparison, prediction, truth),
+    ]
+    return {one.id: one for one in found}
+
+
+def _shares(comparison: Comparison) -> Iterator[Measure]:
     counts = comparison.counts
     everybody = counts.true_people
     for key, label, part, whole in (
@@ -45,8 +54,6 @@ def crowd_measures(
             count=whole,
             coverage=1.0 if whole else float("nan"),
         )
-    yield from _detection(comparison, prediction, truth)
-    yield from _tracking(comparison, prediction, truth)
 
 
 def _detection(

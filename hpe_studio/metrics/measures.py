@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -10,8 +10,7 @@ import numpy as np
 from hpe_studio.core.arrays import FloatArray
 from hpe_studio.metrics.aligning import Matched, aligned, sequence_similarities
 from hpe_studio.metrics.comparison import Measure
-from hpe_studio.metrics.crowd import crowd_measures
-from hpe_studio.metrics.people import People, has_any, is_known
+from hpe_studio.metrics.people import has_any, is_known
 from hpe_studio.metrics.pose import (
     correct_area,
     correct_share,
@@ -45,22 +44,17 @@ _TITLES = {
 _FEET = ("left_ankle", "right_ankle")
 
 
-def all_measures(
-    comparison: Comparison, pairs: Matched, prediction: People, truth: People
-) -> Mapping[str, Measure]:
-    """Every measure by id, the protocol's own ("error") first.
+def all_measures(comparison: Comparison, pairs: Matched) -> dict[str, Measure]:
+    """Measures of matched people by id, the protocol's own ("error") first.
 
     Args:
         comparison: Errors and counts, without measures yet.
         pairs: The matched people.
-        prediction: Everybody predicted, cut to the protocol's joints.
-        truth: Everybody there, likewise.
     """
     found = [protocol_error(comparison)]
     found += _pose_measures(pairs)
     found += _motion_measures(comparison, pairs)
     found += _place_measures(pairs)
-    found += crowd_measures(comparison, prediction, truth)
     return {one.id: one for one in found}
 
 

@@ -58,6 +58,7 @@ BODY15 = (
 )
 """The first fifteen points of Panoptic's coco19."""
 
+FRAME_BY_FRAME = "frame by frame"
 _ROMP_SHIFT_M = (0.0, 0.06, 0.03)
 
 
@@ -88,6 +89,8 @@ class Protocol:
         missed_mm: Error of a person nobody found, or None: misses are counted apart.
         frames: "all", "every N" or "official" (a list that its owners hand out).
         cameras: Names of the cameras; empty means any.
+        time: Which frames belong together, in words; `FRAME_BY_FRAME` where both count
+            alike.
         average: "people": over a person's joints, then over people and frames;
             "joints": over all joints at once.
         unit: Of lengths: "mm", "cm" or "m".
@@ -108,6 +111,7 @@ class Protocol:
     missed_mm: float | None = None
     frames: str = "all"
     cameras: tuple[str, ...] = ()
+    time: str = FRAME_BY_FRAME
     average: Literal["people", "joints"] = "people"
     unit: Literal["mm", "cm", "m"] = "mm"
 
@@ -216,6 +220,7 @@ _LABELS = {
     "missed_mm": "missed people",
     "frames": "frames",
     "cameras": "cameras",
+    "time": "time",
     "average": "averaged over",
     "unit": "unit",
 }

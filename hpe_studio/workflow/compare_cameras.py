@@ -1,0 +1,235 @@
+"""Brings truth into the scene of a prediction, through the camera that filmed it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from hpe_studio.core.arrays import FloatArray, IntArray
+from hpe_studio.core.camera import FLIP_YZ, Camera
+from hpe_studio.core.errors import StudioError
+from hpe_studio.metrics.pairing import costs
+from hpe_studio.metrics.people import MID_HIP, People
+from hpe_studio.workflow.recordings import (
+    CameraRun,
+    Recording,
+    camera_rows,
+    project_everybody,
+)
+
+_IN_NAME = re.compile(r"(?<!\d)(\d\d_\d\d)(?!\d)")
+_SAMPLES = 24
+_AS_GOOD = 0.9
+_WIDTHS = (640, 1280, 1920, 2048, 3840)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True, eq=False)
+class Placed:
+    """Both sides in the prediction's scene, with their places in the picture.
+
+    Attributes:
+        prediction, truth: Everybody, frame by frame.
+        camera: Name of the truth's camera, or "".
+        scene_from_camera: Rotation, shape (3, 3).
+        size_px: Size of the picture, or None.
+        notes: Sentences a reader must know.
+    """
+
+    prediction: People
+    truth: People
+    camera: str = ""
+    scene_from_camera: FloatArray
+    size_px: tuple[int, int] | None = None
+    notes: tuple[str, ...] = ()
+
+
+def placed(
+    recording: Recording,
+    prediction: People,
+    truth: People,
+    frames: IntArray,
+    *,
+    views: Mapping[str, Camera],
+    camera: str = "",
+) -> Placed:
+    """Truth in the prediction's scene.
+
+    Args:
+        recording: What the prediction comes from: cameras, size.
+        prediction: Its people on the frames.
+        truth: The truth's people on the same, in the truth's own scene.
+        frames: Frames of the prediction, (F,).
+        views: The truth's cameras by name.
+        camera: The one that filmed; "" to find it where one is needed.
+
+    Raises:
+        StudioError: If there is no such camera, or it cannot be told.
+    """
+    notes: tuple[str, ...] = ()
+    if camera and camera not in views:
+        raise _unknown(camera, views)
+    if not camera and views and not _is_in_world(recording):
+        camera, note = _found(recording, prediction, truth, frames, views)
+        notes = (note,)
+    if not camera:
+        return _as_it_is(recording, prediction, truth, frames)
+    view = views[camera]
+    own = _own_cameras(recording, view, camera, frames)
+    size = recording.size_px or size_of(view)
+    pixels = view.project(truth.points_m) * (size[0] / size_of(view)[0])
+    moved = np.full(truth.points_m.shape, np.nan)
+    for rows, mine, at in camera_rows(frames.tolist(), own):
+        moved[rows] = mine.to_scene(view.to_camera(truth.points_m[rows]), at)
+    return Placed(
+        prediction=replace(
+            prediction,
+            points_px=project_everybody(prediction.points_m, frames.tolist(), own),
+        ),
+        truth=replace(truth, points_m=moved, points_px=pixels),
+        camera=camera,
+        scene_from_camera=own[0].camera.pose()[:, :3].T,
+        size_px=size,
+        notes=notes,
+    )
+
+
+def size_of(camera: Camera) -> tuple[int, int]:
+    """Size of the pictures of a calibrated camera, from its middle."""
+    width = 2 * float(camera.intrinsics[0, 2])
+    nearest = min(_WIDTHS, key=lambda known: abs(known - width))
+    height = 2 * float(camera.intrinsics[1, 2])
+    aspect = 4 / 3 if abs(width / height - 4 / 3) < 0.2 else 16 / 9
+    return nearest, round(nearest / aspect)
+
+
+def _is_in_world(recording: Recording) -> bool:
+    """Whether a recording stands in the room and not before its camera."""
+    is_calibrated = any(run.camera.source == "calibration" for run in recording.cameras)
+    return bool(recording.views) or is_calibrated
+
+
+def _as_it_is(
+    recording: Recording, prediction: People, truth: People, frames: IntArray
+) -> Placed:
+    """Both in one scene already; the prediction's camera sees them where it has one."""
+    own = recording.cameras
+    turn = own[0].camera.pose()[:, :3].T if own else FLIP_YZ
+    if own and all(_covers(own, frame) for frame in (int(frames[0]), int(frames[-1]))):
+        at = frames.tolist()
+        prediction = replace(
+            prediction, points_px=project_everybody(prediction.points_m, at, own)
+        )
+        truth = replace(truth, points_px=project_everybody(truth.points_m, at, own))
+    return Placed(
+        prediction=prediction,
+        truth=truth,
+        scene_from_camera=turn,
+        size_px=recording.size_px,
+    )
+
+
+def _covers(cameras: Sequence[CameraRun], frame: int) -> bool:
+    return any(run.start <= frame < run.stop for run in cameras)
+
+
+def _own_cameras(
+    recording: Recording, view: Camera, name: str, frames: IntArray
+) -> Sequence[CameraRun]:
+    """The prediction's cameras; one at its scene's origin where it knows none."""
+    if name in recording.views:
+        everything = CameraRun(
+            start=int(frames[0]), stop=int(frames[-1]) + 1, camera=recording.views[name]
+        )
+        return (everything,)
+    if recording.cameras:
+        return recording.cameras
+    origin = replace(view, camera_from_scene=np.hstack([FLIP_YZ, np.zeros((3, 1))]))
+    return (CameraRun(start=int(frames[0]), stop=int(frames[-1]) + 1, camera=origin),)
+
+
+def _found(
+    recording: Recording,
+    prediction: People,
+    truth: People,
+    frames: IntArray,
+    views: Mapping[str, Camera],
+) -> tuple[str, str]:
+    """The camera that filmed: by name of the footage, else the one that fits best."""
+    where = [recording.clip_path, recording.path]
+    named = [
+        match
+        for path in where
+        if path is not None
+        for match in _IN_NAME.findall(str(path))
+        if match in views
+    ]
+    if named:
+        return named[-1], f"Camera {named[-1]} was told from the name of the clip."
+    rows = np.unique(np.linspace(0, len(frames) - 1, _SAMPLES).astype(int))
+    p, g = prediction.on_frames(rows), truth.on_frames(rows)
+    candidates = [name for name in views if name.startswith("00_")] or list(views)
+    cost = {
+        name: _misfit(recording, p, g, frames[rows], views[name], name)
+        for name in candidates
+    }
+    known = {name: value for name, value in cost.items() if np.isfinite(value)}
+    order = sorted(known, key=lambda name: known[name])
+    if not order or (len(order) > 1 and known[order[0]] > _AS_GOOD * known[order[1]]):
+        likely = f" ({' and '.join(order[:2])} fit alike)" if order else ""
+        raise StudioError(
+            f"the camera that filmed cannot be told{likely}", fix="say it with --camera"
+        )
+    return order[0], f"Camera {order[0]} was found: it fits best."
+
+
+def _misfit(
+    recording: Recording,
+    prediction: People,
+    truth: People,
+    frames: IntArray,
+    view: Camera,
+    name: str,
+) -> float:
+    """How badly people seen by a camera fit: poses, and places in the picture."""
+    own = _own_cameras(recording, view, name, frames)
+    size = recording.size_px or size_of(view)
+    pixels = view.project(truth.points_m) * (size[0] / size_of(view)[0])
+    seen = view.to_camera(truth.points_m) @ FLIP_YZ.T
+    at = frames.tolist()
+    mine = np.full(prediction.points_m.shape, np.nan)
+    for rows, camera, frame in camera_rows(at, own):
+        mine[rows] = camera.to_camera(prediction.points_m[rows], frame) @ FLIP_YZ.T
+    p = replace(
+        prediction,
+        points_m=mine - _root(prediction, mine),
+        points_px=project_everybody(prediction.points_m, at, own),
+    )
+    g = replace(truth, points_m=seen - _root(truth, seen), points_px=pixels)
+    pose = _nearest(costs(p, g, matching="joints"))
+    picture = _nearest(costs(p, g, matching="picture"))
+    return pose * (1 + picture) if np.isfinite(picture) else float("inf")
+
+
+def _root(people: People, points_m: FloatArray) -> FloatArray:
+    return replace(people, points_m=points_m).point_m(MID_HIP)[:, :, None]
+
+
+def _nearest(cost: FloatArray) -> float:
+    """Mean over frames and truths of the best prediction's cost."""
+    best = np.where(np.isfinite(cost), cost, np.inf).min(1, initial=np.inf)
+    known = best[np.isfinite(best)]
+    return float(known.mean()) if len(known) else float("inf")
+
+
+def _unknown(camera: str, views: Mapping[str, Camera]) -> StudioError:
+    if not views:
+        return StudioError(
+            f"the truth has no camera {camera}, it has no calibration",
+            fix="leave --camera out, or add calibration_SEQUENCE.json to its folder",
+        )
+    names = sorted(views)
+    shown = ", ".join(names[:6]) + (f" … {names[-1]}" if len(names) > 6 else "")
+    return StudioError(f"there is no camera {camera}", fix=f"use one of {shown}")
