@@ -26,7 +26,11 @@ Table = Literal[
     "marks",
     "decisions",
     "views",
+    "truths",
 ]
+
+ArrayTable = Literal["tracks", "estimates", "truths"]
+"""Tables whose values have arrays."""
 
 
 @dataclass(kw_only=True, slots=True)
@@ -75,15 +79,15 @@ class ArrayChange:
 
 @dataclass(kw_only=True, slots=True)
 class ArraysChange:
-    """All arrays of a track or an estimate came or went with it.
+    """All arrays of a track, an estimate or a truth came or went with it.
 
     Attributes:
-        table: "tracks" or "estimates".
+        table: Where.
         key: Which.
         before: The arrays' other state; None where there were none.
     """
 
-    table: Literal["tracks", "estimates"]
+    table: ArrayTable
     key: int
     before: Mapping[str, AnyArray] | None
 

@@ -15,6 +15,7 @@ from hpe_studio.core.camera import Camera, default_camera
 from hpe_studio.core.changes import (
     ArrayChange,
     ArraysChange,
+    ArrayTable,
     ChangeSet,
     Record,
     Table,
@@ -27,9 +28,10 @@ from hpe_studio.core.mark import Decision, Mark, MarkKind
 from hpe_studio.core.person import Person
 from hpe_studio.core.tables import TABLE_OF, Setting, ShotCamera
 from hpe_studio.core.track import Estimate, Key, Take, Track
+from hpe_studio.core.truth import Truth
 from hpe_studio.core.view import View
 
-_WITH_ARRAYS = (Track, Estimate)
+_WITH_ARRAYS = (Track, Estimate, Truth)
 
 
 class Document:
@@ -91,7 +93,9 @@ class Document:
 
     def camera_at(self, frame: int, view: int = 0) -> Camera:
         """The camera of a frame's shot, or the assumed one (60 degrees)."""
-        stored = self._tables["cameras"].get((self.shot_at(frame).id, view))
+        cameras = self._tables["cameras"]
+        # One given before the cuts were known holds over every shot.
+        stored = cameras.get((self.shot_at(frame).id, view)) or cameras.get((0, view))
         if stored is not None:
             return cast("ShotCamera", stored).camera
         clip = self.view_clip(view)
@@ -101,6 +105,11 @@ class Document:
             pixel_aspect=clip.pixel_aspect,
             source="assumed" if clip.focal_px is None else "metadata",
         )
+
+    @property
+    def truths(self) -> Mapping[int, Truth]:
+        """Ground truth of people by id."""
+        return MappingProxyType(cast("dict[int, Truth]", self._tables["truths"]))
 
     @property
     def views(self) -> Mapping[int, View]:
@@ -287,11 +296,11 @@ class Document:
 
     def replace_arrays(
         self,
-        table: Literal["tracks", "estimates"],
+        table: ArrayTable,
         key: int,
         arrays: Mapping[str, AnyArray] | None,
     ) -> Mapping[str, AnyArray] | None:
-        """Put the arrays of a track or estimate and give back what was there."""
+        """Put the arrays of a track, estimate or truth; give back what was there."""
         before = self._buffers.pop((table, key), None)
         if arrays is not None:
             self._buffers[table, key] = arrays
@@ -323,7 +332,7 @@ class Document:
         if not isinstance(value, _WITH_ARRAYS):
             return value
         arrays = self._buffers.get((table, value.id), {})
-        if table == "estimates":  # read-only for ever, perhaps loaded on first use
+        if table != "tracks":  # read-only for ever, perhaps loaded on first use
             return replace(value, arrays=arrays)
         views = {name: read_only(array) for name, array in arrays.items()}
         return replace(value, arrays=MappingProxyType(views))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Mapping
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
@@ -12,6 +12,7 @@ from hpe_studio.core.arrays import AnyArray, IntArray, read_only
 from hpe_studio.core.changes import (
     ArrayChange,
     ArraysChange,
+    ArrayTable,
     ChangeSet,
     Record,
     Table,
@@ -22,6 +23,7 @@ from hpe_studio.core.changes import (
 from hpe_studio.core.errors import StudioError
 from hpe_studio.core.tables import TABLE_OF, Value
 from hpe_studio.core.track import ESTIMATE_FIELDS, TRACK_FIELDS, Estimate, Key, Track
+from hpe_studio.core.truth import TRUTH_FIELDS, Truth
 
 if TYPE_CHECKING:
     from hpe_studio.core.document import Document
@@ -47,8 +49,8 @@ class Edit:
     def put(self, value: Value) -> None:
         """Add or replace a value; its table and key follow from it.
 
-        The arrays of tracks and estimates are left as they are; add those with
-        `add_track` and `add_estimate`.
+        The arrays of tracks, estimates and truths are left as they are; add those
+        with `add_track`, `add_estimate` and `add_truth`.
 
         Raises:
             StudioError: If it is a key over a locked track.
@@ -58,7 +60,7 @@ class Edit:
         self._put(TABLE_OF[type(value)], value.key, value)
 
     def remove(self, value: Value) -> None:
-        """Take a value away; with a track or an estimate go its arrays.
+        """Take a value away; with a track, an estimate or a truth go its arrays.
 
         Raises:
             StudioError: If it is a key over a locked track.
@@ -67,9 +69,8 @@ class Edit:
             self.check_unlocked(value.track_id)
 
         table = TABLE_OF[type(value)]
-        if isinstance(value, Track | Estimate):
-            arrays_table = "tracks" if isinstance(value, Track) else "estimates"
-            self._replace_arrays(arrays_table, value.id, None)
+        if isinstance(value, Track | Estimate | Truth):
+            self._replace_arrays(cast("ArrayTable", table), value.id, None)
         self._put(table, value.key, None)
 
     def add_track(self, track: Track, arrays: Mapping[str, AnyArray]) -> None:
@@ -92,6 +93,17 @@ class Edit:
         shown = {name: read_only(array) for name, array in stored.items()}
         self._replace_arrays("estimates", estimate.id, MappingProxyType(shown))
         self._put("estimates", estimate.id, estimate)
+
+    def add_truth(self, truth: Truth, arrays: Mapping[str, AnyArray]) -> None:
+        """Add a truth with its arrays (copied into the stored types).
+
+        Raises:
+            ValueError: If an array has the wrong length or name.
+        """
+        stored = _stored(arrays, TRUTH_FIELDS, truth.row_count)
+        shown = {name: read_only(array) for name, array in stored.items()}
+        self._replace_arrays("truths", truth.id, MappingProxyType(shown))
+        self._put("truths", truth.id, truth)
 
     def write(
         self,
@@ -187,7 +199,7 @@ class Edit:
 
     def _replace_arrays(
         self,
-        table: Literal["tracks", "estimates"],
+        table: ArrayTable,
         key: int,
         arrays: Mapping[str, AnyArray] | None,
     ) -> None:

@@ -13,6 +13,7 @@ from hpe_studio.core.clip import Shot
 from hpe_studio.core.mark import Decision, Mark
 from hpe_studio.core.person import Person
 from hpe_studio.core.track import Estimate, Key, Take, Track
+from hpe_studio.core.truth import Truth
 from hpe_studio.core.view import View
 
 
@@ -55,6 +56,7 @@ Value = (
     | Mark
     | Decision
     | View
+    | Truth
 )
 
 TABLE_OF: Mapping[type, Table] = MappingProxyType(
@@ -70,5 +72,6 @@ TABLE_OF: Mapping[type, Table] = MappingProxyType(
         Mark: "marks",
         Decision: "decisions",
         View: "views",
+        Truth: "truths",
     }
 )

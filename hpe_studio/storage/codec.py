@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path, PurePath
-from typing import Any, Literal, TypeVar, cast, get_origin
+from typing import Any, Literal, TypeVar, cast, get_args, get_origin
 
 import msgspec
 import numpy as np
@@ -15,6 +15,7 @@ from hpe_studio.core.arrays import AnyArray
 from hpe_studio.core.changes import (
     ArrayChange,
     ArraysChange,
+    ArrayTable,
     Record,
     Table,
     ValueChange,
@@ -155,8 +156,10 @@ def _record(item: _Stored) -> Record:
             column=item.column,
             before=decoded["before"],
         )
+    if item.table not in get_args(ArrayTable):
+        raise ValueError(f"unknown table {item.table!r}")
     return ArraysChange(
-        table="tracks" if item.table == "tracks" else "estimates",
+        table=cast("ArrayTable", item.table),
         key=int(item.key),
         before=decoded,
     )

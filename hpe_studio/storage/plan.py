@@ -91,7 +91,7 @@ def plan_version(plan: Plan, table: str) -> None:
 def plan_arrays(
     plan: Plan, kind: str, owner: int, arrays: Mapping[str, AnyArray] | None
 ) -> None:
-    """Replace all arrays of a track or an estimate."""
+    """Replace all arrays of a track, an estimate or a truth."""
     for table in ("chunks", "arrays"):
         plan.add(f"DELETE FROM {table} WHERE kind = ? AND owner = ?", kind, owner)  # noqa: S608
     for name, array in (arrays or {}).items():

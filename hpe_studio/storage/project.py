@@ -8,8 +8,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import get_args
 
-from hpe_studio.core.changes import Record, Table
+from hpe_studio.core.changes import ArrayTable, Record, Table
 from hpe_studio.core.clip import Clip
 from hpe_studio.core.document import Document
 from hpe_studio.core.errors import StudioError
@@ -369,7 +370,7 @@ def _plan_table(plan: Plan, document: Document, kind: Table) -> None:
         plan.add(
             "INSERT INTO items VALUES (?, ?, ?)", kind, encode_key(key), encode(value)
         )
-        if kind in ("tracks", "estimates"):
+        if kind in get_args(ArrayTable):
             plan_arrays(plan, kind, value.id, value.arrays)
 
 

@@ -10,7 +10,7 @@ import threading
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 import numpy as np
 
@@ -21,6 +21,7 @@ from hpe_studio.core.document import Document
 from hpe_studio.core.errors import StudioError
 from hpe_studio.core.history import Step
 from hpe_studio.core.track import ESTIMATE_FIELDS, TRACK_FIELDS
+from hpe_studio.core.truth import TRUTH_FIELDS
 from hpe_studio.storage.codec import TYPE_OF, decode, decode_key, decode_records
 from hpe_studio.storage.schema import (
     CHUNK_FRAMES,
@@ -31,6 +32,12 @@ from hpe_studio.storage.schema import (
 Result = TypeVar("Result")
 
 _MAX_ARRAY_BYTES = 8 * 1024**3
+
+_FIELDS = {
+    "tracks": TRACK_FIELDS,
+    "estimates": ESTIMATE_FIELDS,
+    "truths": TRUTH_FIELDS,
+}
 
 
 class Reader:
@@ -185,10 +192,11 @@ class Reader:
             names = self._names("tracks", track_id, TRACK_FIELDS)
             arrays = {name: self._array("tracks", track_id, name) for name in names}
             document.replace_arrays("tracks", track_id, arrays)
-        for estimate_id in document.estimates:
-            names = self._names("estimates", estimate_id, ESTIMATE_FIELDS)
-            lazy = LazyArrays(self, "estimates", estimate_id, names)
-            document.replace_arrays("estimates", estimate_id, lazy)
+        for table in ("estimates", "truths"):
+            for key in cast("tuple[int, ...]", tuple(document.table(table))):
+                names = self._names(table, key, _FIELDS[table])
+                lazy = LazyArrays(self, table, key, names)
+                document.replace_arrays(table, key, lazy)
         self._load_history(document, decode(rows["position"], int))
         return document
 
@@ -220,8 +228,7 @@ class Reader:
         )
         if not rows:
             raise ValueError(f"array {name} is missing")
-        known = TRACK_FIELDS if kind == "tracks" else ESTIMATE_FIELDS
-        dtype = np.dtype(known[name])
+        dtype = np.dtype(_FIELDS[kind][name])
         shape = tuple(int(n) for n in json.loads(rows[0][1]))
         if rows[0][0] != dtype.str or min(shape, default=0) < 0:
             raise ValueError(f"array {name} has an unexpected form")
@@ -286,7 +293,7 @@ def clip_of(path: Path) -> Clip:
 
 
 class LazyArrays(Mapping[str, AnyArray]):
-    """Arrays of an estimate, read from the project file on first use."""
+    """Arrays of an estimate or a truth, read from the project file on first use."""
 
     def __init__(
         self, reader: Reader, kind: str, owner: int, names: tuple[str, ...]

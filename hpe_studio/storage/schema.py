@@ -15,7 +15,7 @@ APPLICATION_ID = 0x48504553
 SCHEMA_VERSION = 2
 """The newest version read; a file is written as the lowest that has room for it."""
 
-VERSION_OF_TABLE: Mapping[str, int] = MappingProxyType({"views": 2})
+VERSION_OF_TABLE: Mapping[str, int] = MappingProxyType({"views": 2, "truths": 2})
 """Tables of the document that came later than version 1."""
 
 CHUNK_FRAMES = 256
