@@ -15,11 +15,14 @@ if TYPE_CHECKING:
 
 ESTIMATORS = {
     "blazepose": "hpe_studio.estimators.blazepose",
+    "romp": "hpe_studio.estimators.romp",
+    "bev": "hpe_studio.estimators.bev",
 }
 
 FORMATS = {
     "bvh": "hpe_studio.formats.bvh",
     "json": "hpe_studio.formats.hpe_json",
+    "openpose": "hpe_studio.formats.openpose",
 }
 
 DETECTORS = {

@@ -32,12 +32,12 @@ SETS = (
 
 
 def known_set(name: str) -> LandmarkSet:
-    """A shipped set of points.
+    """A shipped set of points, or several joined by + as in `skeleton.landmark_set`.
 
     Raises:
         KeyError: Naming the sets there are.
     """
-    if name not in SETS:
+    if any(part not in SETS for part in name.split("+")):
         raise KeyError(f"there is no joint set {name!r}; known: {', '.join(SETS)}")
     return landmark_set(name)
 

@@ -128,9 +128,14 @@ def skeleton(name: str) -> Skeleton:
 def landmark_set(name: str) -> LandmarkSet:
     """One of the shipped landmark sets: "mediapipe33", "coco17", ... (`pointsets`).
 
+    Names joined by + are several sets in one ("body25+left_hand21+right_hand21"): a
+    hand's wrist is then called its root and hangs on the body's wrist.
+
     Raises:
         KeyError: If no such set is shipped.
     """
+    if "+" in name:
+        return _joined(name)
     data = _load(f"skeletons/landmarks_{name}.json", name)
     return LandmarkSet(
         name=name,
@@ -138,6 +143,22 @@ def landmark_set(name: str) -> LandmarkSet:
         edges=tuple((int(a), int(b)) for a, b in data["edges"]),
         parents=tuple(data.get("parents", ())),
     )
+
+
+def _joined(name: str) -> LandmarkSet:
+    names: list[str] = []
+    edges: list[tuple[int, int]] = []
+    for part in (landmark_set(one) for one in name.split("+")):
+        first = len(names)
+        for i, own in enumerate(part.names):
+            if own in names:
+                edges.append((names.index(own), first + i))
+                own = own.replace("_wrist", "_hand_root")  # noqa: PLW2901
+            if own in names:
+                raise KeyError(name)  # two bodies
+            names.append(own)
+        edges += [(first + a, first + b) for a, b in part.edges]
+    return LandmarkSet(name=name, names=tuple(names), edges=tuple(edges))
 
 
 def skeleton_for(joint_count: int) -> Skeleton:

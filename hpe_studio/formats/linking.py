@@ -22,6 +22,9 @@ _MAX_REACH = 1.0
 MAX_MISSED = 30
 """Somebody who was away for more frames is somebody new."""
 
+ESTABLISHED = 5
+"""Whoever was seen on so many frames chooses first: a ghost takes nobody's place."""
+
 Place = tuple[FloatArray, float]
 """Where somebody is, shape (2,) or (3,), and how large, in the same unit."""
 
@@ -39,30 +42,45 @@ def link_frames(frames: Sequence[Sequence[Place]]) -> list[IntArray]:
         -1 where the person is absent.
     """
     found: list[IntArray] = []
-    last: list[tuple[int, FloatArray, float]] = []  # frame, place, size per person
+    last: list[tuple[int, Place]] = []  # frame and place where each was seen last
     for frame, people in enumerate(frames):
-        rows = [i for i, (place, _) in enumerate(people) if np.isfinite(place).all()]
-        cost = np.full((len(last), len(rows)), np.nan)
-        for person, (seen, place, size) in enumerate(last):
-            missed = frame - seen - 1
-            if missed > MAX_MISSED:
-                continue
-            reach = min(_REACH + _REACH_PER_MISSED * missed, _MAX_REACH)
-            for column, row in enumerate(rows):
-                step = float(np.linalg.norm(people[row][0] - place))
-                allowed = reach * max(size, people[row][1])
-                cost[person, column] = step / allowed if allowed > 0 else np.nan
-        persons, columns = gated_pairs(cost, gate=1.0)
-        owner = dict(zip(columns.tolist(), persons.tolist(), strict=True))
-        for column, row in enumerate(rows):
-            person = owner.get(column)
-            if person is None:
-                person = len(found)
-                found.append(np.full(len(frames), -1))
-                last.append((frame, *people[row]))
-            found[person][frame] = row
-            last[person] = (frame, *people[row])
+        free = [i for i, (place, _) in enumerate(people) if np.isfinite(place).all()]
+        count = [int((rows >= 0).sum()) for rows in found]
+        for is_turn in (True, False):
+            who = [i for i, n in enumerate(count) if (n >= ESTABLISHED) == is_turn]
+            cost = _cost(frame, [last[i] for i in who], [people[i] for i in free])
+            rows, columns = gated_pairs(cost, gate=1.0)
+            pairs = [
+                (who[int(r)], free[int(c)])
+                for r, c in zip(list[int](rows), list[int](columns), strict=True)
+            ]
+            for person, row in pairs:
+                found[person][frame] = row
+                last[person] = (frame, people[row])
+            taken = {row for _, row in pairs}
+            free = [row for row in free if row not in taken]
+        for row in free:
+            found.append(np.full(len(frames), -1))
+            found[-1][frame] = row
+            last.append((frame, people[row]))
     return found
+
+
+def _cost(
+    frame: int, persons: Sequence[tuple[int, Place]], people: Sequence[Place]
+) -> FloatArray:
+    """Step to each place over the step that is allowed, shape (persons, people)."""
+    cost = np.full((len(persons), len(people)), np.nan)
+    for row, (seen, (place, size)) in enumerate(persons):
+        missed = frame - seen - 1
+        if missed > MAX_MISSED:
+            continue
+        reach = min(_REACH + _REACH_PER_MISSED * missed, _MAX_REACH)
+        for column, (now, size_now) in enumerate(people):
+            allowed = reach * max(size, size_now)
+            if allowed > 0:
+                cost[row, column] = np.linalg.norm(now - place) / allowed
+    return cost
 
 
 def place_of(points: FloatArray) -> Place:

@@ -145,6 +145,22 @@ def test_the_body_of_science_has_its_names() -> None:
         known_set("coco99")
 
 
+def test_sets_join_into_one() -> None:
+    both = known_set("body25+left_hand21+right_hand21+face70")
+    assert len(both.names) == 25 + 21 + 21 + 70 == len(set(both.names))
+    assert both.names[:25] == known_set("body25").names
+    assert both.names[25] == "left_hand_root"
+    assert (both.index("left_wrist"), 25) in both.edges
+    assert both.names[46 + 8] == "right_index_tip"
+    assert sources_of(both, "coco19") == sources_of("body25", "coco19")
+    assert tree_of(both)[25] == both.index("left_wrist")
+    mirror = both.mirror_permutation()
+    assert mirror[25 + 8] == 46 + 8
+    for wrong in ("body25+coco17", "body25+nothing"):
+        with pytest.raises(KeyError):
+            known_set(wrong)
+
+
 @pytest.mark.parametrize("name", sorted(TABLE))
 def test_coco19_out_of_each_set_of_the_table(name: str) -> None:
     assert sources_of(name, "coco19") == tuple(as_parents(r) for r in TABLE[name])

@@ -42,6 +42,16 @@ def test_a_leap_is_somebody_else() -> None:
     assert [rows.tolist() for rows in link_frames(frames)] == [[0, -1], [-1, 0]]
 
 
+def test_a_ghost_beside_somebody_takes_not_their_place() -> None:
+    frames = [[(np.array([float(f), 0.0]), 100.0)] for f in range(20)]
+    frames[10] = [(np.array([12.0, 0.0]), 100.0), (np.array([9.0, 8.0]), 100.0)]
+    frames[11] = [(np.array([9.5, 6.0]), 100.0)]  # nearer to the ghost
+    links = link_frames(frames)
+    assert len(links) == 2
+    assert (links[0] >= 0).all()
+    assert (links[1] >= 0).sum() == 1
+
+
 def test_places_without_numbers_are_nobody() -> None:
     assert link_frames([[(np.array([np.nan, 0.0]), 1.0)], []]) == []
 
