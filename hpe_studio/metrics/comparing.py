@@ -19,7 +19,7 @@ from hpe_studio.metrics.measures import all_measures
 from hpe_studio.metrics.pairing import NOBODY, paired, way_of
 from hpe_studio.metrics.people import People, has_any, is_known
 from hpe_studio.metrics.pose import joint_errors_m, mean_over_joints
-from hpe_studio.metrics.protocol import Protocol
+from hpe_studio.metrics.protocol import Matching, Protocol
 
 
 @dataclass(frozen=True, kw_only=True, slots=True, eq=False)
@@ -96,6 +96,7 @@ def compared(
             f"{setting.truth}",
             fix="check camera and offset, or match in another way",
         )
+    ignored = _ignored(p, g, matches, left_out, (matching, gate))
     pairs = Matched(
         predicted_m=_taken(p.points_m, matches),
         truth_m=np.where(known[..., None, None], g.points_m, np.nan),
@@ -105,7 +106,7 @@ def compared(
     moved = aligned(pairs, protocol.align)
     errors = _counted_errors(moved, pairs.truth_m, protocol)
     frame_errors = _frame_errors(errors, known, matches, protocol)
-    counts = _counts(pairs, p, known, left_out, matches, errors)
+    counts = _counts(pairs, p, known, left_out, (matches, ignored), errors)
     result = Comparison(
         prediction=setting.prediction,
         truth=setting.truth,
@@ -123,7 +124,8 @@ def compared(
         matches=matches,
         present=known,
         left_out=left_out,
-        false_positives=_false_positives(p, matches),
+        false_positives=_false_positives(p, matches) & ~ignored,
+        ignored=ignored,
         errors_m=errors,
         frame_errors_m=frame_errors,
         measures={},
@@ -266,13 +268,14 @@ def _counts(
     prediction: People,
     known: BoolArray,
     left_out: BoolArray,
-    matches: IntArray,
+    pairing: tuple[IntArray, BoolArray],
     errors: FloatArray,
 ) -> Counts:
+    matches, ignored = pairing
     is_found = known & (matches != NOBODY)
     is_true = is_known(pairs.truth_m) & known[..., None]
     is_measured = np.isfinite(errors)
-    false = _false_positives(prediction, matches)
+    false = _false_positives(prediction, matches) & ~ignored
     everybody = has_any(prediction.points_m)
     return Counts(
         true_people=int(known.sum()),
@@ -280,13 +283,37 @@ def _counts(
         missed=int((known & ~is_found).sum()),
         left_out=int(left_out.sum()),
         predicted_people=int(everybody.sum()),
-        matched_predictions=int((everybody & ~false).sum()),
+        matched_predictions=int((everybody & ~false & ~ignored).sum()),
+        ignored_predictions=int(ignored.sum()),
         false_positives=int(false.sum()),
         true_joints=int(is_true.sum()),
         counted=int(is_measured.sum()),
         lacking=int((is_true & is_found[..., None] & ~is_measured).sum()),
         missed_joints=int((is_true & ~is_found[..., None]).sum()),
     )
+
+
+def _ignored(
+    prediction: People,
+    truth: People,
+    matches: IntArray,
+    left_out: BoolArray,
+    way: tuple[Matching, float],
+) -> BoolArray:
+    """Predictions of people who do not count: neither right nor wrong, (F, P)."""
+    spare = _false_positives(prediction, matches)
+    if not left_out.any() or not spare.any():
+        return np.zeros_like(spare)
+    pixels = prediction.points_px
+    rest = replace(
+        prediction,
+        points_m=np.where(spare[..., None, None], prediction.points_m, np.nan),
+        points_px=None
+        if pixels is None
+        else np.where(spare[..., None, None], pixels, np.nan),
+    )
+    others = paired(rest, truth, left_out, matching=way[0], gate=way[1])
+    return spare & ~_false_positives(rest, others)
 
 
 def _false_positives(prediction: People, matches: IntArray) -> BoolArray:

@@ -67,8 +67,9 @@ class TimeFit:
 class Counts:
     """What the means are over; each line adds up.
 
-    ``true_people = matched + missed``, ``predicted_people = matched_predictions +
-    false_positives``, ``true_joints = counted + lacking + missed_joints``.
+    ``true_people = matched + missed``;
+    ``predicted_people = matched_predictions + ignored_predictions + false_positives``;
+    ``true_joints = counted + lacking + missed_joints``.
 
     Attributes:
         true_people: Person-frames of the truth that count.
@@ -76,6 +77,7 @@ class Counts:
         left_out: Person-frames that are there but do not count by the protocol.
         predicted_people: Person-frames predicted.
         matched_predictions, false_positives: Of them.
+        ignored_predictions: Of them those of people who do not count.
         true_joints: Joints of the truth that count.
         counted: Joints with an error.
         lacking: Joints that a matched prediction lacks.
@@ -88,6 +90,7 @@ class Counts:
     left_out: int
     predicted_people: int
     matched_predictions: int
+    ignored_predictions: int
     false_positives: int
     true_joints: int
     counted: int
@@ -142,6 +145,7 @@ class Comparison:
         present: People who are there and count, (F, G).
         left_out: People who are there and do not count by the protocol, (F, G).
         false_positives: Predictions that are nobody, (F, P).
+        ignored: Predictions of people who do not count, (F, P).
         errors_m: Error of each joint as the protocol aligns, (F, G, J); NaN where it
             does not count.
         frame_errors_m: Error of each person and frame as the protocol averages, (F,
@@ -173,6 +177,7 @@ class Comparison:
     present: BoolArray
     left_out: BoolArray
     false_positives: BoolArray
+    ignored: BoolArray
     errors_m: FloatArray
     frame_errors_m: FloatArray
     measures: Mapping[str, Measure]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -26,12 +27,20 @@ def crowd_measures(
     comparison: Comparison, prediction: People, truth: People
 ) -> dict[str, Measure]:
     """Recall, precision, AP by places and numbers of tracking, by id."""
+    prediction = _without(prediction, comparison.ignored)
     found = [
         *_shares(comparison),
         *_detection(comparison, prediction, truth),
         *_tracking(comparison, prediction, truth),
     ]
     return {one.id: one for one in found}
+
+
+def _without(people: People, ignored: BoolArray) -> People:
+    if not ignored.any():
+        return people
+    points = np.where(ignored[..., None, None], np.nan, people.points_m)
+    return replace(people, points_m=points)
 
 
 def _shares(comparison: Comparison) -> Iterator[Measure]:
@@ -43,7 +52,7 @@ def _shares(comparison: Comparison) -> Iterator[Measure]:
             "precision",
             "Predictions that are somebody",
             counts.matched_predictions,
-            counts.predicted_people,
+            counts.matched_predictions + counts.false_positives,
         ),
     ):
         yield Measure(

@@ -218,7 +218,7 @@ def _greedy(
     """Nearest pairs first by the norm of all joints, boxes overlapping (ROMP)."""
     out = np.full(present.shape, NOBODY, dtype=np.int32)
     p, t = _pixels(prediction), _pixels(truth)
-    is_there = np.asarray(np.isfinite(p).all((-1, -2)))
+    is_there = has_any(p)
     boxes_p, boxes_t = boxes_px(p), boxes_px(t)
     for frame in range(len(present)):
         mine = np.flatnonzero(is_there[frame])
@@ -226,11 +226,17 @@ def _greedy(
         if not len(mine) or not len(wanted):
             continue
         between = p[frame, mine][:, None] - t[frame, wanted][None]
-        distance = np.sqrt(np.nansum(np.square(between), axis=(-1, -2)))
+        distance = _norm(between)
         overlap = _pixel_overlap(boxes_p[frame, mine], boxes_t[frame, wanted])
         for row, column in _greedy_pairs(distance, overlap >= 1 - gate):
             out[frame, wanted[column]] = mine[row]
     return out
+
+
+def _norm(between_px: FloatArray) -> FloatArray:
+    """Norm over all joints; what is not known counts as the mean of the rest."""
+    square = mean_over_joints(np.square(between_px).sum(-1))
+    return np.sqrt(np.nan_to_num(square, nan=np.inf) * between_px.shape[-2])
 
 
 def _greedy_pairs(distance: FloatArray, overlaps: BoolArray) -> list[tuple[int, int]]:

@@ -116,22 +116,24 @@ def compare_recordings(
         views=truth.views,
         camera=chosen.camera,
     )
+    camera = both.camera or truth.camera
+    time = truth.time or fit
     protocol = replace(
         protocol,
         align=chosen.align or protocol.align,
-        cameras=(both.camera,) if both.camera else (),
-        time=time_words(fit),
+        cameras=(camera,) if camera else (),
+        time=time_words(time),
     )
     setting = Setting(
         frames=frames,
-        truth_frames=truth.first_frame + at,
+        truth_frames=time.offset_frames + time.rate * frames,
         fps=float(prediction.fps if fit.source != "same" else truth.fps),
         prediction=prediction.name,
         truth=truth.name,
         size_px=both.size_px,
         scene_from_camera=both.scene_from_camera,
-        time=fit,
-        camera=both.camera,
+        time=time,
+        camera=camera,
         official_frames=chosen.frame_list is not None,
         notes=(*both.notes, *_notes(prediction, truth, fit, protocol, chosen)),
         versions=_versions(),

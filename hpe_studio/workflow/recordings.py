@@ -24,6 +24,7 @@ from hpe_studio.core.pointsets import convert_confidence, convert_points
 from hpe_studio.core.skeleton import Skeleton, landmark_set, skeleton
 from hpe_studio.core.track import Track
 from hpe_studio.core.truth import Truth
+from hpe_studio.metrics.comparison import TimeFit
 from hpe_studio.metrics.people import People
 from hpe_studio.motion.kinematics import (
     forward_kinematics,
@@ -76,6 +77,8 @@ class Recording:
         path: File or folder it comes from, or None.
         clip_path: The footage, or None.
         notes: Sentences a reader must know.
+        camera: Name of the camera through which it was placed in the scene, or "".
+        time: How its frames were moved already, or None.
     """
 
     name: str
@@ -89,6 +92,8 @@ class Recording:
     path: Path | None = None
     clip_path: Path | None = None
     notes: Sequence[str] = ()
+    camera: str = ""
+    time: TimeFit | None = None
 
     @property
     def stop(self) -> int:
@@ -262,7 +267,17 @@ def recording_of_truths(truths: Sequence[Truth], fps: Fraction) -> Recording:
             "there is no truth on these frames", fix="attach truth or move it in time"
         )
     people, first = _gathered(runs, Path(truths[0].name))
-    return Recording(name=truths[0].name, people=people, first_frame=first, fps=fps)
+    one = truths[0]
+    is_moved = abs(one.offset_frames) > 1e-9 or abs(one.rate - 1) > 1e-9
+    time = TimeFit(offset_frames=one.offset_frames, rate=one.rate, source="given")
+    return Recording(
+        name=one.name,
+        people=people,
+        first_frame=first,
+        fps=fps,
+        camera=one.camera_name,
+        time=time if is_moved else None,
+    )
 
 
 def body_points_m(
