@@ -21,7 +21,7 @@ from hpe_studio.core.specs import WriteReport
 from hpe_studio.core.track import Source
 from hpe_studio.posing.posed import Poser
 from hpe_studio.quality.check import Judged
-from hpe_studio.workflow import checking, exporting
+from hpe_studio.workflow import checking, exporting, outgoing
 from hpe_studio.workflow.bodies import body_of
 from hpe_studio.workflow.estimate import EstimateOptions
 from hpe_studio.workflow.estimating import ProgressCallback, estimate_into
@@ -225,7 +225,12 @@ def estimate(
 
 
 def export(
-    project: Project, path: AnyPath, *, person: str = exporting.ALL, **options: Any
+    project: Project,
+    path: AnyPath,
+    *,
+    person: str = outgoing.ALL,
+    frames: tuple[int, int] | None = None,
+    **options: Any,
 ) -> WriteReport:
     """Write motion to a file; the format follows from the ending.
 
@@ -233,13 +238,19 @@ def export(
         project: What to export.
         path: Where to; ".bvh" or ".json".
         person: A person's name, or "all".
+        frames: Only these, half open; the file's frame 0 is the first of them.
         **options: The format's settings (`axes`, `fps`, ...).
 
     Raises:
         StudioError: If it cannot be written.
     """
     return exporting.export(
-        project.document, project.poser, Path(path), person=person, options=options
+        project.document,
+        project.poser,
+        Path(path),
+        person=person,
+        frames=frames,
+        options=options,
     )
 
 
@@ -259,7 +270,7 @@ def read(path: AnyPath, **options: Any) -> MotionFile:
     Raises:
         StudioError: If no format can read it.
     """
-    from hpe_studio.workflow.importing import read_motion
+    from hpe_studio.workflow.reading import read_motion
 
     return read_motion(Path(path), options)
 

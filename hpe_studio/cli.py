@@ -183,6 +183,7 @@ def export(
     output: Output,
     format: Literal["bvh", "json"] | None = None,  # noqa: A002
     person: str = "all",
+    frames: str | None = None,
     axes: Literal["blender", "unity", "motionbuilder", "z_up"] | None = None,
     fps: str | None = None,
     unit: Literal["m", "cm"] | None = None,
@@ -195,6 +196,7 @@ def export(
         output: File to write; with several people one BVH file per person.
         format: Told from the ending of the output when not given.
         person: A person's name, or all.
+        frames: Only these, as A:B (B not included).
         axes: Preset of axes, rotation order and unit of a BVH file.
         fps: Frame rate of a BVH file (24000/1001 stays exact); the clip's if not given.
         unit: Unit of lengths of a BVH file; that of the axes if not given.
@@ -209,6 +211,7 @@ def export(
         output,
         format_name=format,
         person=person,
+        frames=frame_range(frames),
         options={name: value for name, value in given.items() if value is not None},
     )
     facts = {

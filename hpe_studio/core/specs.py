@@ -13,6 +13,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 if TYPE_CHECKING:
+    from hpe_studio.core.camera import Camera
+    from hpe_studio.core.clip import Clip
     from hpe_studio.core.interchange import MotionFile
     from hpe_studio.core.jobs import Progress
     from hpe_studio.core.observations import FrameDetections, FrameSource
@@ -28,6 +30,9 @@ class Option:
         default: Value when nothing is said.
         help: One line, sentence case, no final period.
         choices: Allowed values of a choice.
+        label: What it is called in windows ("Rotation order"); its name when empty.
+        choice_labels: What the choices are called there, one each; the values when
+            empty.
         minimum, maximum: Allowed range of a number, both ends included.
         unit: Unit shown behind a number ("px", "deg").
     """
@@ -37,6 +42,8 @@ class Option:
     default: object
     help: str
     choices: tuple[str, ...] = ()
+    label: str = ""
+    choice_labels: tuple[str, ...] = ()
     minimum: float | None = None
     maximum: float | None = None
     unit: str = ""
@@ -52,6 +59,8 @@ class EstimatorSpec:
         landmark_set: Name of the landmark set its detections use ("mediapipe33").
         assets: Names of the model files it may need (see `assets.table`).
         options: Settings; `model` picks the asset where there are several.
+        has_bodies: True when its detections carry whole bodies, which are taken as
+            they are instead of a fit (see `BodyEstimator`).
     """
 
     id: str
@@ -59,6 +68,7 @@ class EstimatorSpec:
     landmark_set: str
     assets: tuple[str, ...]
     options: tuple[Option, ...] = ()
+    has_bodies: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -68,6 +78,8 @@ class FormatSpec:
     Attributes:
         id: Name on the command line and in files ("bvh").
         label: Name shown to people ("Biovision hierarchy").
+        summary: What it is in two or three words ("Skeleton animation").
+        icon: Name of its icon.
         extensions: Lower-case endings with the dot; the first one is written.
         reads, writes: What the module can do.
         one_file_per_person: True when a file holds a single skeleton by custom.
@@ -81,6 +93,8 @@ class FormatSpec:
     extensions: tuple[str, ...]
     reads: bool
     writes: bool
+    summary: str = ""
+    icon: str = "file-output"
     one_file_per_person: bool = False
     reads_folders: bool = False
     read_options: tuple[Option, ...] = ()
@@ -124,6 +138,18 @@ class Estimator(Protocol):
         """
         ...
 
+    def wanted_assets(self, settings: Mapping[str, Any]) -> tuple[str, ...]:
+        """Which of the SPEC's assets a run with these settings needs."""
+        ...
+
+
+class BodyEstimator(Estimator, Protocol):
+    """What a module offers besides where its SPEC says `has_bodies`."""
+
+    def camera(self, clip: Clip) -> Camera:
+        """The camera that its bodies are meant to be seen through."""
+        ...
+
 
 class Format(Protocol):
     """What a module in `formats/` offers (only `sniff` and what its SPEC says)."""
@@ -148,6 +174,25 @@ class Format(Protocol):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class RoundTrip:
+    """How one person came back when a written file was read again.
+
+    Attributes:
+        name: The person's name.
+        max_joint_error_m: Largest distance of a joint from where it was meant to be.
+        worst_joint: That joint's name, or "" where none is off or nobody was there.
+        frames: Frames the file has of the person.
+        held: Frames on which the person was missing and the file holds another pose.
+    """
+
+    name: str
+    max_joint_error_m: float
+    worst_joint: str
+    frames: int
+    held: int = 0
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class WriteReport:
     """What an export did, re-read from the written file.
 
@@ -156,11 +201,13 @@ class WriteReport:
         max_joint_error_m: Largest distance of a joint between what was meant and what
             the written file says when it is read back; NaN where it has no meaning.
         notes: Sentences a person should know ("Resampled from variable frame rate").
+        people: How each person came back; empty where that has no meaning.
     """
 
     paths: tuple[Path, ...]
     max_joint_error_m: float
     notes: tuple[str, ...] = field(default=())
+    people: tuple[RoundTrip, ...] = ()
 
     @property
     def error_text(self) -> str:

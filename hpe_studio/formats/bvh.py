@@ -33,8 +33,8 @@ from hpe_studio.formats.bvh_read import (
     unique_names,
 )
 from hpe_studio.formats.bvh_text import BvhJoint, format_text, parse
+from hpe_studio.formats.roundtrip import round_trip
 from hpe_studio.motion.interpolation import resample
-from hpe_studio.motion.kinematics import forward_kinematics
 from hpe_studio.motion.rotations import (
     euler_deg_from_matrix,
     matrix_from_rotvec,
@@ -47,6 +47,8 @@ ORDERS = ("ZYX", "ZXY", "XYZ", "XZY", "YXZ", "YZX")
 SPEC = FormatSpec(
     id="bvh",
     label="Biovision hierarchy",
+    summary="Skeleton animation",
+    icon="bone",
     extensions=(".bvh",),
     reads=True,
     writes=True,
@@ -66,12 +68,15 @@ SPEC = FormatSpec(
             kind="choice",
             default="blender",
             choices=("blender", "unity", "motionbuilder", "z_up"),
+            label="Made for",
+            choice_labels=("Blender", "Unity", "MotionBuilder", "Other programs, Z up"),
             help="Preset of axes, rotation order and unit",
         ),
         Option(
             name="fps",
             kind="text",
             default="",
+            label="Frame rate",
             help="Frame rate such as 30 or 24000/1001; the clip's when empty",
         ),
         Option(
@@ -79,6 +84,7 @@ SPEC = FormatSpec(
             kind="choice",
             default="preset",
             choices=("preset", "m", "cm"),
+            choice_labels=("As usual there", "Metres", "Centimetres"),
             help="Unit of lengths; the preset's when not given",
         ),
         Option(
@@ -86,6 +92,8 @@ SPEC = FormatSpec(
             kind="choice",
             default="preset",
             choices=("preset", *ORDERS),
+            label="Rotation order",
+            choice_labels=("As usual there", *ORDERS),
             help="Order of rotation channels; the preset's when not given",
         ),
     ),
@@ -198,7 +206,7 @@ def write(
         )
     preset = PRESETS[axes]
     rate = _rate(fps) if fps else motion.fps
-    person, notes = _even(motion, rate)
+    person, held, notes = _even(motion, rate)
     per_m = 1.0 / UNITS_M[preset.unit if unit == "preset" else unit]
     digits = _DIGITS if per_m > 1 else _DIGITS + 2
     joints, values = _as_bvh(
@@ -211,10 +219,12 @@ def write(
     text = format_text(joints, values, frame_time_s=frame_time_s, digits=digits)
     write_replacing(path, text.encode())
     again = read(path, unit="m" if per_m == 1 else "cm").people[0]
+    check = round_trip([person], [again], held=held)
     return WriteReport(
         paths=(path,),
-        max_joint_error_m=_largest_error(person, again),
+        max_joint_error_m=check.max_joint_error_m,
         notes=tuple(notes),
+        people=(check,),
     )
 
 
@@ -245,8 +255,8 @@ def _rate(text: str) -> Fraction:
     return rate
 
 
-def _even(motion: MotionFile, rate: Fraction) -> tuple[PersonMotion, list[str]]:
-    """One gapless run at an even rate, and what was done for it."""
+def _even(motion: MotionFile, rate: Fraction) -> tuple[PersonMotion, int, list[str]]:
+    """One gapless run at an even rate, frames that are held, and what was done."""
     notes: list[str] = []
     runs = sorted(motion.people, key=lambda p: p.start)
     start = runs[0].start
@@ -270,7 +280,7 @@ def _even(motion: MotionFile, rate: Fraction) -> tuple[PersonMotion, list[str]]:
         joints, root = resample(joints, root, from_times_s=mine, to_times_s=wanted)
         why = "variable frame rate" if motion.times_s is not None else str(motion.fps)
         notes.append(f"Resampled from {why} to {rate} fps")
-    return replace(runs[0], joints_rad=joints, root_scene_m=root), notes
+    return replace(runs[0], joints_rad=joints, root_scene_m=root), held, notes
 
 
 def _hold_missing(joints: FloatArray, root: FloatArray) -> int:
@@ -327,21 +337,3 @@ def _depth_first(skeleton: Skeleton) -> list[int]:
         order.append(joint)
         waiting += reversed(skeleton.children(joint))
     return order
-
-
-def _largest_error(meant: PersonMotion, again: PersonMotion) -> float:
-    """Largest distance of a joint between what was meant and what the file says."""
-    first, _ = forward_kinematics(
-        meant.skeleton.parents,
-        meant.rest_joints_m,
-        meant.joints_rad,
-        meant.root_scene_m,
-    )
-    second, _ = forward_kinematics(
-        again.skeleton.parents,
-        again.rest_joints_m,
-        again.joints_rad,
-        again.root_scene_m,
-    )
-    columns = [again.skeleton.index(n) for n in meant.skeleton.joint_names]
-    return float(np.linalg.norm(first - second[:, columns], axis=-1).max())

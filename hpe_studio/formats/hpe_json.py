@@ -8,7 +8,6 @@ convenience; shape, rotations and root are what is read back. Numbers are rounde
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from fractions import Fraction
 from pathlib import Path
 
@@ -21,15 +20,18 @@ from hpe_studio.core.errors import StudioError
 from hpe_studio.core.files import write_replacing
 from hpe_studio.core.interchange import MotionFile, PersonMotion, PersonPoints
 from hpe_studio.core.skeleton import Skeleton, landmark_set
-from hpe_studio.core.specs import FormatSpec, WriteReport
+from hpe_studio.core.specs import FormatSpec, RoundTrip, WriteReport
 from hpe_studio.core.track import Source
 from hpe_studio.formats import hpe_json_model as model
 from hpe_studio.formats import hpe_json_points as points
+from hpe_studio.formats.roundtrip import round_trip
 from hpe_studio.motion.kinematics import forward_kinematics
 
 SPEC = FormatSpec(
     id="json",
     label="HPE Studio JSON",
+    summary="Everything, for scripts",
+    icon="file-output",
     extensions=(".json",),
     reads=True,
     writes=True,
@@ -86,8 +88,12 @@ def write(motion: MotionFile, path: Path) -> WriteReport:
         assumed=list(motion.assumed) or None,
     )
     write_replacing(path, msgspec.json.encode(content))
-    again = read(path)
-    return WriteReport(paths=(path,), max_joint_error_m=_largest_error(motion, again))
+    checks = _checks(motion, read(path))
+    return WriteReport(
+        paths=(path,),
+        max_joint_error_m=max((c.max_joint_error_m for c in checks), default=0.0),
+        people=checks,
+    )
 
 
 def read(path: Path) -> MotionFile:
@@ -332,16 +338,15 @@ def _expression(track: model.Track) -> FloatArray | None:
     return _array(track.expression, (track.frames, count))
 
 
-def _largest_error(meant: MotionFile, again: MotionFile) -> float:
-    place: Callable[[PersonMotion], FloatArray] = lambda run: forward_kinematics(  # noqa: E731
-        run.skeleton.parents, run.rest_joints_m, run.joints_rad, run.root_scene_m
-    )[0]
-    worst = points.largest_error_m(meant, again)
-    for first, second in zip(meant.people, again.people, strict=True):
-        distance = np.linalg.norm(place(first) - place(second), axis=-1)
-        if np.isfinite(distance).any():
-            worst = max(worst, float(np.nanmax(distance)))
-    return worst
+def _checks(motion: MotionFile, again: MotionFile) -> tuple[RoundTrip, ...]:
+    """How each person came back, by the order in which they were written."""
+    runs: dict[str, list[tuple[PersonMotion, PersonMotion]]] = {}
+    for number, pair in enumerate(zip(motion.people, again.people, strict=True)):
+        runs.setdefault(pair[0].person_id or str(number), []).append(pair)
+    return tuple(
+        round_trip([one for one, _ in pairs], [other for _, other in pairs])
+        for pairs in runs.values()
+    )
 
 
 def _damaged(path: Path, why: str) -> StudioError:

@@ -45,7 +45,7 @@ def on_clip_frames(
     if settled.step == 1:
         first = round(float(at[0]))
         moved = replace(run, start=first)
-        return _rows(moved, -first, clip.frame_count - first)
+        return rows_of(moved, 0, clip.frame_count)
     return _resampled(run, at, clip, is_counted=settled.step is not None)
 
 
@@ -150,22 +150,22 @@ def between_cuts(run: PersonMotion, document: Document) -> Iterator[PersonMotion
     stop = run.start + len(run.joints_rad)
     for shot in document.shots or (document.shot_at(run.start),):
         start = max(shot.start, run.start)
-        part = _rows(run, start - run.start, min(shot.stop, stop) - run.start)
+        part = rows_of(run, start, min(shot.stop, stop))
         if part is not None:
             yield part
 
 
-def _rows(run: PersonMotion, start: int, stop: int) -> PersonMotion | None:
-    """Some rows of a run, None where there are none."""
+def rows_of(run: PersonMotion, start: int, stop: int) -> PersonMotion | None:
+    """What a run has on some frames of its clip, None where that is nothing."""
     count = len(run.joints_rad)
-    if start <= 0 and stop >= count:
-        return run if count else None
-    if stop <= max(0, start):
+    first, last = max(0, start - run.start), min(count, stop - run.start)
+    if first >= last:
         return None
-    chosen = slice(max(0, start), stop)
+    if (first, last) == (0, count):
+        return run
     arrays = {name: getattr(run, name) for name in _PER_FRAME}
-    cut = {name: a[chosen] for name, a in arrays.items() if a is not None}
-    return replace(run, start=run.start + chosen.start, **cut)
+    cut = {name: a[first:last] for name, a in arrays.items() if a is not None}
+    return replace(run, start=run.start + first, **cut)
 
 
 def on_body(run: PersonMotion, model: JointModel) -> PersonMotion:

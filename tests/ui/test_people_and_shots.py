@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QMenu
 from hpe_studio.quality.evidence import shot_evidence
 from hpe_studio.ui.lanes.rows import RULER_PX
 from hpe_studio.ui.outliner_model import PERSON_MIME
-from hpe_studio.workflow.exporting import motion_of
+from hpe_studio.workflow.outgoing import motion_of
 from tests.driver import StudioDriver
 from tests.ui.conftest import CUT, FRAMES
 
