@@ -30,6 +30,11 @@ MAX_DENSE_ELEMENTS = 8 * 1024**2
 
 Globals = Mapping[tuple[str, str], Any]
 
+
+class RefusedError(StudioError):
+    """A file asks for something to be run."""
+
+
 _PythonUnpickler = pickle._Unpickler  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]
 
 
@@ -73,7 +78,7 @@ class Unpickler(_PythonUnpickler):
         key = (module.replace("numpy._core", "numpy.core"), name)
         found = GLOBALS.get(key, self.more.get(key))
         if found is None:
-            raise StudioError(
+            raise RefusedError(
                 f"asks to run {module}.{name}, which no file of arrays needs",
                 path=self.path,
                 fix="do not trust it; " + FIX,

@@ -7,6 +7,7 @@ reader's makeshift: `tracking` knows more (looks, boxes, cuts) and is run on foo
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 import numpy as np
@@ -42,28 +43,37 @@ def link_frames(frames: Sequence[Sequence[Place]]) -> list[IntArray]:
         -1 where the person is absent.
     """
     found: list[IntArray] = []
+    count: list[int] = []  # frames each was seen on
     last: list[tuple[int, Place]] = []  # frame and place where each was seen last
+    near: list[int] = []  # who may still come back
     for frame, people in enumerate(frames):
         free = [i for i, (place, _) in enumerate(people) if np.isfinite(place).all()]
-        count = [int((rows >= 0).sum()) for rows in found]
-        for is_turn in (True, False):
-            who = [i for i, n in enumerate(count) if (n >= ESTABLISHED) == is_turn]
+        near = [i for i in near if frame - last[i][0] - 1 <= MAX_MISSED]
+        settled = [i for i in near if count[i] >= ESTABLISHED]
+        for who in (settled, [i for i in near if count[i] < ESTABLISHED]):
             cost = _cost(frame, [last[i] for i in who], [people[i] for i in free])
-            rows, columns = gated_pairs(cost, gate=1.0)
-            pairs = [
-                (who[int(r)], free[int(c)])
-                for r, c in zip(list[int](rows), list[int](columns), strict=True)
-            ]
+            pairs = [(who[row], free[column]) for row, column in _pairs(cost)]
             for person, row in pairs:
                 found[person][frame] = row
+                count[person] += 1
                 last[person] = (frame, people[row])
             taken = {row for _, row in pairs}
             free = [row for row in free if row not in taken]
         for row in free:
+            near.append(len(found))
             found.append(np.full(len(frames), -1))
             found[-1][frame] = row
+            count.append(1)
             last.append((frame, people[row]))
     return found
+
+
+def _pairs(cost: FloatArray) -> list[tuple[int, int]]:
+    """Rows and columns that belong together; one of each is the usual case."""
+    if cost.size <= 1:
+        return [(0, 0)] if cost.size and cost[0, 0] < 1 else []
+    rows, columns = gated_pairs(cost, gate=1.0)
+    return list(zip(list[int](rows), list[int](columns), strict=True))
 
 
 def _cost(
@@ -73,13 +83,11 @@ def _cost(
     cost = np.full((len(persons), len(people)), np.nan)
     for row, (seen, (place, size)) in enumerate(persons):
         missed = frame - seen - 1
-        if missed > MAX_MISSED:
-            continue
         reach = min(_REACH + _REACH_PER_MISSED * missed, _MAX_REACH)
         for column, (now, size_now) in enumerate(people):
             allowed = reach * max(size, size_now)
             if allowed > 0:
-                cost[row, column] = np.linalg.norm(now - place) / allowed
+                cost[row, column] = math.dist(now, place) / allowed
     return cost
 
 
