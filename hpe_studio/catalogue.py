@@ -23,6 +23,7 @@ FORMATS = {
     "bvh": "hpe_studio.formats.bvh",
     "json": "hpe_studio.formats.hpe_json",
     "panoptic": "hpe_studio.formats.panoptic",
+    "panoptic": "hpe_studio.formats.panoptic",
     "romp": "hpe_studio.formats.romp_npz",
     "openpose": "hpe_studio.formats.openpose",
 }
