@@ -26,6 +26,7 @@ from hpe_studio.core.edit import Edit
 from hpe_studio.core.history import History, Journal, Step
 from hpe_studio.core.mark import Decision, Mark, MarkKind
 from hpe_studio.core.person import Person
+from hpe_studio.core.sight import Reach, reach_of
 from hpe_studio.core.tables import TABLE_OF, Setting, ShotCamera
 from hpe_studio.core.track import Estimate, Key, Take, Track
 from hpe_studio.core.truth import Truth
@@ -39,6 +40,10 @@ class Document:
 
     Read through the properties; write with ``with document.edit("Label") as edit``.
     Not thread-safe: it belongs to the thread that made it.
+
+    Attributes:
+        is_truth_in_sight: True while whoever edits sees the truth, or how far off
+            something is; each step records it. The window sets it.
     """
 
     changed = Signal(ChangeSet)
@@ -47,6 +52,7 @@ class Document:
         self.clip = clip
         self.history = History()
         self.journal: Journal | None = None
+        self.is_truth_in_sight = False
         self._tables: dict[Table, dict[Hashable, Any]] = {
             table: {} for table in TABLE_OF.values()
         }
@@ -248,6 +254,7 @@ class Document:
                 label=edit.label,
                 records=records,
                 byte_count=sum(r.byte_count for r in records),
+                in_sight=self._reached(edit, records),
             )
             if self.journal is not None:
                 self.journal.write_commit(step, self.history.undone_tail())
@@ -336,6 +343,14 @@ class Document:
             return replace(value, arrays=arrays)
         views = {name: read_only(array) for name, array in arrays.items()}
         return replace(value, arrays=MappingProxyType(views))
+
+    def _reached(
+        self, edit: Edit, records: tuple[Record, ...]
+    ) -> tuple[Reach, ...] | None:
+        if not self.is_truth_in_sight:
+            return None
+        change = ChangeSet(label=edit.label, records=records, cause="commit")
+        return reach_of(self, change)
 
     def _move(self, direction: Literal[-1, 1]) -> str | None:
         if self._open_edit is not None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from hpe_studio.core.changes import Record
+from hpe_studio.core.sight import Reach
 
 MEMORY_LIMIT_BYTES = 256 * 1024 * 1024
 """Steps beyond this are kept in the project file only."""
@@ -21,12 +22,15 @@ class Step:
         label: Name of the edit.
         records: Its changes, or None while they lie in the project file only.
         byte_count: Their size.
+        in_sight: What it reached while the truth, or how far off something is, was on
+            the screen; None for an edit made blind.
     """
 
     id: int
     label: str
     records: tuple[Record, ...] | None
     byte_count: int
+    in_sight: tuple[Reach, ...] | None = None
 
 
 class Journal(Protocol):
@@ -65,6 +69,7 @@ class History:
     def __init__(self, memory_limit_bytes: int = MEMORY_LIMIT_BYTES) -> None:
         self.steps: list[Step] = []
         self.position = 0
+        self.forgotten_in_sight: dict[int, tuple[Reach, ...]] = {}
         self._limit_bytes = memory_limit_bytes
 
     @property
@@ -77,6 +82,17 @@ class History:
         """Name of the step that redo would do again."""
         at_end = self.position >= len(self.steps)
         return None if at_end else self.steps[self.position].label
+
+    def done_in_sight(self) -> dict[int, tuple[Reach, ...]]:
+        """What edits that hold reached with the truth in sight, by step."""
+        done = self.steps[: self.position]
+        held = {s.id: s.in_sight for s in done if s.in_sight is not None}
+        return self.forgotten_in_sight | held
+
+    def forget(self, step: Step) -> None:
+        """Keep of a step that leaves the history for good what was in sight."""
+        if step.in_sight is not None:
+            self.forgotten_in_sight[step.id] = step.in_sight
 
     def undone_tail(self) -> list[Step]:
         """Steps that a new commit would drop."""
@@ -99,5 +115,8 @@ class History:
                 step.records = None
         if not can_reload:
             kept = [s for s in self.steps if s.records is not None]
+            for step in self.steps:
+                if step.records is None:
+                    self.forget(step)
             self.position -= len(self.steps) - len(kept)
             self.steps = kept

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from hpe_studio.core.changes import ArrayChange, ArraysChange, ChangeSet
-from hpe_studio.core.document import Document
 from hpe_studio.core.mark import Mark
 from hpe_studio.core.person import Person
 from hpe_studio.core.track import Key, Track
+
+if TYPE_CHECKING:
+    from hpe_studio.core.document import Document
 
 Frames = tuple[int, int] | None
 """A half-open range of clip frames; None for the whole track."""

@@ -12,11 +12,11 @@ from hpe_studio.body import Body
 from hpe_studio.core.changes import ChangeSet
 from hpe_studio.core.document import Document
 from hpe_studio.core.jobs import Job
+from hpe_studio.core.touched import touched
 from hpe_studio.quality.check import Judged, judged, speaks_of, without_consequences
 from hpe_studio.quality.finding import Detector, Finding
 from hpe_studio.quality.material import materials, track_shot
 from hpe_studio.quality.rechecking import Checked, Place, Stale, Unit, joined, recheck
-from hpe_studio.quality.touched import touched
 
 __all__ = ["ProblemQueue"]
 

@@ -11,12 +11,12 @@ from hpe_studio.body import Body
 from hpe_studio.core.document import Document
 from hpe_studio.core.jobs import Job, Progress
 from hpe_studio.core.specs import validated_options
+from hpe_studio.core.touched import Frames
 from hpe_studio.core.track import Track
 from hpe_studio.posing.posed import Poser
 from hpe_studio.quality.evidence import ShotEvidence, TrackEvidence
 from hpe_studio.quality.finding import Detector, Finding
 from hpe_studio.quality.material import ShotMaterial
-from hpe_studio.quality.touched import Frames
 
 Place = tuple[int, int]
 """A shot and a person in it, by their ids."""

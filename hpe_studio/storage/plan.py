@@ -13,8 +13,9 @@ from hpe_studio.core.arrays import AnyArray
 from hpe_studio.core.changes import ArrayChange, ArraysChange, Record
 from hpe_studio.core.document import Document
 from hpe_studio.core.history import Step
+from hpe_studio.core.sight import Reach
 from hpe_studio.storage.codec import encode, encode_key, encode_records
-from hpe_studio.storage.schema import CHUNK_FRAMES, version_statement
+from hpe_studio.storage.schema import CHUNK_FRAMES, SIGHT, version_statement
 
 Statement = tuple[str, tuple[Any, ...]]
 
@@ -45,8 +46,22 @@ def plan_step(document: Document, step: Step, *, position: int) -> Plan:
         step.byte_count,
         encode_records(records),
     )
+    if step.in_sight is not None:
+        plan_sight(plan, step.id, step.in_sight)
     plan_meta(plan, position=position, next_id=document.next_id)
     return plan
+
+
+def plan_sight(plan: Plan, step_id: int, reach: tuple[Reach, ...]) -> None:
+    """Write what a step reached while the truth was in sight."""
+    plan_meta(plan, **{f"{SIGHT}{step_id}": reach})
+
+
+def plan_drop(plan: Plan, step: Step) -> None:
+    """Take away a step that was undone, as if it had never been."""
+    plan.add("DELETE FROM steps WHERE id = ?", step.id)
+    if step.in_sight is not None:
+        plan.add("DELETE FROM meta WHERE name = ?", f"{SIGHT}{step.id}")
 
 
 def plan_meta(plan: Plan, **values: Any) -> None:

@@ -22,7 +22,9 @@ from hpe_studio.storage.lock import ProjectLock, is_writable_folder
 from hpe_studio.storage.plan import (
     Plan,
     plan_arrays,
+    plan_drop,
     plan_meta,
+    plan_sight,
     plan_step,
     plan_version,
 )
@@ -99,7 +101,7 @@ class Project:
         kept = self.document.history.position
         plan = plan_step(self.document, step, position=kept + 1)
         for old in dropped:
-            plan.add("DELETE FROM steps WHERE id = ?", old.id)
+            plan_drop(plan, old)
         self._forget_oldest(plan, step, kept)
         self._write(plan)
 
@@ -220,6 +222,7 @@ class Project:
         held = step.byte_count + sum(s.byte_count for s in history.steps[:kept])
         while held > HISTORY_LIMIT_BYTES and kept > 0:
             oldest = history.steps.pop(0)
+            history.forget(oldest)
             held -= oldest.byte_count
             kept -= 1
             history.position -= 1
@@ -357,6 +360,8 @@ def _has_log(path: Path) -> bool:
 def _whole_plan(document: Document) -> Plan:
     plan = Plan()
     plan_meta(plan, clip=document.clip, next_id=document.next_id, position=0)
+    for step_id, reach in document.history.done_in_sight().items():
+        plan_sight(plan, step_id, reach)
     for kind in TABLE_OF.values():
         _plan_table(plan, document, kind)
     return plan

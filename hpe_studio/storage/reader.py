@@ -20,11 +20,13 @@ from hpe_studio.core.clip import Clip
 from hpe_studio.core.document import Document
 from hpe_studio.core.errors import StudioError
 from hpe_studio.core.history import Step
+from hpe_studio.core.sight import Reach
 from hpe_studio.core.track import ESTIMATE_FIELDS, TRACK_FIELDS
 from hpe_studio.core.truth import TRUTH_FIELDS
 from hpe_studio.storage.codec import TYPE_OF, decode, decode_key, decode_records
 from hpe_studio.storage.schema import (
     CHUNK_FRAMES,
+    SIGHT,
     check_version,
     not_a_project,
 )
@@ -207,9 +209,24 @@ class Reader:
             Step(id=int(i), label=str(label), records=None, byte_count=int(count))
             for i, label, count in self._rows(sql)
         ]
+        self._load_sights(document)
         if not 0 <= position <= len(history.steps):
             raise ValueError("the history does not fit its position")
         history.position = position
+
+    def _load_sights(self, document: Document) -> None:
+        """Which steps were made with the truth in sight, also of forgotten ones."""
+        history = document.history
+        steps = {step.id: step for step in history.steps}
+        for name, value in self._rows("SELECT name, value FROM meta"):
+            if not name.startswith(SIGHT):
+                continue
+            reach = decode(value, tuple[Reach, ...])
+            step = steps.get(int(name.removeprefix(SIGHT)))
+            if step is not None:
+                step.in_sight = reach
+            else:
+                history.forgotten_in_sight[int(name.removeprefix(SIGHT))] = reach
 
     def _names(
         self, kind: str, owner: int, known: Mapping[str, object]

@@ -18,6 +18,9 @@ SCHEMA_VERSION = 2
 VERSION_OF_TABLE: Mapping[str, int] = MappingProxyType({"views": 2, "truths": 2})
 """Tables of the document that came later than version 1."""
 
+SIGHT = "sight/"
+"""Beginning of the names of facts about steps made with the truth in sight."""
+
 CHUNK_FRAMES = 256
 """Rows of an array per stored blob."""
 
