@@ -23,9 +23,11 @@ FORMATS = {
     "bvh": "hpe_studio.formats.bvh",
     "json": "hpe_studio.formats.hpe_json",
     "panoptic": "hpe_studio.formats.panoptic",
-    "panoptic": "hpe_studio.formats.panoptic",
     "romp": "hpe_studio.formats.romp_npz",
     "openpose": "hpe_studio.formats.openpose",
+    "coco": "hpe_studio.formats.coco_keypoints",
+    "easymocap_points": "hpe_studio.formats.easymocap_points",
+    "mediapipe": "hpe_studio.formats.mediapipe_json",
 }
 
 DETECTORS = {

@@ -24,7 +24,8 @@ Parents = tuple[tuple[int, ...], ...]
 
 _SMPL_SETS = ("smpl22", "smpl24", "smpl45", "smplh52", "smplh73", "smplx55", "smplx144")
 SETS = (
-    "coco17", "coco18", "coco19", "body25", "body25b", "h36m17", "h36m17_left",
+    "coco17", "coco18", "coco19", "coco133", "halpe26", "body25", "body25b", "h36m17",
+    "h36m17_left",
     *_SMPL_SETS, "spin49", "romp54", "romp71", "lsp14", "mpi15", "mediapipe33",
     "hand21", "left_hand21", "right_hand21", "face70",
 )  # fmt: skip
