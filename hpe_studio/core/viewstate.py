@@ -71,7 +71,7 @@ class Layers:
 
 
 class ViewState:
-    """Frame, selection, layers, play range of one window.
+    """Frame, selection, layers, play range, the view shown large of one window.
 
     `ignored_persons` are those the document says to leave out; kept by its session.
 
@@ -85,6 +85,7 @@ class ViewState:
     range_changed = Signal(object)
     tool_changed = Signal(str)
     pins_changed = Signal(object)
+    shown_view_changed = Signal(int)
 
     def __init__(self, clip: Clip) -> None:
         self._clip = clip
@@ -95,6 +96,7 @@ class ViewState:
         self._tool = "select"
         self.ignored_persons: frozenset[int] = frozenset()
         self._pins: frozenset[Pin] = frozenset()
+        self._shown_view = 0
 
     @property
     def frame(self) -> int:
@@ -107,6 +109,17 @@ class ViewState:
         if bounded != self._frame:
             self._frame = bounded
             self.frame_changed.emit(bounded)
+
+    @property
+    def shown_view(self) -> int:
+        """Number of the view that is looked at and edited in; 0 is the clip itself."""
+        return self._shown_view
+
+    @shown_view.setter
+    def shown_view(self, number: int) -> None:
+        if number != self._shown_view:
+            self._shown_view = number
+            self.shown_view_changed.emit(number)
 
     @property
     def selection(self) -> Selection:

@@ -22,8 +22,12 @@ _FORMATS = (
 reader open other files or addresses, are left out."""
 
 
-def open_container(path: Path) -> tuple[Any, Any]:
-    """A movie's container and its first picture stream, decoding on all cores.
+def open_container(path: Path, *, threads: int = 0) -> tuple[Any, Any]:
+    """A movie's container and its first picture stream.
+
+    Args:
+        path: The movie.
+        threads: On how many threads it decodes; 0 for as many as there are cores.
 
     Raises:
         av.FFmpegError: If the file is not a movie.
@@ -48,6 +52,7 @@ def open_container(path: Path) -> tuple[Any, Any]:
         container.close()
         raise LookupError
     streams[0].thread_type = "AUTO"
+    streams[0].codec_context.thread_count = threads
     return container, streams[0]
 
 
@@ -55,11 +60,17 @@ class MovieReader:
     """Frames of a movie from any place on, in order, each with its exact number.
 
     Not for several threads at once; each opens a reader of its own.
+
+    Args:
+        path: The movie.
+        index: Its frames.
+        threads: As in `open_container`.
     """
 
-    def __init__(self, path: Path, index: FrameIndex) -> None:
+    def __init__(self, path: Path, index: FrameIndex, *, threads: int = 0) -> None:
         self._path = path
         self._index = index
+        self._threads = threads
         self._container: Any = None
         self._stream: Any = None
         self._skips = False
@@ -180,7 +191,9 @@ class MovieReader:
 
         if self._container is None:
             try:
-                self._container, self._stream = open_container(self._path)
+                self._container, self._stream = open_container(
+                    self._path, threads=self._threads
+                )
                 self._skips = self._stream.codec_context.name in _SKIPPABLE
             except (FFmpegError, OSError, LookupError) as error:
                 raise StudioError(

@@ -71,6 +71,14 @@ class FrameCache:
         least = self._cost(frame) if self._direction == 0 else _GIVEN_UP
         return self._cost(furthest) > least
 
+    def limit(self, limit_bytes: int) -> None:
+        """Hold no more than so much from now on."""
+        self._limit_bytes = limit_bytes
+        while self._held_bytes > limit_bytes and len(self._frames) > 1:
+            furthest = self._furthest()
+            assert furthest is not None
+            self._drop(furthest)
+
     def clear(self) -> None:
         """Give all frames up."""
         self._frames.clear()

@@ -87,6 +87,7 @@ class FrameLoader:
         self._asked_s = 0.0
         self._last: tuple[Native | None, Picture | None] = (None, None)
         self._ready: dict[int, Picture] = {}
+        self._max_size_px: tuple[int, int] | None = None
         self._is_closed = False
         self._is_synchronous = False
         self._ahead_failed = False
@@ -112,6 +113,26 @@ class FrameLoader:
                 self._changed.notify_all()
                 return
         self._answer(self._request)
+
+    def fit_into(self, size_px: tuple[int, int] | None) -> bool:
+        """Give pictures shrunk into a width and height from now on; None for whole.
+
+        Returns:
+            True where that differs from before: who wants the frame shown in the new
+            size asks for it again.
+        """
+        with self._changed:
+            if size_px == self._max_size_px:
+                return False
+            self._max_size_px = size_px
+            self._last = (None, None)
+            self._ready.clear()
+            return True
+
+    def keep_within(self, cache_bytes: int) -> None:
+        """Hold decoded frames in so much memory from now on."""
+        with self._changed:
+            self._cache.limit(cache_bytes)
 
     @property
     def is_busy(self) -> bool:
@@ -213,7 +234,7 @@ class FrameLoader:
     def _make_ready(self, request: _Request) -> bool:
         """Turn the next frame of play into RGB; False where there is none to turn."""
         with self._changed:
-            native = self._due_next()
+            native, size_px = self._due_next(), self._max_size_px
             due = {request.frame + request.direction * n for n in range(4)}
             for frame in [f for f in self._ready if f not in due]:
                 del self._ready[frame]
@@ -224,7 +245,8 @@ class FrameLoader:
         except Exception as error:  # noqa: BLE001  shown once the frame is asked for
             picture = self._failed(native.frame, error)
         with self._changed:
-            self._ready[native.frame] = picture
+            if size_px == self._max_size_px:
+                self._ready[native.frame] = picture
         return True
 
     def _decoded(self, request: _Request) -> Native | None:
@@ -306,16 +328,19 @@ class FrameLoader:
 
     def _picture(self, native: Native) -> Picture:
         """The frame as RGB; the last one is kept, as it is often asked for twice."""
-        last_native, last_picture = self._last
+        with self._changed:
+            (last_native, last_picture), size_px = self._last, self._max_size_px
         if native is last_native and last_picture is not None:
             return last_picture
         picture = Picture(
             frame=native.frame,
-            rgb=read_only(self._footage.to_rgb(native)),
+            rgb=read_only(self._footage.to_rgb(native, size_px)),
             missing=native.missing,
             message=native.message,
         )
-        self._last = native, picture
+        with self._changed:
+            if size_px == self._max_size_px:
+                self._last = native, picture
         return picture
 
     def _failed(self, frame: int, error: Exception) -> Picture:

@@ -56,6 +56,7 @@ class MovieFootage:
     ) -> None:
         self._path = path
         self._index = index or run_job(read_index(path, indices))
+        self.threads = 0
         self._lock = threading.Lock()
         self._reader = MovieReader(path, self._index)
         first = self._first_picture()
@@ -101,7 +102,7 @@ class MovieFootage:
 
     def open_reader(self) -> MovieReader:
         """A decoder of its own for the frames of this movie."""
-        return MovieReader(self._path, self._index)
+        return MovieReader(self._path, self._index, threads=self.threads)
 
     def to_rgb(
         self, native: Native, max_size_px: tuple[int, int] | None = None

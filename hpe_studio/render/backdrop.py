@@ -94,7 +94,7 @@ def picture_behind(
         strength: See `PictureBehind`.
     """
     if np.any(camera.distortion):
-        rgb = straighten(rgb, camera)
+        rgb = straighten(rgb, camera, picture.size_px)
     rect = picture.picture_rect()
     size = (round((rect[2] - rect[0]) * ratio), round((rect[3] - rect[1]) * ratio))
     return PictureBehind(rgb=shrunk(rgb, size), rect=rect, strength=strength)
@@ -117,12 +117,24 @@ def shrunk(rgb: ByteArray, size: tuple[int, int]) -> ByteArray:
     return cv2.resize(rgb, small, interpolation=cv2.INTER_AREA).astype(np.uint8)
 
 
-def straighten(rgb: ByteArray, camera: Camera) -> ByteArray:
-    """The picture as a lens without distortion and with the same K would show it."""
+def straighten(
+    rgb: ByteArray, camera: Camera, size_px: tuple[int, int] | None = None
+) -> ByteArray:
+    """The picture as a lens without distortion and with the same K would show it.
+
+    Args:
+        rgb: Shape (height, width, 3).
+        camera: Whose lens it was.
+        size_px: Stored width and height, where the picture was made smaller since.
+    """
     import cv2
 
     size = (rgb.shape[1], rgb.shape[0])
-    k = np.asarray(camera.intrinsics, np.float64)
+    k = np.array(camera.intrinsics, np.float64)
+    if size_px is not None and size_px != size:
+        share = np.array([size[0] / size_px[0], size[1] / size_px[1]])
+        k[:2] *= share[:, None]
+        k[:2, 2] += share / 2 - 0.5
     along_x, along_y = cv2.initUndistortRectifyMap(
         k, np.asarray(camera.distortion, np.float64), None, k, size, cv2.CV_16SC2
     )

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject
-from PySide6.QtWidgets import QDialog
+from PySide6.QtCore import QObject, Qt
+from PySide6.QtWidgets import QDialog, QInputDialog
 
 from hpe_studio.core.clip import Clip
 from hpe_studio.ui import commands
 from hpe_studio.ui.dialogs import files
 from hpe_studio.ui.dialogs.about import Page, show_about
 from hpe_studio.ui.dialogs.crash import CrashDialog
-from hpe_studio.ui.dialogs.export import ExportDialog
 from hpe_studio.ui.dialogs.rate import RateDialog
 from hpe_studio.ui.dialogs.run_options import RunDialog
+from hpe_studio.ui.export import ExportDialog
+from hpe_studio.ui.views.adding import AddViewsDialog
 
 if TYPE_CHECKING:
     from hpe_studio.ui.window import StudioWindow
@@ -85,6 +87,27 @@ class Asking(QObject):
             dialog = RunDialog(self._window.session, self._window)
             dialog.chosen.connect(self._window.start_run)
             dialog.show()
+
+    def for_views(self) -> None:
+        """Show what footage of other cameras is added, and their calibration."""
+        if self._window.session is not None and not self._brought(AddViewsDialog):
+            AddViewsDialog(self._window.session, self._window).show()
+
+    def for_name(self, title: str, name: str, then: Callable[[str], object]) -> None:
+        """Let a person type a name.
+
+        Args:
+            title: What is named.
+            name: As it is called now.
+            then: Takes the name.
+        """
+        dialog = QInputDialog(self._window)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.setWindowTitle(title)
+        dialog.setLabelText(self.tr("Name"))
+        dialog.setTextValue(name)
+        dialog.textValueSelected.connect(then)
+        dialog.open()
 
     def for_export(self) -> None:
         """Show the export window, beside which the work goes on."""

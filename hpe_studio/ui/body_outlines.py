@@ -5,6 +5,7 @@ from __future__ import annotations
 from hpe_studio.core.arrays import FloatArray
 from hpe_studio.render.silhouettes import BodyMesh, silhouettes
 from hpe_studio.render.viewtransform import ViewTransform
+from hpe_studio.ui.eye import Eye
 from hpe_studio.ui.session import Session
 
 Outlines = dict[int, tuple[FloatArray, ...]]
@@ -26,23 +27,28 @@ class BodyOutlines:
         """Poses, shapes, cameras or eyes changed."""
         self._key = None
 
-    def seen_through(self, view: ViewTransform, ratio: float) -> Outlines:
+    def seen_through(
+        self, view: ViewTransform, ratio: float, eye: Eye | None = None
+    ) -> Outlines:
         """Outlines by person in stored pixels; none while the layer is off.
 
         Args:
             view: Where the picture lies.
             ratio: Device pixels per logical pixel.
+            eye: Through which view; the one that is shown when None.
         """
         session = self._session
         if session.view.layers.mesh == "off":
             return {}
-        key = (session.view.frame, view.scale, view.offset, view.view_px, ratio)
+        eye = eye or session.eye()
+        place = (view.scale, view.offset, view.view_px)
+        key = (session.view.frame, eye.view, place, ratio)
         if key != self._key:
             self._key = key
-            self._found = self._outlines(view, ratio)
+            self._found = self._outlines(view, ratio, eye)
         return self._found
 
-    def _outlines(self, view: ViewTransform, ratio: float) -> Outlines:
+    def _outlines(self, view: ViewTransform, ratio: float, eye: Eye) -> Outlines:
         session = self._session
         frame = session.view.frame
         faces = session.poser.faces(light=True)
@@ -57,9 +63,9 @@ class BodyOutlines:
                 )
         found = silhouettes(
             bodies,
-            session.camera,
+            eye.camera,
             view,
-            frame_in_shot=session.frame_in_shot,
+            frame_in_shot=eye.frame_in_shot,
             grain=ratio,
         )
         return {body.id: found[body.id] for body in bodies}  # type: ignore[misc]

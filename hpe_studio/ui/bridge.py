@@ -53,6 +53,7 @@ class Bridge(QObject):
     range_changed = Signal(object)
     tool_changed = Signal(str)
     pins_changed = Signal(object)
+    shown_view_changed = Signal(int)
     picture_arrived = Signal(object)
     _flush_wanted = Signal()
 
@@ -69,6 +70,7 @@ class Bridge(QObject):
         view.range_changed.connect(self._on_range_changed)
         view.tool_changed.connect(self._on_tool_changed)
         view.pins_changed.connect(self._on_pins_changed)
+        view.shown_view_changed.connect(self._on_shown_view_changed)
 
     def close(self) -> None:
         """Listen to nothing any more."""
@@ -79,6 +81,7 @@ class Bridge(QObject):
         self._view.range_changed.disconnect(self._on_range_changed)
         self._view.tool_changed.disconnect(self._on_tool_changed)
         self._view.pins_changed.disconnect(self._on_pins_changed)
+        self._view.shown_view_changed.disconnect(self._on_shown_view_changed)
 
     def on_picture(self, picture: Picture) -> None:
         """Tell the window that a picture is ready; callable from any thread."""
@@ -111,3 +114,6 @@ class Bridge(QObject):
 
     def _on_pins_changed(self, pins: object) -> None:
         self.pins_changed.emit(pins)
+
+    def _on_shown_view_changed(self, number: int) -> None:
+        self.shown_view_changed.emit(number)

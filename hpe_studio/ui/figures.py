@@ -14,6 +14,7 @@ from hpe_studio.render.hidden import hidden_joints
 from hpe_studio.render.overlay import OverlayPerson
 from hpe_studio.render.skeleton2d import beyond_picture
 from hpe_studio.ui import look
+from hpe_studio.ui.eye import Eye
 from hpe_studio.ui.ghosts import ghosted_persons
 from hpe_studio.ui.joints import joint_title, source_title
 from hpe_studio.ui.session import Session
@@ -59,14 +60,18 @@ def overlay_people(
     session: Session,
     hovered: tuple[int, int] | None,
     outlines_px: Mapping[int, tuple[FloatArray, ...]] | None = None,
+    *,
+    eye: Eye | None = None,
 ) -> list[OverlayPerson]:
-    """Everyone to be drawn over the footage.
+    """Everyone to be drawn over the footage of a view.
 
     Args:
         session: The project.
         hovered: Person id and joint under the pointer, or None.
         outlines_px: Outlines of bodies by person id, stored pixels.
+        eye: The view; the one that is shown when None.
     """
+    eye = eye or session.eye()
     layers = session.view.layers
     people: list[OverlayPerson] = []
     for person in session.persons:
@@ -75,7 +80,9 @@ def overlay_people(
             continue
         outlines = (outlines_px or {}).get(person.id, ())
         joint = hovered[1] if hovered is not None and hovered[0] == person.id else None
-        people.append(_overlay_person(session, person, posed, joint, outlines))
+        people.append(_overlay_person(session, person, posed, joint, outlines, eye))
+    if eye.view:  # estimates speak of the clip's own pixels
+        return people
     people += _ghosts(session)
     if layers.skeletons:
         people += session.finds.people_at(session.view.frame)
@@ -105,11 +112,12 @@ def reach_px(session: Session) -> tuple[float, float, float, float] | None:
     posed = session.poser.pose_at(selection.active, session.view.frame)
     if posed is None or selection.joint >= len(posed.joints_scene_m):
         return None
-    points = session.camera.project(posed.joints_scene_m, session.frame_in_shot)
-    outside = beyond_picture(points, session.document.clip.size_px)
+    eye = session.eye()
+    points = eye.project(posed.joints_scene_m)
+    outside = beyond_picture(points, eye.clip.size_px)
     if not outside[selection.joint]:
         return None
-    width, height = session.document.clip.size_px
+    width, height = eye.clip.size_px
     margin = 0.03 * height
     low = np.nanmin(points[outside], axis=0) - margin
     high = np.nanmax(points[outside], axis=0) + margin
@@ -131,10 +139,11 @@ def _overlay_person(
     posed: PosedFrame,
     hovered_joint: int | None,
     outlines_px: tuple[FloatArray, ...],
+    eye: Eye,
 ) -> OverlayPerson:
     view, layers = session.view, session.view.layers
     is_active = person.id == view.selection.active
-    points_px = session.camera.project(posed.joints_scene_m, session.frame_in_shot)
+    points_px = eye.project(posed.joints_scene_m)
     letter = session.letter_of(person.id)
     selected_joint = view.selection.joint if is_active else None
     return OverlayPerson(
@@ -144,16 +153,16 @@ def _overlay_person(
         colour=look.person_colour(person, on_video=True).name(),
         name=person.name if layers.names else "",
         letter=letter if layers.names else "",
-        occluded=_occluded(session, posed),
+        occluded=_occluded(session, posed) if eye.view == 0 else None,
         head=(HEAD_JOINT,),
-        head_box_px=_head_box(session, posed),
+        head_box_px=_head_box(posed, eye),
         selected=person.id in view.selection.persons,
         selected_joint=selected_joint,
         hovered_joint=hovered_joint,
         selected_caption=_caption(posed, selected_joint),
         hovered_caption=_caption(posed, hovered_joint),
         double=session.persons.index(person) >= _COLOURS,
-        box_px=_box(session, person, points_px) if layers.boxes else None,
+        box_px=_box(session, person, points_px, eye) if layers.boxes else None,
         box_letter=letter if layers.boxes and not layers.names else "",
         outlines_px=outlines_px,
         outline_fill=layers.mesh_opacity if layers.mesh in ("fill", "both") else 0.0,
@@ -183,7 +192,7 @@ def _occluded(session: Session, posed: PosedFrame) -> BoolArray | None:
 
 
 def _box(
-    session: Session, person: Person, points_px: FloatArray
+    session: Session, person: Person, points_px: FloatArray, eye: Eye
 ) -> tuple[float, float, float, float] | None:
     """The estimator's own box where there is one, else around the joints."""
     track = session.document.track_at(person.id, session.view.frame)
@@ -191,7 +200,7 @@ def _box(
         -1 if track is None or track.estimate_id is None else track.estimate_id
     )
     stored = None if estimate is None else estimate.at("boxes_px", session.view.frame)
-    if stored is not None and np.isfinite(stored).all():
+    if eye.view == 0 and stored is not None and np.isfinite(stored).all():
         left, top, right, bottom = (float(v) for v in stored)
         return left, top, right, bottom
     known = points_px[np.isfinite(points_px).all(axis=1)]
@@ -228,20 +237,18 @@ def _ghosts(session: Session) -> list[OverlayPerson]:
     return ghosts
 
 
-def _head_box(
-    session: Session, posed: PosedFrame
-) -> tuple[float, float, float, float] | None:
+def _head_box(posed: PosedFrame, eye: Eye) -> tuple[float, float, float, float] | None:
     """Around the whole head, which reaches well above its joint; stored pixels."""
     places = posed.joints_scene_m
     up = places[HEAD_JOINT] - places[posed.skeleton.parents[HEAD_JOINT]]
     length = float(np.linalg.norm(up))
     if not length > 0:
         return None
-    right = session.camera.pose(session.frame_in_shot)[0, :3]
+    right = eye.camera.pose(eye.frame_in_shot)[0, :3]
     middle = places[HEAD_JOINT] + up / length * _HEAD_UP_M
     reach = np.stack([right, up / length]) * np.array([[_HEAD_WIDE_M], [_HEAD_HIGH_M]])
     around_m = np.concatenate([middle + reach, middle - reach])
-    points = session.camera.project(around_m, session.frame_in_shot)
+    points = eye.project(around_m)
     if not np.isfinite(points).all():
         return None
     (left, top), (far, bottom) = points.min(axis=0), points.max(axis=0)

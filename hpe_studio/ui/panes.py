@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
-from PySide6.QtCore import QObject, QRectF, QSize, Qt
+from PySide6.QtCore import QEvent, QObject, QRectF, QSize, Qt
 from PySide6.QtGui import QAction, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
@@ -22,7 +22,7 @@ from hpe_studio.ui.actions import ActionSet
 from hpe_studio.ui.layers_menu import LayersButton
 from hpe_studio.ui.session import Session
 from hpe_studio.ui.tools import TOOLS
-from hpe_studio.ui.viewer_layout import MODES, Side
+from hpe_studio.ui.viewer_layout import GRIDS, MODES, Side
 from hpe_studio.ui.viewport import Viewport
 from hpe_studio.ui.widgets import (
     FilledToolButton,
@@ -34,6 +34,7 @@ from hpe_studio.ui.words import tr
 
 _HEADER_PX = 28
 _BUTTON_PX, _ICON_PX = 24, 14
+_TOOLS_FROM_PX = 200
 
 Maximise = Callable[[Side], object]
 
@@ -93,6 +94,7 @@ def video_head(actions: ActionSet, session: Session, maximise: Maximise) -> View
     head.add_action(actions["toggle_skeletons"])
     head.add_action(actions["toggle_ghost"])
     head.add_widget(LayersButton(session))
+    head.add_widget(_views_button(actions))
     head.add_widget(_maximise_button(actions, partial(maximise, "video")))
     return head
 
@@ -136,6 +138,21 @@ def _layouts_button(actions: ActionSet) -> QToolButton:
     return button
 
 
+def _views_button(actions: ActionSet) -> QToolButton:
+    button = _header_button("layout-grid", tr("Synchronous views"))
+    button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+    menu = QMenu(button)
+    for grid in GRIDS:
+        menu.addAction(actions[f"views_{grid}"])
+    menu.addSeparator()
+    for action_id in ("next_view", "previous_view", "main_view"):
+        menu.addAction(actions[action_id])
+    menu.addSeparator()
+    menu.addAction(actions["add_views"])
+    button.setMenu(menu)
+    return button
+
+
 def _header_button(icon: str, name: str) -> QToolButton:
     button = QToolButton()
     button.setIcon(look.icon(icon, _ICON_PX))
@@ -171,6 +188,8 @@ class TitleFollower(QObject):
 class ToolColumn(QWidget):
     """The mouse tools, one above the other, at a viewer's upper left.
 
+    They are away where the viewer is too narrow for them: their keys go on acting.
+
     Args:
         viewer: The video or the viewport.
         actions: The table's actions.
@@ -178,6 +197,8 @@ class ToolColumn(QWidget):
 
     def __init__(self, viewer: QWidget, actions: ActionSet) -> None:
         super().__init__(viewer)
+        self._viewer, self._is_wanted = viewer, True
+        viewer.installEventFilter(self)
         column = QVBoxLayout(self)
         column.setContentsMargins(3, 3, 3, 3)
         column.setSpacing(2)
@@ -185,6 +206,17 @@ class ToolColumn(QWidget):
             column.addWidget(FilledToolButton(actions[f"tool_{name}"]))
         self.adjustSize()
         self.move(8, 8)
+
+    def setVisible(self, visible: bool) -> None:
+        """Be there, where the viewer has room."""
+        self._is_wanted = visible
+        super().setVisible(visible and self._viewer.width() >= _TOOLS_FROM_PX)
+
+    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
+        """Come and go with the viewer's width."""
+        if event.type() == QEvent.Type.Resize:
+            self.setVisible(self._is_wanted)
+        return False
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Paint the plate under the buttons, dark over footage in every theme."""

@@ -13,16 +13,19 @@ import numpy as np
 from hpe_studio.body import open_body
 from hpe_studio.core.arrays import FloatArray, read_only
 from hpe_studio.core.camera import Camera
+from hpe_studio.core.clip import Clip
 from hpe_studio.core.edit import Edit
 from hpe_studio.core.errors import StudioError
 from hpe_studio.core.person import Person
 from hpe_studio.core.skeleton import skeleton
 from hpe_studio.core.track import Key, Track
 from hpe_studio.core.viewstate import Layers, Selection, ViewState
+from hpe_studio.edits.views import main_view
 from hpe_studio.edits.whole_pose import CopiedPose
 from hpe_studio.render.mesh import LevelOfDetail, level_between
 from hpe_studio.render.theme import person_letter
 from hpe_studio.ui.bridge import Bridge, Touched
+from hpe_studio.ui.eye import Eye, eye_of
 from hpe_studio.ui.finds import Finds
 from hpe_studio.ui.footage_watch import FootageKeeper
 from hpe_studio.ui.jobs import JobRunner
@@ -30,6 +33,7 @@ from hpe_studio.ui.notices import Notices, Requests
 from hpe_studio.ui.playback import Playback
 from hpe_studio.ui.problems.following import Problems
 from hpe_studio.ui.settings import settings
+from hpe_studio.ui.views.feeds import ViewFeeds
 
 if TYPE_CHECKING:
     from hpe_studio.body import Body
@@ -68,6 +72,7 @@ class Session:
         self.notices = notices
         self.requests = Requests()
         self.view = ViewState(self.document.clip)
+        self.view.shown_view = main_view(self.document)
         self.view.layers_changed.connect(self._on_layers_changed)
         self.document.changed.connect(self._watch_ignored)
         self._watch_ignored()
@@ -82,6 +87,7 @@ class Session:
         self.finds = Finds()
         self.problems = Problems(self)
         self._laid_aside: Footage | None = None
+        self.feeds = ViewFeeds(self)
         if footage is not None:
             self._load_from(footage)
         self.keeper = FootageKeeper(self)
@@ -92,6 +98,7 @@ class Session:
         self.problems.close()
         self.keeper.close()
         self.jobs.close()
+        self.feeds.close()
         if self.loader is not None:
             self.loader.close()
         for footage in (self.footage, self._laid_aside):
@@ -136,8 +143,18 @@ class Session:
 
     @property
     def camera(self) -> Camera:
-        """The camera of the frame shown."""
-        return self.document.camera_at(self.view.frame)
+        """The camera of the view that is shown, on the frame shown."""
+        return self.document.camera_at(self.view.frame, self.view.shown_view)
+
+    @property
+    def shown_clip(self) -> Clip:
+        """Footage of the view that is shown; frames are those of the clip."""
+        return self.document.view_clip(self.view.shown_view)
+
+    def eye(self, view: int | None = None) -> Eye:
+        """How a view sees the frame shown; the one that is shown when None."""
+        number = self.view.shown_view if view is None else view
+        return eye_of(self.document, self.view.frame, number)
 
     @property
     def level_from_scene(self) -> FloatArray:
@@ -263,6 +280,8 @@ class Session:
     def _watch_ignored(self, _change: object = None) -> None:
         persons = self.document.persons.values()
         self.view.ignored_persons = frozenset(p.id for p in persons if p.ignored)
+        if self.view.shown_view not in (0, *self.document.views):
+            self.view.shown_view = 0
 
     def _on_layers_changed(self, layers: Layers) -> None:
         self.poser.is_before = layers.before

@@ -97,8 +97,8 @@ class Stage:
         self._posed_level = ""
         self._is_frustum_stale = True
 
-    def set_picture(self, rgb: ByteArray) -> None:
-        """The clip's picture of the frame, shown on the camera and behind the scene."""
+    def set_picture(self, rgb: ByteArray | None) -> None:
+        """The shown view's picture, on its camera and behind the scene."""
         self._rgb = rgb
         self._behind = None
         self._is_frustum_stale = True

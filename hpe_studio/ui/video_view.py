@@ -16,6 +16,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QWidget
 
+from hpe_studio.edits.views import main_view
 from hpe_studio.render.captions import JOINT
 from hpe_studio.render.gizmo import DIAMETER_PX, VIEW_RING
 from hpe_studio.render.overlay import Overlay, draw_overlay
@@ -33,6 +34,7 @@ from hpe_studio.ui.video_notes import NoFootage, Spinner, paint_sentence
 from hpe_studio.ui.video_picture import PicturePainter
 from hpe_studio.ui.video_pointer import VideoPointer
 from hpe_studio.ui.video_zoom import VideoZoom
+from hpe_studio.ui.views.name_chip import paint_name
 from hpe_studio.ui.words import tr
 
 if TYPE_CHECKING:
@@ -130,8 +132,14 @@ class VideoView(QWidget):
     @property
     def is_still(self) -> bool:
         """True when the picture of the frame shown has arrived and lies still."""
-        has_picture = self.shown_frame == self._wanted_frame
-        return self.zoom.is_still and (self._session.loader is None or has_picture)
+        return self.zoom.is_still and self._has_all
+
+    @property
+    def _has_all(self) -> bool:
+        """True when no picture is waited for."""
+        number = self._session.view.shown_view
+        has_none = self._wanted_frame < 0 or self._session.feeds.trouble_of(number)
+        return bool(has_none) or self.shown_frame == self._wanted_frame
 
     # Events -------------------------------------------------------------------
 
@@ -145,6 +153,7 @@ class VideoView(QWidget):
             paint_shapes(painter, self.overlay.shapes)
             self._tools.paint(painter, self)
             self._pointer.paint(painter)
+            self._paint_name(painter)
             if self.overlay.reaches_beyond:
                 beside = self.zoom_chip.geometry()
                 paint_outside_legend(painter, beside, self.width())
@@ -207,7 +216,9 @@ class VideoView(QWidget):
     def _listen(self) -> None:
         session, bridge = self._session, self._session.bridge
         bridge.frame_changed.connect(self._on_frame_changed)
-        bridge.picture_arrived.connect(self._on_picture_arrived)
+        session.feeds.picture_arrived.connect(self._on_view_picture_arrived)
+        session.feeds.opened.connect(self._on_view_changed)
+        bridge.shown_view_changed.connect(self._on_shown_view_changed)
         bridge.selection_changed.connect(self._on_view_changed)
         bridge.tool_changed.connect(self._on_view_changed)
         bridge.layers_changed.connect(self._on_people_changed)
@@ -250,7 +261,15 @@ class VideoView(QWidget):
         self.update()
 
     def _ask(self, frame: int) -> None:
-        self._wanted_frame = frame
+        feeds, number = self._session.feeds, self._session.view.shown_view
+        self._wanted_frame = feeds.own_frame(number)
+        if number:  # its feed asks
+            picture = feeds.picture_of(number)
+            if picture is not None:
+                self._on_picture_arrived(picture)
+            if not self._has_all:
+                self._spinner.start()
+            return
         loader = self._session.loader
         if loader is not None:
             ready = loader.ready(frame)
@@ -263,6 +282,21 @@ class VideoView(QWidget):
     def _on_frame_changed(self, frame: int) -> None:
         self._ask(frame)
         self._on_view_changed()
+
+    def _on_view_picture_arrived(self, number: int, picture: Picture) -> None:
+        if number == self._session.view.shown_view:
+            self._on_picture_arrived(picture)
+
+    def _on_shown_view_changed(self, _number: int) -> None:
+        """Another camera: its picture, everyone through its lens."""
+        self._painter = PicturePainter()
+        self._spinner.stop()
+        self._bodies.forget()
+        self._hovered = None
+        if self.no_footage is not None:
+            self.no_footage.setVisible(self._session.view.shown_view == 0)
+        self._ask(self._session.view.frame)
+        self.zoom.begin_anew()
 
     def _on_picture_arrived(self, picture: Picture) -> None:
         if picture is self._painter.picture:
@@ -311,9 +345,29 @@ class VideoView(QWidget):
 
     def _paint_message(self, painter: QPainter) -> None:
         picture = self._painter.picture
-        if self._session.footage is None and self.no_footage is None:
+        told = self._view_sentence()
+        if told:
+            paint_sentence(painter, self, told)
+        elif self._session.footage is None and self.no_footage is None:
             paint_sentence(painter, self, tr("These results came without footage"))
         elif picture is not None and picture.missing:
             paint_sentence(painter, self, picture.message or tr("No picture"))
-        if self.shown_frame != self._wanted_frame:
+        if not self._has_all:
             self._spinner.paint(painter)
+
+    def _view_sentence(self) -> str:
+        """Why another view than the clip has no picture, or ""."""
+        number = self._session.view.shown_view
+        if number == 0:
+            return ""
+        if self._wanted_frame < 0:
+            return tr("This camera has no picture at this frame")
+        return self._session.feeds.trouble_of(number)
+
+    def _paint_name(self, painter: QPainter) -> None:
+        """Say which of several views this is."""
+        document, number = self._session.document, self._session.view.shown_view
+        if document.views:
+            is_main = number == main_view(document)
+            name = document.view_name(number)
+            paint_name(painter, self.width(), name, is_main=is_main)

@@ -81,6 +81,11 @@ class VideoZoom(QObject):
         if self._held is None and before != self._target():
             self._start_glide(before)
 
+    def begin_anew(self) -> None:
+        """Another picture: fitted, there at once."""
+        self._placed = None
+        self.refit()
+
     def refit(self) -> None:
         """The pane has another size: lie there at once."""
         self._fitted = None
@@ -121,7 +126,7 @@ class VideoZoom(QObject):
         if self._placed is not None:
             return replace(self._placed, view_px=view_px)
         if self._fitted is None or self._fitted.view_px != view_px:
-            clip = self._session.document.clip
+            clip = self._session.shown_clip
             self._fitted = fit(
                 clip.size_px,
                 view_px,

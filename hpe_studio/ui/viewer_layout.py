@@ -9,9 +9,11 @@ from typing import Any, Final, Literal, get_args
 Mode = Literal["beside", "stacked", "inset_3d", "inset_video"]
 Corner = Literal["bottom_right", "bottom_left", "top_left", "top_right"]
 Side = Literal["video", "scene"]
+Grid = Literal["one", "two", "four", "six", "all"]
 
 MODES: Final[tuple[Mode, ...]] = get_args(Mode)
 CORNERS: Final[tuple[Corner, ...]] = get_args(Corner)
+GRIDS: Final[tuple[Grid, ...]] = get_args(Grid)
 
 LINE_PX = 1
 _SMALLEST_PX = 120
@@ -41,12 +43,14 @@ class ViewerLayout:
         share: The video's share of width or height.
         corner: Where the inset lies.
         inset: The inset's share of the room's width.
+        grid: How many synchronous views stand in the video's pane.
     """
 
     mode: Mode = "beside"
     share: float = 0.5
     corner: Corner = "bottom_right"
     inset: float = 0.3
+    grid: Grid = "one"
 
     @property
     def inset_side(self) -> Side | None:
@@ -77,7 +81,10 @@ class ViewerLayout:
             return ViewerLayout()
         mode, corner = told.get("mode"), told.get("corner")
         share, inset = told.get("share"), told.get("inset")
+        grid = told.get("grid")
         made = ViewerLayout()
+        if grid in GRIDS:
+            made = replace(made, grid=grid)
         if mode in MODES:
             made = replace(made, mode=mode)
         if corner in CORNERS:

@@ -15,6 +15,12 @@ from hpe_studio.ui.session import Session
 from hpe_studio.ui.video_view import VideoView
 from hpe_studio.ui.viewport import Viewport
 
+_VIEW = (
+    ("main_view", "rename_view"),
+    ("view_earlier", "view_later"),
+    ("views_one", "views_two", "views_four", "views_six", "views_all"),
+    ("add_views", "remove_view"),
+)
 _FRAME = ("add_person_here", "show_all", "cut_shot", "remove_cut")
 
 
@@ -73,3 +79,15 @@ def give_menus(
         ViewerMenu(video, in_video, session, actions),
         ViewerMenu(viewport, viewport.person_at, session, actions),
     )
+
+
+def view_menu(parent: QWidget, actions: ActionSet) -> QMenu:
+    """The context menu of a view of several: it acts on the one that is shown."""
+    menu = QMenu(parent)
+    menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    for group in _VIEW:
+        if menu.actions():
+            menu.addSeparator()
+        for action_id in group:
+            menu.addAction(actions[action_id])
+    return menu

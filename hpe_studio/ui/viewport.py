@@ -265,7 +265,8 @@ class Viewport(QWidget):
         bridge.tool_changed.connect(self._on_marks_changed)
         bridge.layers_changed.connect(self._on_people_changed)
         bridge.document_changed.connect(self._on_document_changed)
-        bridge.picture_arrived.connect(self._on_picture_arrived)
+        self._session.feeds.picture_arrived.connect(self._on_view_picture_arrived)
+        bridge.shown_view_changed.connect(self._on_shown_view_changed)
         requests.preset_wanted.connect(self._navigator.take_preset)
         requests.framing_wanted.connect(self.frame_selection)
         self._navigator.moved.connect(self._touch)
@@ -309,6 +310,16 @@ class Viewport(QWidget):
 
     def _on_marks_changed(self, _selection: object) -> None:
         self.update()
+
+    def _on_view_picture_arrived(self, number: int, picture: Picture) -> None:
+        if number == self._session.view.shown_view:
+            self._on_picture_arrived(picture)
+
+    def _on_shown_view_changed(self, number: int) -> None:
+        """Another camera carries its picture, and may be looked through."""
+        picture = self._session.feeds.picture_of(number)
+        self._stage.set_picture(None if picture is None else picture.rgb)
+        self._touch()
 
     def _on_picture_arrived(self, picture: Picture) -> None:
         self._stage.set_picture(picture.rgb)

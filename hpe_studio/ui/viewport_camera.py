@@ -96,7 +96,7 @@ class ViewportCamera:
         """Where the clip's picture lies while looking through its camera."""
         if not self.is_through:
             return None
-        clip = self._session.document.clip
+        clip = self._session.shown_clip
         return fit(clip.size_px, size, pixel_aspect=clip.pixel_aspect)
 
     def take_preset(self, name: str) -> None:

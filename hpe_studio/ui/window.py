@@ -148,7 +148,7 @@ class StudioWindow(QMainWindow):
         if self.workspace is None or self.reader.page is not None:
             return self.reader.page is None
         shown = self.workspace
-        views = (shown.video, shown.viewport, shown.lanes)
+        views = (shown.video, shown.deck, shown.viewport, shown.lanes)
         return not self.jobs.running and all(view.is_still for view in views)
 
     def open_for_editing(self) -> None:
@@ -328,5 +328,6 @@ def _facts_signals(session: Session) -> tuple[SignalInstance, ...]:
         bridge.selection_changed,
         bridge.layers_changed,
         bridge.tool_changed,
+        bridge.shown_view_changed,
         session.playback.changed,
     )

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QChildEvent, QEvent, QObject, QSize, Qt, Signal
+from dataclasses import replace
+
+from PySide6.QtCore import QChildEvent, QEvent, QObject, QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QApplication,
@@ -31,10 +33,11 @@ from hpe_studio.ui.session import Session
 from hpe_studio.ui.tools import ToolBox
 from hpe_studio.ui.transport import Transport
 from hpe_studio.ui.video_view import VideoView
-from hpe_studio.ui.viewer_layout import ViewerLayout
-from hpe_studio.ui.viewer_menu import give_menus
+from hpe_studio.ui.viewer_layout import Grid, ViewerLayout
+from hpe_studio.ui.viewer_menu import give_menus, view_menu
 from hpe_studio.ui.viewers import ViewerPane, Viewers
 from hpe_studio.ui.viewport import Viewport
+from hpe_studio.ui.views.deck import ViewDeck
 from hpe_studio.ui.workspaces import neighbour_of
 
 _AREAS = Qt.DockWidgetArea
@@ -63,6 +66,7 @@ class Workspace(QMainWindow):
         super().__init__()
         self.setWindowFlags(Qt.WindowType.Widget)
         self._session = session
+        self._actions = actions
         self.tools = ToolBox(session)
         self.video = VideoView(session, self.tools)
         self.viewport = Viewport(session, self.tools)
@@ -85,6 +89,7 @@ class Workspace(QMainWindow):
         self._lay_out(actions)
         for widget in (self.video, self.viewport, self.lanes):
             actions.hear_single_keys(widget)
+        self.deck.addActions(self.video.actions())  # for the views beside it
         self.viewer_menus = give_menus(self.video, self.viewport, session, actions)
         FocusRings(self).follow(self.video, self.viewport, self.lanes.canvas)
         self.room = Room(self, self.viewers, self.docks, below_px=self._below_px)
@@ -118,6 +123,7 @@ class Workspace(QMainWindow):
         chosen = {
             f"workspace_{self.workspace_id}",
             f"viewers_{self.viewers.arrangement.mode}",
+            f"views_{self.deck.grid}",
         }
         titles = {"dock_titles"} if self._arranger.shows_titles else set[str]()
         return frozenset(docks | chosen | titles)
@@ -226,9 +232,10 @@ class Workspace(QMainWindow):
             video_head(actions, self._session, self.toggle_maximised),
             viewport_head(actions, self._session, self.viewport, self.toggle_maximised),
         )
+        self.deck = ViewDeck(self._session, self.video, actions["add_views"])
         panes = (
-            ViewerPane(head, view, ToolColumn(view, actions))
-            for head, view in zip(heads, (self.video, self.viewport), strict=True)
+            ViewerPane(heads[0], self.deck, ToolColumn(self.video, actions)),
+            ViewerPane(heads[1], self.viewport, ToolColumn(self.viewport, actions)),
         )
         self.viewers = Viewers(*panes)
         centre = QWidget()
@@ -254,7 +261,10 @@ class Workspace(QMainWindow):
         requests.docks_wanted.connect(self.toggle_docks)
         requests.maximise_wanted.connect(self.toggle_maximised)
         requests.next_region_wanted.connect(self.focus_next_region)
+        self.viewers.changed.connect(self._on_viewers_changed)
         self.viewers.changed.connect(self.arranged)
+        self.deck.grid_wanted.connect(self._on_grid_wanted)
+        self.deck.menu_wanted.connect(self._on_view_menu_wanted)
         for dock in self.docks.values():
             dock.visibilityChanged.connect(self.arranged)
         self.docks["people"].installEventFilter(self)
@@ -270,6 +280,17 @@ class Workspace(QMainWindow):
         """Give the strip less room where there is little."""
         super().resizeEvent(event)
         self.strip.fit(self.window().height())
+
+    def _on_viewers_changed(self) -> None:
+        self.deck.grid = self.viewers.arrangement.grid
+
+    def _on_grid_wanted(self, grid: Grid) -> None:
+        self.show_viewers(replace(self.viewers.arrangement, grid=grid))
+
+    def _on_view_menu_wanted(self, number: int, at: QPoint) -> None:
+        cell = self.deck.cells[number]
+        self.deck.show_view(number)
+        view_menu(self.deck, self._actions).popup(cell.mapToGlobal(at))
 
     def _below_px(self) -> int:
         strip_px = 0 if self.strip.isHidden() else self.strip.height()

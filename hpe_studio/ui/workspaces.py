@@ -42,6 +42,11 @@ WORKSPACES: tuple[WorkspaceSpec, ...] = (
         dock_px={"lanes": (224, 320)},
         layers={"boxes": True},
     ),
+    WorkspaceSpec(
+        id="views",
+        icon="layout-grid",
+        viewers=ViewerLayout(share=0.66, grid="four"),
+    ),
 )
 
 

@@ -14,6 +14,7 @@ from hpe_studio.ui.actions.table_play import PLAY
 from hpe_studio.ui.actions.table_problems import PROBLEMS
 from hpe_studio.ui.actions.table_track import TRACK
 from hpe_studio.ui.actions.table_view import VIEW
+from hpe_studio.ui.actions.table_views import VIEWS
 
 ACTIONS: tuple[ActionSpec, ...] = (
     *FILE,
@@ -21,6 +22,7 @@ ACTIONS: tuple[ActionSpec, ...] = (
     *CLEANING,
     *VIEW,
     *LANES,
+    *VIEWS,
     *LAYOUT,
     *PLAY,
     *PERSON,

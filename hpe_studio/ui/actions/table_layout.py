@@ -15,6 +15,8 @@ LAYOUT = menu(
               icon="wand-sparkles", check=True, line=True),
         entry("workspace_track", "Track", partial(arranging.show_workspace, "track"),
               icon="users", check=True),
+        entry("workspace_views", "Views", partial(arranging.show_workspace, "views"),
+              icon="layout-grid", check=True),
         entry("next_workspace", "Next workspace", arranging.next_workspace,
               "Ctrl+PgDown", line=True),
         entry("previous_workspace", "Previous workspace",

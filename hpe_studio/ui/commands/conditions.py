@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
+from hpe_studio.edits.views import main_view
 from hpe_studio.ui.commands.finding import chosen_keys, next_track, pair_here
 from hpe_studio.ui.session import Session
 
@@ -149,6 +150,27 @@ def _shot_cut(session: Session) -> str:
     return "" if start else "no cut before this shot"
 
 
+def _writable(session: Session) -> str:
+    is_read_only = session.project.is_read_only
+    return "the project is open for reading only" if is_read_only else ""
+
+
+def _views(session: Session) -> str:
+    return "" if session.document.views else "needs synchronous views: add them first"
+
+
+def _beside_view(session: Session) -> str:
+    lacking = _views(session)
+    is_clip = session.view.shown_view == 0
+    return lacking or ("this is the clip itself" if is_clip else "")
+
+
+def _other_view(session: Session) -> str:
+    lacking = _views(session)
+    is_main = session.view.shown_view == main_view(session.document)
+    return lacking or ("this is the main view already" if is_main else "")
+
+
 CONDITIONS: Mapping[str, Callable[[Session], str]] = MappingProxyType(
     {
         "clip": _clip,
@@ -178,6 +200,10 @@ CONDITIONS: Mapping[str, Callable[[Session], str]] = MappingProxyType(
         "uncut": _uncut,
         "shot_cut": _shot_cut,
         "problem": _problem,
+        "writable": _writable,
+        "views": _views,
+        "beside_view": _beside_view,
+        "other_view": _other_view,
     }
 )
 """By the word in the table of actions: what is lacking in a session, or ""."""

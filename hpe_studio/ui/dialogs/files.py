@@ -14,6 +14,7 @@ CLIPS = (
 )
 MOVIES = "Movies (*.mp4 *.mov *.avi *.mkv *.webm *.m4v *.mpg *.wmv);;All files (*)"
 RESULTS = "Projects and results (*.hpes *.bvh *.json);;All files (*)"
+CALIBRATIONS = "Calibrations (*.json *.toml *.yml *.yaml);;All files (*)"
 BODIES = "Body models (*.npz *.pkl);;All files (*)"
 
 Then = Callable[[Path], object]
@@ -34,6 +35,27 @@ def ask_for_file(
     dialog = _dialog(parent, title, then, folder)
     dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
     dialog.setNameFilter(names)
+    dialog.open()
+
+
+def ask_for_files(
+    parent: QWidget,
+    title: str,
+    then: Callable[[list[Path]], object],
+    *,
+    names: str,
+    folder: str = "",
+) -> None:
+    """Let a person choose several files that exist."""
+    dialog = QFileDialog(parent, title, folder)
+    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
+    dialog.setNameFilter(names)
+
+    def chosen(paths: list[str]) -> None:
+        then([Path(path) for path in paths])
+
+    dialog.filesSelected.connect(chosen)
     dialog.open()
 
 

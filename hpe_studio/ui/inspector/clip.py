@@ -80,7 +80,7 @@ class LevelSection(Section):
             return
         tilt_deg = math.degrees(math.acos(min(max(float(level[1, 1]), -1.0), 1.0)))
         self.tilt.setText(f"{tilt_deg:.1f}°")
-        camera = self.session.camera
+        camera = self.session.document.camera_at(self.session.view.frame)
         pose = camera.pose(self.session.frame_in_shot)
         place_m = shot.to_level(-pose[:, :3].T @ pose[:, 3])
         self.camera_height.setText(f"{float(place_m[1]):.2f} m".replace("-", "−"))

@@ -72,7 +72,7 @@ class LensSection(Section):
 
     def refresh(self) -> None:
         """Show the camera of the frame."""
-        camera = self.session.camera
+        camera = self.session.document.camera_at(self.session.view.frame)
         for field in (self.focal, self.fov, self.full_frame):
             field.setEnabled(self.session.document.clip.kind != "none")
         self._show_focal(float(camera.intrinsics[1, 1]))

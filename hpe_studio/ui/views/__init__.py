@@ -1,0 +1,1 @@
+"""Several synchronous views in the video's pane: a grid, its pictures, its menu."""
