@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from hpe_studio import edit
     from hpe_studio.api import Motion, Person, Project, check, estimate, export, read
     from hpe_studio.api import open_anything as open  # noqa: A004
+    from hpe_studio.api_import import examine, import_results
     from hpe_studio.core.errors import StudioError
 
 _HOME_OF = {
@@ -29,7 +30,9 @@ _HOME_OF = {
     "StudioError": "hpe_studio.core.errors",
     "check": "hpe_studio.api",
     "estimate": "hpe_studio.api",
+    "examine": "hpe_studio.api_import",
     "export": "hpe_studio.api",
+    "import_results": "hpe_studio.api_import",
     "open": "hpe_studio.api",
     "read": "hpe_studio.api",
 }
@@ -44,7 +47,9 @@ __all__ = [
     "check",
     "edit",
     "estimate",
+    "examine",
     "export",
+    "import_results",
     "open",
     "read",
 ]

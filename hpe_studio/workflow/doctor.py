@@ -34,9 +34,11 @@ if TYPE_CHECKING:
     from hpe_studio.media.footage import Footage
     from hpe_studio.workflow.importing import Onto
 
-__all__ = ["Examination", "Fact", "Misfit", "Repair", "examine", "solved"]
+__all__ = ["FRAMES", "Examination", "Fact", "Misfit", "Repair", "examine", "solved"]
 
 _READING = "Reading"
+FRAMES = ("offset", "step", "start", "frames", "rate")
+"""Kinds of misfits that another offset or step takes away."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True, eq=False)
@@ -139,9 +141,9 @@ def solved(exam: Examination, goal: Onto, footage: Footage) -> Job[Examination]:
     match = yield from match_frames(exam.motion, exam.overlay, footage, given)
     if match is None:
         return exam
-    facts = (*exam.facts, Fact(name="overlay", label="Overlay", value=match.evidence))
     if not match.is_other:
-        return replace(exam, match=match, facts=facts)
+        fact = Fact(name="overlay", label="Overlay", value=match.evidence)
+        return replace(exam, match=match, facts=(*exam.facts, fact))
     repair = Repair(
         label=f"Use {placed_text(match.best)}",
         options=replace(exam.options, timing=match.timing),
@@ -152,8 +154,8 @@ def solved(exam: Examination, goal: Onto, footage: Footage) -> Job[Examination]:
         evidence=match.evidence,
         repair=repair,
     )
-    others = tuple(m for m in exam.misfits if m.kind not in ("offset", "step", "start"))
-    return replace(exam, match=match, facts=facts, misfits=(misfit, *others))
+    others = tuple(m for m in exam.misfits if m.kind not in FRAMES)
+    return replace(exam, match=match, misfits=(misfit, *others))
 
 
 def _first(

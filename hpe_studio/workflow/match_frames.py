@@ -32,7 +32,7 @@ _STEPS = tuple(
     Fraction(text) for text in ("1", "2", "3", "4", "5", "6", "8", "10", "1/2", "1/3")
 )
 _LEAST_FRAMES = 4
-_TELLING_GAIN = 0.9
+_TELLING_GAIN, _NO_DOUBT_GAIN = 0.9, 0.7
 _NEARLY = 1.01
 _LEAST_PEAK, _LEAST_LEAD = 0.6, 0.2
 _HALF_A_BODY, _NEAR_A_BODY = 0.5, 0.15
@@ -87,6 +87,12 @@ class FrameMatch:
             self.given.step,
         )
         return self.is_sure and not same
+
+    @property
+    def leaves_no_doubt(self) -> bool:
+        """True where the other way is so much better that nobody need be asked."""
+        best, given = self.best.cost, self.given.cost
+        return self.is_other and bool(best < _NO_DOUBT_GAIN * given)
 
     @property
     def evidence(self) -> str:
