@@ -68,6 +68,12 @@ def motion_format(name: str) -> Format:
 
 
 @cache
+def written_formats() -> tuple[str, ...]:
+    """Names of the file formats that can be written."""
+    return tuple(name for name in FORMATS if motion_format(name).SPEC.writes)
+
+
+@cache
 def detector(name: str) -> Detector:
     """The detector of problems of that name.
 

@@ -30,6 +30,7 @@ from hpe_studio.cli_words import (
     frame_range,
     frame_rate,
     known_estimator,
+    known_written_format,
     named_settings,
     window_size,
 )
@@ -183,7 +184,7 @@ def export(
     /,
     *,
     output: Output,
-    format: Literal["bvh", "json"] | None = None,  # noqa: A002
+    format: str | None = None,  # noqa: A002
     person: str = "all",
     frames: str | None = None,
     axes: Literal["blender", "unity", "motionbuilder", "z_up"] | None = None,
@@ -196,7 +197,7 @@ def export(
     Args:
         project: A project, or a motion file to convert.
         output: File to write; with several people one BVH file per person.
-        format: Told from the ending of the output when not given.
+        format: bvh, json, ...; told from the ending of the output when not given.
         person: A person's name, or all.
         frames: Only these, as A:B (B not included).
         axes: Preset of axes, rotation order and unit of a BVH file.
@@ -211,7 +212,7 @@ def export(
     report = export_path(
         project,
         output,
-        format_name=format,
+        format_name=known_written_format(format),
         person=person,
         frames=frame_range(frames),
         options={name: value for name, value in given.items() if value is not None},

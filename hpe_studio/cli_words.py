@@ -30,6 +30,22 @@ def known_estimator(name: str) -> str:
     return name
 
 
+def known_written_format(name: str | None) -> str | None:
+    """The name of a format of the catalogue that can be written; None stays None.
+
+    Raises:
+        WrongUsage: If there is none of that name.
+    """
+    from hpe_studio.catalogue import written_formats
+
+    known = written_formats()
+    if name is not None and name not in known:
+        raise WrongUsage(
+            f"there is no format {name!r} to write", fix=f"use {', '.join(known)}"
+        )
+    return name
+
+
 def frame_range(text: str | None) -> tuple[int, int] | None:
     """A half-open range written as "A:B", or None.
 

@@ -35,6 +35,7 @@ class Option:
             empty.
         minimum, maximum: Allowed range of a number, both ends included.
         unit: Unit shown behind a number ("px", "deg").
+        empty: What a text field that is left empty means ("As the clip").
     """
 
     name: str
@@ -47,6 +48,7 @@ class Option:
     minimum: float | None = None
     maximum: float | None = None
     unit: str = ""
+    empty: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -77,7 +79,7 @@ class FormatSpec:
 
     Attributes:
         id: Name on the command line and in files ("bvh").
-        label: Name shown to people ("Biovision hierarchy").
+        label: Name shown to people ("BVH").
         summary: What it is in two or three words ("Skeleton animation").
         icon: Name of its icon.
         extensions: Lower-case endings with the dot; the first one is written.

@@ -46,7 +46,7 @@ ORDERS = ("ZYX", "ZXY", "XYZ", "XZY", "YXZ", "YZX")
 
 SPEC = FormatSpec(
     id="bvh",
-    label="Biovision hierarchy",
+    label="BVH",
     summary="Skeleton animation",
     icon="bone",
     extensions=(".bvh",),
@@ -77,6 +77,7 @@ SPEC = FormatSpec(
             kind="text",
             default="",
             label="Frame rate",
+            empty="As the clip",
             help="Frame rate such as 30 or 24000/1001; the clip's when empty",
         ),
         Option(

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from hpe_studio.catalogue import FORMATS, motion_format
+from hpe_studio.catalogue import motion_format, written_formats
 from hpe_studio.core.document import Document
 from hpe_studio.core.errors import StudioError
 from hpe_studio.core.interchange import MotionFile, PersonMotion
@@ -97,7 +97,12 @@ def export_job(plan: ExportPlan) -> Job[WriteReport]:
     reports: list[WriteReport] = []
     for done, (path, motion) in enumerate(plan.files):
         yield Progress(done=done, total=len(plan.files), text=f"Writing {path.name}")
-        reports.append(write(motion, path, **plan.settings))
+        report = write(motion, path, **plan.settings)
+        if len(plan.files) > 1:
+            name = motion.people[0].name
+            named = tuple(f"{name}: {note}" for note in report.notes)
+            report = replace(report, notes=named)
+        reports.append(report)
     return WriteReport(
         paths=tuple(p for report in reports for p in report.paths),
         max_joint_error_m=max(r.max_joint_error_m for r in reports),
@@ -195,11 +200,10 @@ def format_for(path: Path) -> str:
     Raises:
         StudioError: If none does.
     """
-    for name in FORMATS:
-        spec = motion_format(name).SPEC
-        if spec.writes and path.suffix.lower() in spec.extensions:
+    for name in written_formats():
+        if path.suffix.lower() in motion_format(name).SPEC.extensions:
             return name
-    known = ", ".join(sorted(FORMATS))
+    known = ", ".join(written_formats())
     raise StudioError(
         "has an ending that no format writes", path=path, fix=f"use --format {known}"
     )

@@ -83,11 +83,11 @@ def motion_of(
 
 def _within(motion: MotionFile, start: int, stop: int) -> MotionFile:
     """Some frames of a motion as a clip of their own."""
-    stop = min(stop, motion.frame_count)
-    if not 0 <= start < stop:
+    if not 0 <= start < min(stop, motion.frame_count):
         raise StudioError(
             f"the clip has no frames {start} to {stop - 1}", fix="choose another range"
         )
+    stop = min(stop, motion.frame_count)
     kept = {
         number: (max(a, start) - start, min(b, stop) - start)
         for number, (a, b) in enumerate(motion.shots)

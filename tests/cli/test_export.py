@@ -188,3 +188,22 @@ def test_an_export_replaces_the_one_before(
     assert studio("export", project, "-o", out).code == 0
     assert len(hs.read(out).people) == 2
     assert sorted(p.name for p in tmp_path.glob("*")) == ["out.json", "p.hpes"]
+
+
+@pytest.mark.parametrize("ending", ["json", "bvh"])
+def test_some_frames_are_a_clip_of_their_own(
+    studio: Command, project: Path, tmp_path: Path, ending: str
+) -> None:
+    whole, part = tmp_path / f"whole.{ending}", tmp_path / f"part.{ending}"
+    studio("export", project, "-o", whole, "--person", "Mia")
+    said = studio(
+        "export", project, "-o", part, "--person", "Mia", "--frames", "12:20", "--json"
+    )
+    assert said.code == 0
+    meant, read = (hs.read(path).people[0] for path in (whole, part))
+    rows = slice(2, 10)  # Mia comes on frame 10
+    assert read.start == 0
+    assert places(read) == pytest.approx(places(meant)[rows], abs=1e-4)
+    beyond = studio("export", project, "-o", part, "--frames", "500:600")
+    assert beyond.code == 1
+    assert "no frames 500 to 599" in beyond.problem

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from hpe_studio.core.jobs import Job, Progress
 from hpe_studio.ui import look, opening, recent, workspace
-from hpe_studio.ui.dialogs.export import ExportDialog
+from hpe_studio.ui.export import ExportDialog
 from hpe_studio.ui.settings import settings
 from hpe_studio.workflow.estimate import EstimateOptions, EstimateResult
 from tests.driver import StudioDriver
@@ -129,14 +129,16 @@ def _full_export(driver: StudioDriver, path: Path) -> None:
     driver.press("Ctrl+E")
     dialog = driver.window.findChild(ExportDialog)
     assert dialog is not None
-    dialog.format.setCurrentIndex(dialog.format.findData("json"))
+    dialog.formats.choose("json")
     dialog.path.setText(str(goal))
     driver.click(dialog.export_button, 10, 10)
-    said = dialog.outcome.text()
+    driver.wait_until(lambda: not dialog.is_writing, "the failure")
+    said = dialog.check.text
     assert "No space left" in said or "full" in said, said
     assert [file.name for file in path.parent.glob("*.json")] == []
     ballast.unlink()
     driver.click(dialog.export_button, 10, 10)
+    driver.wait_until(lambda: not dialog.is_writing, "the file")
     assert "Exported walk.json" in driver.toast, driver.toast
     assert goal.is_file()
     tell("done")

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QDialog
 from hpe_studio.core.errors import StudioError
 from hpe_studio.motion.rotations import geodesic_rad
 from hpe_studio.ui import commands
-from hpe_studio.ui.dialogs.export import ExportDialog
+from hpe_studio.ui.export import ExportDialog
 from tests.driver import StudioDriver
 
 
@@ -179,14 +179,16 @@ def test_export_from_the_window(opened: StudioDriver, tmp_path: Path) -> None:
     dialog = opened.window.findChild(ExportDialog)
     assert dialog is not None
     output = tmp_path / "out.json"
-    dialog.format.setCurrentIndex(dialog.format.findData("json"))
+    dialog.formats.choose("json")
     dialog.path.setText(str(output))
     opened.click(dialog.export_button, 10, 10)
+    opened.wait_until(lambda: not dialog.is_writing, "the file")
     assert output.is_file()
     assert "Exported out.json" in opened.toast
+    assert "passed" in dialog.check.text
     dialog.path.setText(str(tmp_path / "missing" / "out.json"))
-    assert dialog.write() is None
-    assert "missing" in dialog.outcome.text()
+    opened.click(dialog.export_button, 10, 10)
+    assert "missing" in dialog.check.text
 
 
 def test_a_job_shows_progress_and_can_be_stopped(opened: StudioDriver) -> None:

@@ -404,7 +404,7 @@ def _longer(text: str) -> str:
 
 
 def test_export_opens_one_window_beside_the_work(lasting_layout: StudioDriver) -> None:
-    from hpe_studio.ui.dialogs.export import ExportDialog
+    from hpe_studio.ui.export import ExportDialog
 
     lasting_layout.click_button("export")
     lasting_layout.click_button("export")
