@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -33,3 +34,15 @@ def blender_python() -> Path:
         if python.exists():
             return python
     pytest.fail(f"there is no Blender in {folder}: run ./studio test to set it up")
+
+
+@pytest.fixture(scope="session")
+def romp_files(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A folder with made network and body files for ROMP and BEV (`romp_made`)."""
+    from tests.romp_made import make
+
+    folder = tmp_path_factory.mktemp("romp")
+    make(folder)
+    yield folder
+    for path in folder.iterdir():  # half a gigabyte
+        path.unlink()

@@ -82,6 +82,11 @@ _PROGRESS_S = 0.2
 _HINTS_PER_PROCESS = 1_000_000
 
 
+def wanted_assets(settings: Mapping[str, Any]) -> tuple[str, ...]:
+    """The files that a run with these settings needs."""
+    return "movenet_multipose", f"blazepose_{settings['model']}"
+
+
 def detect(
     frames: FrameSource,
     *,

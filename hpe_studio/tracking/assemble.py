@@ -69,6 +69,7 @@ def build_tracklet(table: DetectionTable, chain: Chain, clear: BoolArray) -> Tra
     points_px = spread(table.points_px[chain], np.nan)
     outside = outside_flags(points_px, table.size_px)
     confidence = spread(table.confidence[chain], 0.0)
+    bodies = None if table.bodies is None else table.bodies.rows(chain)
     return Tracklet(
         start=start,
         points_px=points_px,
@@ -78,6 +79,7 @@ def build_tracklet(table: DetectionTable, chain: Chain, clear: BoolArray) -> Tra
         boxes_px=spread(table.boxes_px[chain], np.nan),
         scores=spread(table.scores[chain], 0.0),
         appearance=mean_colours(table, chain, clear).astype(np.float32),
+        bodies=None if bodies is None else bodies.spread(at, count),
     )
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from hpe_studio.core.arrays import FloatArray, IntArray
-from hpe_studio.core.observations import Detection, FrameDetections
+from hpe_studio.core.observations import Detection, FrameDetections, SeenBody
 from hpe_studio.core.skeleton import LandmarkSet
 
 Chain = IntArray
@@ -44,6 +44,7 @@ class DetectionTable:
         trust: How steady each landmark is, shape (landmarks,).
         mirror: For each landmark the one on the other side, shape (landmarks,).
         size_px: Width and height of the picture.
+        bodies: Whole bodies by row, or None where the estimator gives none.
     """
 
     frames: IntArray
@@ -60,6 +61,7 @@ class DetectionTable:
     trust: FloatArray
     mirror: IntArray
     size_px: tuple[int, int]
+    bodies: SeenBody | None = None
 
     @property
     def bins(self) -> int:
@@ -127,6 +129,7 @@ def build_table(
         trust=trust,
         mirror=np.array(landmarks.mirror_permutation(), dtype=np.intp),
         size_px=size_px,
+        bodies=_bodies(people),
     )
 
 
@@ -145,6 +148,7 @@ def select_rows(table: DetectionTable, rows: IntArray) -> DetectionTable:
         hints=table.hints[rows],
         sizes_px=table.sizes_px[rows],
         centres_px=table.centres_px[rows],
+        bodies=None if table.bodies is None else table.bodies.rows(rows),
     )
 
 
@@ -163,6 +167,11 @@ def _landmark_arrays(
     points_m = np.array([d.points_m for d in people], float).reshape(-1, count, 3)
     known = np.isfinite(points_px).all(axis=2) & np.isfinite(confidence)
     return points_px, np.where(known, confidence, 0.0), points_m
+
+
+def _bodies(people: Sequence[Detection]) -> SeenBody | None:
+    bodies = [d.body for d in people if d.body is not None]
+    return SeenBody.stacked(bodies) if bodies and len(bodies) == len(people) else None
 
 
 def _appearance(people: Sequence[Detection]) -> FloatArray:

@@ -10,11 +10,12 @@ import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, TypeVar, cast
 
 import numpy as np
 
 import hpe_studio
+from hpe_studio.catalogue import estimator
 from hpe_studio.core.arrays import FloatArray
 from hpe_studio.core.camera import Camera, default_camera
 from hpe_studio.core.clip import Clip, Shot
@@ -37,9 +38,11 @@ from hpe_studio.workflow.find_people import (
 from hpe_studio.workflow.fit_people import FittedPerson, fit_people
 from hpe_studio.workflow.run_options import EstimateOptions
 from hpe_studio.workflow.shots import shot_ranges
+from hpe_studio.workflow.take_bodies import take_bodies
 
 if TYPE_CHECKING:
     from hpe_studio.body import Body
+    from hpe_studio.core.specs import BodyEstimator
     from hpe_studio.media.footage import Footage
 
 Result = TypeVar("Result")
@@ -139,8 +142,11 @@ def estimate_job(
     else:
         ranges = tuple((shot.start, shot.stop) for shot in shots)
     plan = plan_run(options, footage.clip)
-    # compiled while the first frames are looked at
-    threading.Thread(target=warm_up, args=(body.joint_model,), name="warm up").start()
+    if not plan.has_bodies:  # compiled while the first frames are looked at
+        warm = threading.Thread(
+            target=warm_up, args=(body.joint_model,), name="warm up"
+        )
+        warm.start()
     run = _Run(footage, options, body, ranges, plan, finished or {})
     is_done = False
     try:
@@ -211,21 +217,36 @@ class _Run:
         )
         self._said.update(dict.fromkeys(said))
         people = yield from scaled(
-            fit_people(
-                [(tracklet, self._camera) for tracklet in tracklets],
-                self._body.joint_model,
-                landmark_name=plan.landmark_set,
-                clip=self._footage.clip,
-                threads=plan.workers,
-                identities=self._identities(tracklets),
-                shapes=self._shapes,
-            ),
-            start=_SEEN_SHARE,
-            share=1.0 - _SEEN_SHARE,
+            self._bodies(tracklets), start=_SEEN_SHARE, share=1.0 - _SEEN_SHARE
         )
         self._shapes.update({person.identity: person.shape for person in people})
         self.people += people
         return people
+
+    def _bodies(self, tracklets: Sequence[Tracklet]) -> Job[tuple[FittedPerson, ...]]:
+        """Bodies fitted to what was seen, or those that the estimator brought."""
+        plan, model = self._plan, self._body.joint_model
+        views = [(tracklet, self._camera) for tracklet in tracklets]
+        identities = self._identities(tracklets)
+        meant = _meant_camera(self._options, self._footage.clip)
+        if meant is not None:
+            return take_bodies(
+                views,
+                model,
+                meant_for=meant,
+                landmark_name=plan.landmark_set,
+                identities=identities,
+                shapes=self._shapes,
+            )
+        return fit_people(
+            views,
+            model,
+            landmark_name=plan.landmark_set,
+            clip=self._footage.clip,
+            threads=plan.workers,
+            identities=identities,
+            shapes=self._shapes,
+        )
 
     def _remember(
         self, shot: tuple[int, int], persons: Sequence[Person | None]
@@ -287,17 +308,35 @@ def _told_where(job: Job[Result], where: str) -> Job[Result]:
 
 
 def _camera(options: EstimateOptions, clip: Clip) -> Camera:
-    """The camera as it was given, as the file tells it, or assumed."""
+    """The camera as it was given, as the file tells it, or assumed.
+
+    An estimator that brings bodies brings the camera that they are meant for; only a
+    focal length that a person gave takes the place of its own.
+    """
     is_given = bool(options.focal_px or options.fov_deg)
     focal_px = options.focal_px if is_given else clip.focal_px
     assumed = "assumed" if focal_px is None else "metadata"
-    return default_camera(
+    camera = default_camera(
         clip.size_px,
         focal_px=focal_px,
         fov_deg=options.fov_deg,
         pixel_aspect=clip.pixel_aspect,
         source="given" if is_given else assumed,
     )
+    meant = _meant_camera(options, clip)
+    if meant is None or not is_given:
+        return meant or camera
+    intrinsics = meant.intrinsics.copy()
+    intrinsics[[0, 1], [0, 1]] = camera.intrinsics[[0, 1], [0, 1]]
+    return replace(camera, intrinsics=intrinsics)
+
+
+def _meant_camera(options: EstimateOptions, clip: Clip) -> Camera | None:
+    """The camera that an estimator's own bodies are meant for, if it brings any."""
+    module = estimator(options.estimator)
+    if not module.SPEC.has_bodies:
+        return None
+    return cast("BodyEstimator", module).camera(clip)
 
 
 def _levels(

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from hpe_studio.assets import asset, choose_blazepose, data_folder, path_of
+from hpe_studio.assets.own import own_file, own_path, own_sha256
 from hpe_studio.catalogue import estimator
 from hpe_studio.core.clip import Clip
 from hpe_studio.core.errors import StudioError
@@ -17,6 +18,7 @@ from hpe_studio.core.jobs import Job, Progress, core_count, scaled
 from hpe_studio.core.observations import FrameDetections, Tracklet
 from hpe_studio.core.specs import validated_options
 from hpe_studio.storage.run_store import RunStore, open_run_store, run_store_name
+from hpe_studio.tracking.options import TrackingOptions
 from hpe_studio.tracking.track import track_shot
 from hpe_studio.workflow.run_options import EstimateOptions
 
@@ -26,6 +28,8 @@ if TYPE_CHECKING:
 _FOUND_SHARE = 0.97
 _STORE_EVERY = 16
 _FINDING = "Finding people"
+_BODIES = TrackingOptions(min_score=0.0, min_mean_score=0.0, repair_flips=False)
+"""Whole bodies have passed their estimator's own threshold, and have one left side."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True, eq=False)
@@ -35,6 +39,7 @@ class RunPlan:
     Attributes:
         estimator, name: Id and title.
         landmark_set: What is found.
+        has_bodies: Whether whole bodies are found, so that none are fitted.
         settings: The estimator's options, complete.
         assets, models: Its files and what they are.
         warnings: Sentences a person should know.
@@ -47,6 +52,7 @@ class RunPlan:
     estimator: str
     name: str
     landmark_set: str
+    has_bodies: bool
     settings: dict[str, Any]
     assets: Mapping[str, Path]
     models: Mapping[str, str]
@@ -66,15 +72,16 @@ def plan_run(options: EstimateOptions, clip: Clip) -> RunPlan:
     _bounded(options.frames, clip)
     settings, name, warnings = _choices(options)
     spec = estimator(options.estimator).SPEC
-    wanted = [a for a in spec.assets if _is_wanted(a, options.estimator, settings)]
-    key = _store_name(options, clip, settings)
+    assets, models = _files(options.estimator, settings)
+    key = _store_name(options, clip, settings, models)
     return RunPlan(
         estimator=options.estimator,
         name=name,
         landmark_set=spec.landmark_set,
+        has_bodies=spec.has_bodies,
         settings=settings,
-        assets={name: path_of(name) for name in wanted},
-        models={name: f"sha256 {asset(name).sha256}" for name in wanted},
+        assets=assets,
+        models=models,
         warnings=warnings,
         workers=options.workers or core_count(),
         max_people=options.max_people,
@@ -90,21 +97,44 @@ def run_of(options: EstimateOptions, clip: Clip) -> str:
         StudioError: If a setting does not fit or a model file is missing.
     """
     settings, _, _ = _choices(options)
-    key = _store_name(options, clip, settings)
+    _, models = _files(options.estimator, settings)
+    key = _store_name(options, clip, settings, models)
     return run_store_name(key, options.frames, options.link_shots)
 
 
 def _store_name(
-    options: EstimateOptions, clip: Clip, settings: Mapping[str, Any]
+    options: EstimateOptions,
+    clip: Clip,
+    settings: Mapping[str, Any],
+    models: Mapping[str, str],
 ) -> str:
-    return run_store_name(clip.fingerprint, options.estimator, sorted(settings.items()))
+    what = (options.estimator, sorted(settings.items()), sorted(models.items()))
+    return run_store_name(clip.fingerprint, *what)
+
+
+def _files(
+    name: str, settings: Mapping[str, Any]
+) -> tuple[dict[str, Path], dict[str, str]]:
+    """The files of a run and their checksums.
+
+    Raises:
+        StudioError: If one is missing.
+    """
+    assets: dict[str, Path] = {}
+    models: dict[str, str] = {}
+    for wanted in estimator(name).wanted_assets(settings):
+        own = own_file(wanted)
+        assets[wanted] = path_of(wanted) if own is None else own_path(own)
+        known = asset(wanted).sha256 if own is None else own_sha256(assets[wanted])
+        models[wanted] = f"sha256 {known}"
+    return assets, models
 
 
 def _choices(options: EstimateOptions) -> tuple[dict[str, Any], str, tuple[str, ...]]:
     """The complete settings, what the run is called and what should be known."""
     spec = estimator(options.estimator).SPEC
     settings = checked_settings(options)
-    if "model" not in settings:
+    if spec.id != "blazepose":
         return settings, spec.label, ()
     chosen = choose_blazepose(str(settings["model"]))
     settings["model"] = chosen.model
@@ -125,12 +155,6 @@ def checked_settings(options: EstimateOptions) -> dict[str, Any]:
         return validated_options(estimator(options.estimator).SPEC.options, given)
     except ValueError as error:
         raise StudioError(str(error), fix="see hpe-studio estimate --help") from None
-
-
-def _is_wanted(name: str, estimator_id: str, settings: Mapping[str, Any]) -> bool:
-    """True unless the asset is one of the estimator's other models."""
-    is_model = "model" in settings and name.startswith(estimator_id)
-    return not is_model or name.endswith(str(settings["model"]))
 
 
 def find_in_shot(
@@ -237,6 +261,7 @@ def _track(
         size_px=clip.size_px,
         times_s=clip.times_s,
         landmarks=plan.landmark_set,
+        options=_BODIES if plan.has_bodies else None,
     )
     return _most_present(tracklets, plan.max_people)
 
