@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from hpe_studio.assets import data_folder
 from hpe_studio.core.clip import Clip
 from hpe_studio.core.errors import StudioError
+from hpe_studio.formats.panoptic_folder import panoptic_folder
 from hpe_studio.workflow.kinds import kind_of
 
 if TYPE_CHECKING:
@@ -50,7 +51,9 @@ def unread_film(path: Path) -> Path | None:
     try:
         kind = kind_of(path)
         movie = _movie_of_project(path) if kind == "project" else path
-        if kind == "motion" or movie is None or not movie.is_file():
+        if kind == "motion":
+            movie = _movie_of_sequence(path)
+        if movie is None or not movie.is_file():
             return None
         if movie.stat().st_size < LONG_FROM_BYTES:
             return None
@@ -81,6 +84,15 @@ def first_part(path: Path, index: FrameIndex) -> Footage:
     from hpe_studio.media.movie import MovieFootage
 
     return MovieFootage(path, index=index)
+
+
+def _movie_of_sequence(path: Path) -> Path | None:
+    """The movie that opening a Panoptic sequence begins with."""
+    from hpe_studio.workflow.sequences import is_filmed_sequence, main_film
+
+    if not is_filmed_sequence(path):
+        return None
+    return main_film(panoptic_folder(path)).path
 
 
 def _movie_of_project(path: Path) -> Path | None:

@@ -22,6 +22,7 @@ from hpe_studio.motion.fitting_problem import BodyShape
 from hpe_studio.tracking.assemble import outside_flags
 from hpe_studio.workflow.fit_people import FittedPerson, fit_people
 from hpe_studio.workflow.import_linking import box_px, confidence_of, known_rows
+from hpe_studio.workflow.point_groups import point_groups
 
 _LEAST_SHARED = 6
 _TEXT = "Fitting bodies"
@@ -147,46 +148,55 @@ def _fit_places(
     """One shape per person, found in its longest run and kept in the others."""
     from hpe_studio.motion.point_fitting import fit_points
 
+    groups = point_groups(
+        runs, model, landmarks_for=landmarks_for, confidence_of=confidence_of
+    )
     shapes: dict[int, BodyShape] = {}
     done: dict[int, PersonMotion] = {}
-    errors: list[FloatArray] = []
-    numbers = _identities(runs)
-    order = sorted(range(len(runs)), key=lambda i: -_finite_rows(runs[i]))
+    errors: dict[str, list[FloatArray]] = {}
+    numbers = _identities([group.body for group in groups])
+    order = sorted(range(len(groups)), key=lambda i: -_finite_rows(groups[i].body))
     for count, index in enumerate(order):
-        run, known = runs[index], shapes.get(numbers[index])
-        assert run.points_scene_m is not None
+        group, known = groups[index], shapes.get(numbers[index])
         fit = yield from scaled(
             fit_points(
-                run.points_scene_m,
-                confidence_of(run),
-                landmarks_for(run.point_set, model),
+                group.points_scene_m,
+                group.confidence,
+                group.landmarks,
                 model,
                 betas=None if known is None else known.betas,
                 scale=None if known is None else known.scale,
                 fps=fps,
             ),
-            start=count / len(runs),
-            share=1 / len(runs),
+            start=count / len(groups),
+            share=1 / len(groups),
             text=_TEXT,
         )
         shape = BodyShape(betas=np.asarray(fit.betas), scale=float(fit.scale))
         shapes.setdefault(numbers[index], shape)
         done[index] = _motion_of(
-            run, model, fit.joints_rad, fit.root_scene_m, shape=shape
+            group.body, model, fit.joints_rad, fit.root_scene_m, shape=shape
         )
-        errors.append(np.asarray(fit.error_m).ravel())
+        errors.setdefault(group.body.name, []).append(fit.error_m.ravel())
     return FittedPoints(
-        people=tuple(done[i] for i in range(len(runs))), notes=_place_notes(errors)
+        people=tuple(done[i] for i in range(len(groups))), notes=_place_notes(errors)
     )
 
 
-def _place_notes(errors: Sequence[FloatArray]) -> tuple[str, ...]:
-    values = np.concatenate(errors) if errors else np.zeros(0)
-    values = values[np.isfinite(values)]
-    if not len(values):
+def _place_notes(errors: Mapping[str, Sequence[FloatArray]]) -> tuple[str, ...]:
+    """How far everybody's body is off its points, on the mean."""
+    known: dict[str, FloatArray] = {}
+    for name, own in errors.items():
+        values = np.concatenate(own)
+        values = values[np.isfinite(values)]
+        if len(values):
+            known[name] = values
+    if not known:
         return ()
-    off_mm = 1000 * float(values.mean())
-    return (f"Bodies were fitted to points in space: mean {off_mm:.0f} mm off",)
+    each = ", ".join(f"{n} {1000 * v.mean():.1f} mm" for n, v in sorted(known.items()))
+    off_mm = 1000 * float(np.concatenate([*known.values()]).mean())
+    said = f"Bodies were fitted to points in space: mean {off_mm:.0f} mm off"
+    return (f"{said} ({each})",)
 
 
 def landmarks_for(points: LandmarkSet, model: JointModel) -> Landmarks:

@@ -58,6 +58,7 @@ class Opened:
 def open_path(path: Path, *, fps: Fraction | None = None) -> Opened:
     """Open whatever it is: a project, a movie, a folder of images, a motion file.
 
+    Of a Panoptic sequence one film is opened; `sequences.complete_job` adds the rest.
     Opening a clip makes a project beside it, or in the data folder where the clip's
     folder cannot be written; opening it again finds that project.
 
@@ -65,10 +66,13 @@ def open_path(path: Path, *, fps: Fraction | None = None) -> Opened:
         StudioError: If it cannot be opened.
     """
     from hpe_studio.workflow.opening_results import open_motion
+    from hpe_studio.workflow.sequences import is_filmed_sequence, open_sequence
 
     kind = kind_of(path)
     if kind == "project":
         return open_saved(path)
+    if kind == "motion" and is_filmed_sequence(path):
+        return open_sequence(path)
     if kind == "motion":
         return open_motion(path)
     return open_clip(path, fps=fps)

@@ -1,0 +1,263 @@
+"""Panoptic sequences as projects: first picture, views, truth, bodies on it."""
+
+from __future__ import annotations
+
+import time
+from fractions import Fraction
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from hpe_studio.core.errors import StudioError
+from hpe_studio.core.jobs import run_job
+from hpe_studio.posing.resolve import resolve
+from hpe_studio.workflow.bodies import body_of
+from hpe_studio.workflow.opening import Opened, open_path
+from hpe_studio.workflow.play_truth import apply_truth, play_truth_job
+from hpe_studio.workflow.recordings import body_points_m
+from hpe_studio.workflow.sequences import (
+    complete,
+    complete_job,
+    is_incomplete,
+    open_sequence,
+    open_whole_sequence,
+)
+from tests.clips import read_code, write_movie
+from tests.panoptic_made import (
+    STEP_MS,
+    body_file,
+    dome_camera,
+    made_sequence,
+    write_calibration,
+    write_frames,
+)
+
+
+@pytest.fixture
+def closing():
+    opened: list[Opened] = []
+    yield lambda one: opened.append(one) or one
+    for one in opened:
+        one.close()
+
+
+def test_the_first_film_opens_at_once_and_the_rest_is_added(
+    tmp_path: Path, closing
+) -> None:
+    sequence, joints = made_sequence(tmp_path, as_tar=True)
+    opened = closing(open_path(sequence))
+    document = opened.project.document
+    assert opened.is_new
+    assert opened.warnings == ()
+    assert opened.project.path == tmp_path / f"{sequence.name}.hpes"
+    assert document.clip.path.name == "hd_00_00.mp4"
+    assert document.clip.fps == Fraction(30000, 1001)
+    assert read_code(opened.footage.read_rgb(7)) == 7
+    assert [(s.start, s.stop) for s in document.shots] == [(0, 20)]
+    assert is_incomplete(document)
+    complete(document, run_job(complete_job(document)))
+    assert not is_incomplete(document)
+    assert [v.name for v in document.views.values()] == ["00_01", "00_02"]
+    (truth,) = document.truths.values()
+    assert (truth.person, truth.camera_name, truth.start) == ("id 4", "00_00", 3)
+    assert truth.points_scene_m == pytest.approx(joints, abs=1e-5)
+
+
+def test_every_view_is_calibrated_where_it_stands(tmp_path: Path, closing) -> None:
+    sequence, joints = made_sequence(tmp_path)
+    document = closing(open_whole_sequence(sequence)).project.document
+    for number, name in enumerate(("00_00", "00_01", "00_02")):
+        assert document.view_name(number) == name
+        ours = document.camera_at(5, number).project(joints[2])
+        theirs = dome_camera(name, 0.7 * number).camera.project(joints[2])
+        assert ours == pytest.approx(theirs, abs=1e-6)
+    assert [v.frame_at(9, document.clip) for v in document.views.values()] == [9, 9]
+
+
+def test_any_film_may_be_the_clip(tmp_path: Path, closing) -> None:
+    sequence, _ = made_sequence(tmp_path)
+    document = closing(open_whole_sequence(sequence, camera="00_01")).project.document
+    assert document.clip.path.name == "hd_00_01.mp4"
+    assert [v.name for v in document.views.values()] == ["00_00", "00_02"]
+    with pytest.raises(StudioError, match="has no footage of camera 00_30"):
+        open_sequence(sequence, camera="00_30")
+
+
+def test_opening_again_finds_the_project(tmp_path: Path, closing) -> None:
+    sequence, _ = made_sequence(tmp_path)
+    open_whole_sequence(sequence).close()
+    again = closing(open_path(sequence))
+    assert not again.is_new
+    assert not is_incomplete(again.project.document)
+    assert len(again.project.document.views) == 2
+    assert len(list(tmp_path.glob("*.hpes"))) == 1
+
+
+def test_images_count_from_the_number_in_their_name(tmp_path: Path, closing) -> None:
+    import cv2
+
+    sequence, joints = made_sequence(
+        tmp_path, movies=False, first=100, cameras=("00_00", "00_01")
+    )
+    for camera, first in (("00_00", 98), ("00_01", 102)):
+        folder = sequence / "hdImgs" / camera
+        folder.mkdir(parents=True)
+        for number in range(first, first + 10):
+            if number != 104:
+                picture = np.full((180, 320, 3), number, np.uint8)
+                cv2.imwrite(str(folder / f"{camera}_{number:08d}.jpg"), picture)
+    document = closing(open_whole_sequence(sequence)).project.document
+    (truth,) = document.truths.values()
+    assert truth.start == 2
+    assert truth.at(2) == pytest.approx(joints[0], abs=1e-5)
+    (view,) = document.views.values()
+    assert view.frame_at(4, document.clip) == 0
+    assert view.frame_at(3, document.clip) is None
+    assert document.clip.fps == Fraction(30000, 1001)
+    assert document.clip.missing_frames == (6,)
+
+
+def test_vga_films_lie_beside_hd_ones_by_the_common_time(
+    tmp_path: Path, closing
+) -> None:
+    cameras = ("00_00", "01_02")
+    sequence, joints = made_sequence(tmp_path, cameras=("00_00",))
+    write_calibration(sequence, cameras)
+    (sequence / "vgaVideos/KINECTNODE1").mkdir(parents=True)
+    write_movie(
+        sequence / "vgaVideos/KINECTNODE1/vga_01_02.mp4",
+        "libx264",
+        frames=30,
+        size=(320, 180),
+        fps=Fraction(25),
+    )
+    # HD began 400 ms after VGA: its frame 0 is VGA's frame 10.
+    late = {
+        20 + i: body_file({4: joints[i]}, 20 + i, "vga").replace(
+            f'"univTime" :{42291.0 + 40 * (20 + i):.3f}'.encode(),
+            f'"univTime" :{42291.0 - 400 + 40 * (20 + i):.3f}'.encode(),
+        )
+        for i in range(3)
+    }
+    write_frames(sequence, "vgaPose3d_stage1_coco19", late)
+    opened = closing(open_whole_sequence(sequence))
+    document = opened.project.document
+    (view,) = document.views.values()
+    for frame in (0, 6, 11):
+        exact = 10 + frame * STEP_MS["hd"] / 40
+        assert abs(view.frame_at(frame, document.clip) - exact) < 1.0
+    assert not [w for w in opened.warnings if "common time" in w]
+
+
+def test_clocks_without_a_common_time_are_told(tmp_path: Path, closing) -> None:
+    sequence, _ = made_sequence(tmp_path, cameras=("00_00",))
+    write_calibration(sequence, ("00_00", "01_02"))
+    (sequence / "vgaVideos").mkdir()
+    write_movie(
+        sequence / "vgaVideos/vga_01_02.mp4", "libx264", frames=10, size=(320, 180)
+    )
+    warnings = closing(open_whole_sequence(sequence)).warnings
+    assert any("no common time" in w for w in warnings)
+
+
+def test_the_sync_tables_say_the_common_time_one_further(tmp_path: Path) -> None:
+    from hpe_studio.formats.panoptic_sync import frames_between, table_times
+
+    path = tmp_path / "synctables_made.json"
+    hd = [0.0, *(1000 + n * STEP_MS["hd"] for n in range(40))]
+    vga = [800 + 40.0 * n for n in range(40)]
+    text = f'{{"hd": {{"univ_time": {hd}}}, "vga": {{"univ_time": {vga}}}}}'
+    path.write_text(text)
+    times = table_times(path)
+    assert times["hd"][0] == 1000  # spec 2.7: frame n stands at n + 1
+    offset, step = frames_between(times, "hd", "vga")
+    assert offset == pytest.approx(5.0)
+    assert step == pytest.approx(STEP_MS["hd"] / 40)
+
+
+def test_bodies_follow_the_truth_as_a_take(tmp_path: Path, closing) -> None:
+    sequence, joints = made_sequence(tmp_path, movie_frames=12, first=3)
+    document = closing(open_whole_sequence(sequence)).project.document
+    persons = apply_truth(document, run_job(play_truth_job(document)))
+    (person,) = persons
+    assert person.name == "id 4 (truth)"
+    (take,) = document.takes.values()
+    assert take.name == f"Truth {sequence.name}"
+    (note,) = [n for n in take.options["notes"] if "mm off" in n]
+    assert "id 4 (truth)" in note
+    (track,) = document.tracks_of(person.id)
+    assert (track.start, track.stop) == (3, 12)
+    body, _ = body_of(document)
+    motion = resolve(track, ())
+    points = body_points_m(
+        body.joint_model,
+        body.skeleton,
+        motion.joints_rad,
+        motion.root_scene_m,
+        betas=np.array(document.persons[person.id].betas),
+        scale=document.persons[person.id].scale,
+    )
+    off_mm = 1000 * np.linalg.norm(points - joints[:9], axis=-1)
+    assert off_mm.mean() < 15
+    document.undo()
+    assert not document.takes
+
+
+def test_without_truth_there_is_nothing_to_play(tmp_path: Path, closing) -> None:
+    sequence, _ = made_sequence(tmp_path)
+    document = closing(open_sequence(sequence)).project.document
+    with pytest.raises(StudioError, match="there is no truth to play"):
+        run_job(play_truth_job(document))
+
+
+def test_truth_beyond_the_film_is_one_sentence(tmp_path: Path) -> None:
+    sequence, _ = made_sequence(tmp_path, first=500)
+    with pytest.raises(StudioError, match="begins at frame 500, the film ends at 19"):
+        open_whole_sequence(sequence)
+    assert not list(tmp_path.glob("*.hpes"))
+
+
+def test_half_a_film_is_one_sentence_and_leaves_nothing(tmp_path: Path) -> None:
+    sequence, _ = made_sequence(tmp_path)
+    film = sequence / "hdVideos/hd_00_00.mp4"
+    film.write_bytes(film.read_bytes()[:2000])
+    with pytest.raises(StudioError, match="cut off or damaged"):
+        open_path(sequence)
+    assert not list(tmp_path.glob("*.hpes"))
+
+
+def test_thirty_one_cameras_open_to_the_first_picture_in_two_seconds(
+    tmp_path: Path, closing
+) -> None:
+    cameras = tuple(f"00_{n:02d}" for n in range(31))
+    sequence, _ = made_sequence(tmp_path, cameras=("00_00",), frames=300)
+    write_calibration(sequence, cameras)
+    movie = (sequence / "hdVideos/hd_00_00.mp4").read_bytes()
+    for camera in cameras[1:]:
+        (sequence / f"hdVideos/hd_{camera}.mp4").write_bytes(movie)
+    start_s = time.perf_counter()
+    opened = closing(open_path(sequence))
+    opened.footage.read_rgb(0)
+    assert time.perf_counter() - start_s < 2
+    document = opened.project.document
+    complete(document, run_job(complete_job(document)))
+    assert len(document.views) == 30
+
+
+@pytest.mark.data
+def test_the_demo_s_five_cameras_open(test_data: Path, tmp_path: Path, closing) -> None:
+    goal = tmp_path / "demo.hpes"
+    folder = test_data / "panoptic/160422_demo"
+    opened = closing(open_whole_sequence(folder, project_path=goal))
+    document = opened.project.document
+    assert [v.name for v in document.views.values()] == [
+        "00_06",
+        "00_12",
+        "00_13",
+        "00_23",
+    ]
+    assert document.clip.frame_count == 2
+    assert [v.frame_at(1, document.clip) for v in document.views.values()] == [1] * 4
+    assert any("no poses" in w for w in opened.warnings)
+    assert opened.footage.read_rgb(1).shape == (1080, 1920, 3)
