@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable, Mapping
+
 import numpy as np
 
 from hpe_studio.core.arrays import ByteArray, FloatArray
 from hpe_studio.core.camera import Camera
 from hpe_studio.render.backdrop import shrunk
-from hpe_studio.render.sticks import StickActors
+from hpe_studio.render.sticks import Edges, StickActors
 from hpe_studio.render.theme import Theme
 from hpe_studio.render.vtktools import TexturedQuad
 
-DEPTH_M, TUBE_M = 0.55, 0.006
+DEPTH_M, TUBE_M, FRAME_M = 0.55, 0.006, 0.008
 _EDGES = (
     (0, 1), (0, 2), (0, 3), (0, 4), (1, 2), (2, 3), (3, 4), (4, 1), (5, 6), (6, 7),
 )  # fmt: skip
@@ -42,6 +44,37 @@ def frustum_points_m(
     rays = np.linalg.solve(k, np.vstack([pixels.T, np.ones(len(pixels))])).T
     points = np.vstack([np.zeros(3), rays * depth_m])
     return camera.to_scene(points, frame_in_shot)
+
+
+class CameraFrames:
+    """Cameras of other views, without pictures."""
+
+    def __init__(self) -> None:
+        self.tubes = StickActors(bone_radius_m=FRAME_M, joint_radius_m=FRAME_M)
+        self._colour = _COLOURS["dark"]
+        self._placed: tuple[Hashable, ...] = ()
+
+    def set_look(self, look: Theme) -> None:
+        """Takes the theme's colour; cameras must be placed again."""
+        self._colour = _COLOURS[look.name]
+        self._placed = ()
+
+    def place(self, points_m: Mapping[int, FloatArray]) -> None:
+        """Puts cameras at their `frustum_points_m`; others leave the scene."""
+        if tuple(points_m) != self._placed:
+            self._placed = tuple(points_m)
+            figures: dict[Hashable, tuple[Edges, int]] = dict.fromkeys(
+                points_m, (_EDGES, 8)
+            )
+            ink = self._colour
+            self.tubes.set_figures(figures, colour=ink, hull=ink)
+        for key, points in points_m.items():
+            self.tubes.set_joints(key, points)
+
+    def set_visible(self, *, visible: bool) -> None:
+        """Shows those that have a place, or hides all."""
+        self.tubes.refresh()
+        self.tubes.core.actor.SetVisibility(visible and bool(self._placed))
 
 
 class Frustum:

@@ -10,7 +10,7 @@ from hpe_studio.core.arrays import ByteArray, FloatArray
 from hpe_studio.render import picking
 from hpe_studio.render.backdrop import BehindQuad, Dome, PictureBehind
 from hpe_studio.render.floor import Floor
-from hpe_studio.render.frustum import Frustum
+from hpe_studio.render.frustum import CameraFrames, Frustum
 from hpe_studio.render.layers3d import Layers3D
 from hpe_studio.render.lights import STRENGTH, set_lights
 from hpe_studio.render.mesh import PersonMesh
@@ -38,7 +38,7 @@ class Scene3D:
         self._layers = Layers3D()
         self._picture: PictureBehind | None = None
         self._dome, self._behind, self._floor = Dome(), BehindQuad(), Floor()
-        self._frustum = Frustum()
+        self._frustum, self._cameras = Frustum(), CameraFrames()
         self._people = PeopleMeshes()
         self._truth = StickActors(
             bone_radius_m=TRUTH_BONE_M, joint_radius_m=TRUTH_JOINT_M
@@ -56,6 +56,7 @@ class Scene3D:
         self._layers.scene.SetBackground(*look.rgb("video.backdrop"))
         self._dome.set_look(look)
         self._frustum.set_look(look)
+        self._cameras.set_look(look)
         self.set_floor(self._floor_place[0], height_m=self._floor_place[1])
 
     def set_people(
@@ -124,6 +125,10 @@ class Scene3D:
         self._frustum.paint(rgb)
         self._frustum.place(points_m)
 
+    def set_cameras(self, points_m: Mapping[int, FloatArray]) -> None:
+        """Shows other views' cameras, each at its `frustum.frustum_points_m`."""
+        self._cameras.place(points_m)
+
     def set_view(self, view: ViewCamera) -> None:
         """Looks through another camera; also sets the size that pixels refer to."""
         self.view = view
@@ -183,6 +188,7 @@ class Scene3D:
             *self._people.solid_actors(),
             self._frustum.picture.actor,
             self._frustum.tubes.core.actor,
+            self._cameras.tubes.core.actor,
             self._floor.shadow.actor,
             self._floor.grid.actor,
             self._people.ghosts.actor,
@@ -209,6 +215,7 @@ class Scene3D:
         else:
             self._floor.shadow.actor.VisibilityOff()
         self._frustum.set_visible(visible=behind is None)
+        self._cameras.set_visible(visible=behind is None)
 
     def _effects(self, quality: Quality, pixels: int, faces: int) -> Effects:
         return effects_for(

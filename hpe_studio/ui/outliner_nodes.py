@@ -11,6 +11,7 @@ from hpe_studio.core.clip import Shot
 from hpe_studio.core.document import Document
 from hpe_studio.core.person import Person
 from hpe_studio.core.track import Take, Track
+from hpe_studio.edits.views import view_numbers
 from hpe_studio.ui.words import tr
 
 Kind = Literal["root", "group", "person", "estimate", "track", "shot", "view"]
@@ -115,7 +116,11 @@ class Tree:
     def _add_cameras(self, document: Document) -> None:
         group = self._added(self.root, "group", 2, tr("Cameras"))
         path = document.clip.path
-        self._added(group, "view", 0, path.stem if path else tr("Camera"))
+        if not document.views:
+            self._added(group, "view", 0, path.stem if path else tr("Camera"))
+            return
+        for number in view_numbers(document):
+            self._added(group, "view", number, document.view_name(number))
 
     def _holds(self, text: str) -> bool:
         return not self._wanted or self._wanted in text.casefold()

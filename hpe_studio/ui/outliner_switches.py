@@ -53,7 +53,9 @@ def use(session: Session, node: Node) -> None:
     elif node.kind == "person":
         session.requests.framing_wanted.emit()
     elif node.kind == "view":
-        session.requests.preset_wanted.emit("camera")
+        if node.id == session.view.shown_view:
+            session.requests.preset_wanted.emit("camera")
+        session.view.shown_view = node.id
     elif node.kind == "estimate":
         toggle_eye(session, node)
 

@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from hpe_studio.core.arrays import ByteArray, FloatArray
+from hpe_studio.core.arrays import ByteArray
 from hpe_studio.render.backdrop import PictureBehind, picture_behind
-from hpe_studio.render.frustum import frustum_points_m
 from hpe_studio.render.mesh import PersonMesh
 from hpe_studio.render.quality import Quality
 from hpe_studio.ui import look
 from hpe_studio.ui.figures import joints_now
 from hpe_studio.ui.ghosts import ghost_vertices_m, ghosted_persons
 from hpe_studio.ui.session import Session
+from hpe_studio.ui.stage_cameras import StageCameras, floor_of_calibration
 
 if TYPE_CHECKING:
     from hpe_studio.core.person import BodyShape, Person
@@ -65,8 +65,7 @@ class Stage:
         self._floor_shown = True
         self.floor_m = 0.0
         self._rgb: ByteArray | None = None
-        self._is_frustum_stale = True
-        self.frustum_m: FloatArray | None = None
+        self.cameras = StageCameras(session)
         self._behind: tuple[object, PictureBehind] | None = None
         self.picture_strength = 1.0
         self.drawn_ms = 0.0
@@ -95,13 +94,13 @@ class Stage:
     def forget_poses(self) -> None:
         """The frame or a pose changed."""
         self._posed_level = ""
-        self._is_frustum_stale = True
+        self.cameras.forget()
 
     def set_picture(self, rgb: ByteArray | None) -> None:
         """The shown view's picture, on its camera and behind the scene."""
         self._rgb = rgb
         self._behind = None
-        self._is_frustum_stale = True
+        self.cameras.forget()
 
     def pick_person(self, x: float, y: float) -> object | None:
         """Whose body is seen at a view pixel."""
@@ -138,7 +137,7 @@ class Stage:
         faces = self._face_count()
         self._place_people(scene, light=scene.draws_light(quality, faces=faces))
         self._place_floor(scene)
-        self._place_camera(scene, is_through=through is not None)
+        self.cameras.place(scene, self._rgb, is_through=through is not None)
         scene.set_view(view)
         scene.set_backdrop(self._picture_behind(through, size))
         pixels = scene.render(*size, quality)
@@ -237,23 +236,6 @@ class Stage:
         centre, self.floor_m = floor_under(session)
         scene.set_floor(centre, height_m=self.floor_m, visible=visible)
 
-    def _place_camera(self, scene: Scene3D, *, is_through: bool) -> None:
-        session = self._session
-        has_clip = session.document.clip.kind != "none"
-        if not session.view.layers.frustum or is_through or not has_clip:
-            self.frustum_m = None
-            scene.set_frustum(None)
-            self._is_frustum_stale = True
-        elif self._is_frustum_stale:
-            points = frustum_points_m(
-                session.camera,
-                session.document.clip.size_px,
-                frame_in_shot=session.frame_in_shot,
-            )
-            self.frustum_m = session.to_level(points)
-            scene.set_frustum(self.frustum_m, self._rgb)
-            self._is_frustum_stale = False
-
     def _picture_behind(
         self, through: ViewTransform | None, size: tuple[int, int]
     ) -> PictureBehind | None:
@@ -279,6 +261,9 @@ def floor_under(session: Session) -> tuple[tuple[float, float], float]:
     Without a calibrated camera nobody knows where the floor is; the lowest quarter of
     all feet is where people stand most of the time.
     """
+    calibrated = floor_of_calibration(session)
+    if calibrated is not None:
+        return calibrated
     document = session.document
     shot = document.shot_at(session.view.frame)
     feet, roots = [], []

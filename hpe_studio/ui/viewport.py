@@ -23,6 +23,7 @@ from hpe_studio.render.theme import Theme
 from hpe_studio.render.viewcamera import ViewCamera
 from hpe_studio.render.viewtransform import ViewTransform
 from hpe_studio.ui import look
+from hpe_studio.ui.camera_marks import camera_at
 from hpe_studio.ui.dissolve import Dissolve
 from hpe_studio.ui.figures import joints_in_shot
 from hpe_studio.ui.looks import Looks
@@ -70,6 +71,7 @@ class Viewport(QWidget):
         self._is_stale = True
         self.quality: Quality = "moving"
         self._is_framed = False
+        self._hovered_camera: int | None = None
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
@@ -130,6 +132,26 @@ class Viewport(QWidget):
         found = self._stage.pick_person(x, y)
         return None if found is None else int(str(found))
 
+    def look_through(self, number: int) -> None:
+        """Show a view and look through its camera."""
+        self._session.view.shown_view = number
+        self._camera.is_through = True
+        self._touch()
+
+    def _camera_at(self, x: float, y: float) -> int | None:
+        """The camera of one of several views under a place, unless a body is there."""
+        if not self._session.document.views or self._camera.is_through:
+            return None
+        view, points_m = self._camera.view(self._size()), self._stage.cameras.points_m
+        number = camera_at(view, points_m, x, y)
+        return None if number is None or self.person_at(x, y) is not None else number
+
+    def _hover_camera(self, x: float, y: float) -> None:
+        number = self._camera_at(x, y)
+        if number != self._hovered_camera:
+            self._hovered_camera = number
+            self.update()
+
     def frame_selection(self) -> None:
         """Bring the selected person, or everyone, into view."""
         self._navigator.frame()
@@ -155,6 +177,10 @@ class Viewport(QWidget):
         if event.button() == Qt.MouseButton.LeftButton:
             if not self._tools.press(self, event):
                 at = event.position()
+                camera = self._camera_at(at.x(), at.y())
+                if camera is not None:
+                    self.look_through(camera)
+                    return
                 picked = self._stage.pick_person
                 pick(self._session, self.scene_view(), picked, at.x(), at.y())
             self.update()
@@ -163,6 +189,8 @@ class Viewport(QWidget):
         """Go on with orbiting, panning or the drag."""
         if not self._navigator.move(event):
             self._tools.move(self, event)
+            if not event.buttons():
+                self._hover_camera(event.position().x(), event.position().y())
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """End orbiting, panning or the drag."""
@@ -178,6 +206,7 @@ class Viewport(QWidget):
     def leaveEvent(self, event: QEvent) -> None:
         """Let nothing stay lit."""
         self._navigator.leave()
+        self._hovered_camera = None
         super().leaveEvent(event)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
@@ -231,7 +260,8 @@ class Viewport(QWidget):
             level_view=self._camera.drawn_view(size),
             floor_m=self._stage.floor_m,
             picture=None if place is None else place.picture_rect(),
-            frustum_m=self._stage.frustum_m,
+            cameras_m=self._stage.cameras.points_m,
+            hovered_camera=self._hovered_camera,
             is_ball_hovered=self._navigator.is_ball_hovered,
         )
 
@@ -297,9 +327,10 @@ class Viewport(QWidget):
 
     def _on_document_changed(self, touched: Touched) -> None:
         is_dressed = touched.any_of("persons") and self._looks.are_new()
-        if touched.any_of("tracks", "shots"):
+        if touched.any_of("tracks", "shots", "cameras", "views"):
             self._stage.forget_floor()
-        if is_dressed or touched.any_of("tracks", "shots", "cameras", "settings"):
+        moved = touched.any_of("tracks", "shots", "cameras", "views", "settings")
+        if is_dressed or moved:
             self._stage.forget_people()
             self._touch()
         elif touched.any_of("keys"):

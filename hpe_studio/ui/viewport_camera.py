@@ -44,7 +44,9 @@ class ViewportCamera:
     def title(self) -> str:
         """What the header says ("Perspective", "Front", "Camera")."""
         if self.is_through:
-            return tr("Camera")
+            document, number = self._session.document, self._session.view.shown_view
+            name = document.view_name(number) if document.views else ""
+            return " ".join([tr("Camera"), name]).strip()
         if self.orbit.orthographic:
             return _titles().get(self._preset, tr("Parallel"))
         return tr("Perspective")

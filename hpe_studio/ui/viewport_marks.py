@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
-import numpy as np
 from PySide6.QtGui import QPainter
 
 from hpe_studio.core.arrays import FloatArray
-from hpe_studio.render.drawlist import Discs, Ink, Label, Shape
+from hpe_studio.render.drawlist import Discs, Ink, Shape
 from hpe_studio.render.geometry import finite_rows
 from hpe_studio.render.gizmo import DIAMETER_PX, VIEW_RING
 from hpe_studio.render.marks3d import (
@@ -25,6 +25,7 @@ from hpe_studio.render.tags import Rect
 from hpe_studio.render.theme import letter_ink
 from hpe_studio.render.viewcamera import ViewCamera
 from hpe_studio.ui import look
+from hpe_studio.ui.camera_marks import camera_names
 from hpe_studio.ui.figures import HEAD_JOINT, is_correcting, joints_now
 from hpe_studio.ui.joints import joint_title, source_title
 from hpe_studio.ui.session import Session
@@ -32,7 +33,6 @@ from hpe_studio.ui.shape_painter import name_width, paint_shapes
 from hpe_studio.ui.tools import TOOLS
 
 _JOINT_M, _JOINT_PX = 0.018, (4.0, 8.0)
-_CAMERA_LETTERS = 18
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -45,7 +45,8 @@ class Marking:
         level_view: How the levelled space is seen.
         floor_m: Height of the floor in the levelled space.
         picture: Where the clip's picture lies, None unless seen through its camera.
-        frustum_m: The clip's camera (`frustum_points_m`), levelled; None if not shown.
+        cameras_m: Cameras of views (`frustum_points_m`), levelled; empty if not shown.
+        hovered_camera: The view whose camera is under the pointer, or None.
         is_ball_hovered: The pointer is on the axis ball.
     """
 
@@ -54,7 +55,8 @@ class Marking:
     level_view: ViewCamera
     floor_m: float = 0.0
     picture: Rect | None = None
-    frustum_m: FloatArray | None = None
+    cameras_m: Mapping[int, FloatArray] = field(default_factory=dict)
+    hovered_camera: int | None = None
     is_ball_hovered: bool = False
 
 
@@ -70,8 +72,13 @@ def paint_marks(painter: QPainter, marking: Marking) -> None:
         theme = look.theme()
         shapes += ground_line(marking.level_view, theme, height_m=marking.floor_m)
     taken = [_tools_rect(), axis_ball_rect(view)]
-    if marking.frustum_m is not None:
-        shapes += _camera_name(session, marking.level_view, marking.frustum_m)
+    shapes += camera_names(
+        session,
+        marking.level_view,
+        marking.cameras_m,
+        hovered=marking.hovered_camera,
+        taken=taken,
+    )
     if active in joints:
         own, rects = _joint_marks(session, view, joints[active], active)
         shapes += own
@@ -137,21 +144,6 @@ def _joint_marks(
         shapes += note
         rects.append(rect)
     return shapes, rects
-
-
-def _camera_name(
-    session: Session, view: ViewCamera, points_m: FloatArray
-) -> list[Shape]:
-    """What the clip's camera is called, above its upper edge."""
-    outline = view.project(points_m[1:8])
-    if not np.isfinite(outline).all():
-        return []
-    x, y = outline[5, 0], outline[:, 1].min()
-    title = session.title
-    if len(title) > _CAMERA_LETTERS:
-        title = title[: _CAMERA_LETTERS - 1] + "…"
-    ink = Ink(colour=look.colour("text.secondary").name())
-    return [Label(text=title, x=float(x), y=float(y) - 9, ink=ink, centred=True)]
 
 
 def _tools_rect() -> Rect:

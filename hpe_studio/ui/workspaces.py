@@ -46,6 +46,8 @@ WORKSPACES: tuple[WorkspaceSpec, ...] = (
         id="views",
         icon="layout-grid",
         viewers=ViewerLayout(share=0.66, grid="four"),
+        dock_px={"lanes": (110, 150)},
+        layers={"error_strip": False},
     ),
 )
 

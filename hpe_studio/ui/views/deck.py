@@ -182,7 +182,8 @@ class ViewDeck(QWidget):
             is_asked = self._grid != "one"
             return spread("two" if is_asked else "one", 0, room, self._aspect())
         page = page_of(numbers, shown, self._grid)
-        return spread(self._grid, page.index(shown), room, self._aspect())
+        at, count = page.index(shown), len(numbers)
+        return spread(self._grid, at, room, self._aspect(), count)
 
     def _place(self) -> None:
         made, numbers = self._spread(), self.numbers

@@ -10,7 +10,7 @@ from hpe_studio.ui.viewer_layout import Box, Grid
 
 GAP_PX = 2
 _SLOTS: Final[dict[Grid, int]] = {"one": 1, "two": 2, "four": 4, "six": 6, "all": 1}
-_THUMB_WIDE_PX = 168
+_THUMB_PX, _LEAST_THUMB_PX = 132, 108
 _LARGE_SHARE = 0.62
 
 
@@ -55,7 +55,9 @@ def page_step(numbers: Sequence[int], shown: int, grid: Grid, step: int) -> int:
     return numbers[min(at % (pages * count), len(numbers) - 1)]
 
 
-def spread(grid: Grid, at: int, room_px: tuple[int, int], aspect: float) -> Spread:
+def spread(
+    grid: Grid, at: int, room_px: tuple[int, int], aspect: float, count: int = 1
+) -> Spread:
     """Where the views stand.
 
     Args:
@@ -63,10 +65,11 @@ def spread(grid: Grid, at: int, room_px: tuple[int, int], aspect: float) -> Spre
         at: Which of the slots is edited in.
         room_px: Width and height there is.
         aspect: Width over height of the pictures.
+        count: How many views there are.
     """
     width, height = room_px
     if grid == "all":
-        return _with_thumbs(width, height, aspect)
+        return _with_thumbs(count, width, height, aspect)
     slots = _tiled(_SLOTS[grid], width, height, aspect)
     return Spread(large=slots[min(at, len(slots) - 1)], slots=slots)
 
@@ -101,16 +104,25 @@ def _split(room: int, count: int) -> list[tuple[int, int]]:
     ]
 
 
-def _with_thumbs(width: int, height: int, aspect: float) -> Spread:
-    """The large one above, thumbnails in rows below."""
+def _with_thumbs(count: int, width: int, height: int, aspect: float) -> Spread:
+    """The large one above, thumbnails in rows below, as large as all can be seen."""
     high = round(height * _LARGE_SHARE)
-    columns = max(2, round(width / _THUMB_WIDE_PX))
-    thumb_wide = (width - GAP_PX * (columns - 1)) // columns
-    thumb_high = round(thumb_wide / max(aspect, 0.4))
     rest = max(height - high - GAP_PX, 1)
+
+    def thumb(columns: int) -> tuple[int, int]:
+        wide = (width - GAP_PX * (columns - 1)) // columns
+        return wide, min(round(wide / max(aspect, 0.4)), rest)
+
+    most = max(width // _LEAST_THUMB_PX, 2)
+    fitting = (
+        columns
+        for columns in range(2, most + 1)
+        if -(-count // columns) * (thumb(columns)[1] + GAP_PX) - GAP_PX <= rest
+    )
+    columns = next(fitting, max(2, round(width / _THUMB_PX)))
     return Spread(
         large=Box(x=0, y=0, width=width, height=high),
         thumbs=Box(x=0, y=high + GAP_PX, width=width, height=rest),
-        thumb_px=(thumb_wide, min(thumb_high, rest)),
+        thumb_px=thumb(columns),
         columns=columns,
     )
