@@ -81,6 +81,7 @@ def _take(document: Document, imported: Imported, name: str, digest: str) -> Tak
         "camera": options.camera or next((f.name for f in imported.filmed), ""),
         "assumed": list(motion.assumed),
         "notes": list(imported.notes),
+        "size": list(motion.size_px or ()),
     }
     told = motion.provenance.get("format", options.format)
     return Take(

@@ -21,6 +21,7 @@ from hpe_studio.workflow.import_linking import linked
 from hpe_studio.workflow.importing import ImportOptions
 from hpe_studio.workflow.match_frames import FrameMatch, match_frames, placed_text
 from hpe_studio.workflow.match_overlay import Overlay, overlay_of
+from hpe_studio.workflow.opening_results import clip_for
 from hpe_studio.workflow.reading import format_for, read_motion
 from hpe_studio.workflow.timing import (
     clip_positions,
@@ -118,8 +119,9 @@ def examine(
     yield Progress(done=0.0, total=1.0, text=f"{_READING} {path.name}")
     name = format_for(path, chosen.format)
     motion = read_motion(path, chosen.settings, format_name=name)
-    if goal is not None and motion.points:
-        motion = yield from _with_links(motion, goal.clip, chosen)
+    if motion.points:
+        clip = clip_for(motion) if goal is None else goal.clip
+        motion = yield from _with_links(motion, clip, chosen)
     exam = _first(path, name, motion, chosen, goal)
     if goal is None or footage is None or exam.overlay is None:
         return exam

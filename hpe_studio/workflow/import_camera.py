@@ -17,6 +17,7 @@ from hpe_studio.core.interchange import MotionFile
 from hpe_studio.workflow.timing import Timing, clip_positions
 
 _SAME_SHAPE = 0.01
+_USUAL_PX, _LEAST_PX = (1280, 720), 64
 _DIGITS = re.compile(r"\d+")
 
 
@@ -122,6 +123,21 @@ def at_size(
     if scale is None or scale == 1.0:
         return camera
     return replace(camera, intrinsics=scaled_intrinsics(camera.intrinsics, scale))
+
+
+def picture_size(motion: MotionFile) -> tuple[int, int]:
+    """Size of the pictures a file is about; large enough for its points if not said."""
+    if motion.size_px is not None:
+        return motion.size_px
+    corners = [
+        np.nanmax(run.points_px.reshape(-1, 2), axis=0)
+        for run in motion.points
+        if run.points_px is not None and np.isfinite(run.points_px).any()
+    ]
+    if not corners:
+        return _USUAL_PX
+    width, height = np.ceil(np.max(corners, axis=0)).astype(int) + 1
+    return max(int(width), _LEAST_PX), max(int(height), _LEAST_PX)
 
 
 def scaled_intrinsics(intrinsics: FloatArray, scale: float) -> FloatArray:

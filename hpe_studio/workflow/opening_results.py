@@ -11,14 +11,13 @@ from hpe_studio.core.interchange import MotionFile
 from hpe_studio.core.jobs import run_job
 from hpe_studio.storage.project import create_project, open_project
 from hpe_studio.workflow.apply_import import apply_import
+from hpe_studio.workflow.import_camera import picture_size
 from hpe_studio.workflow.importing import ImportOptions, import_job, onto
 from hpe_studio.workflow.kinds import PROJECT_SUFFIX
 from hpe_studio.workflow.opening import Opened
 from hpe_studio.workflow.project_files import project_folder
 from hpe_studio.workflow.reading import read_motion, results_digest
 from hpe_studio.workflow.timing import file_times_s, frame_total
-
-_SIZE_PX = (1280, 720)
 
 
 def open_motion(path: Path) -> Opened:
@@ -97,7 +96,7 @@ def clip_for(motion: MotionFile) -> Clip:
     clip = clip_without_footage(
         frame_count=max(1, frame_total(motion)),
         fps=motion.fps,
-        size_px=motion.size_px or _SIZE_PX,
+        size_px=picture_size(motion),
     )
     if motion.times_s is not None and len(motion.times_s) == clip.frame_count:
         clip = replace(clip, times_s=file_times_s(motion))
