@@ -27,6 +27,7 @@ from hpe_studio.workflow.estimate import EstimateOptions
 from hpe_studio.workflow.estimating import ProgressCallback, estimate_into
 from hpe_studio.workflow.find_people import checked_settings
 from hpe_studio.workflow.opening import Opened, open_clip, open_path
+from hpe_studio.workflow.sequences import completed
 
 AnyPath = str | PathLike[str]
 
@@ -178,12 +179,12 @@ class Project:
 
 
 def open_anything(path: AnyPath, *, fps: Fraction | None = None) -> Project:
-    """Open a project, a clip or a motion file.
+    """Open a project, a clip, a motion file or a Panoptic sequence.
 
     Raises:
         StudioError: If it cannot be opened.
     """
-    return Project(open_path(Path(path), fps=fps))
+    return Project(completed(open_path(Path(path), fps=fps)))
 
 
 def estimate(

@@ -21,6 +21,7 @@ from hpe_studio.ui.words import tr
 from hpe_studio.workflow.apply_estimate import finished_shots
 from hpe_studio.workflow.estimate import EstimateOptions, estimate_job
 from hpe_studio.workflow.find_people import run_of
+from hpe_studio.workflow.kinds import kind_of
 from hpe_studio.workflow.opening import open_path, relink_footage
 from hpe_studio.workflow.project_files import project_for
 from hpe_studio.workflow.shots import apply_shots, giving_way, shot_ranges
@@ -101,7 +102,7 @@ def clip_without_rate(path: Path) -> Clip | None:
     Raises:
         StudioError: If it cannot be opened.
     """
-    if not path.is_dir():
+    if not path.is_dir() or kind_of(path) != "clip":
         return None
     footage = open_footage(path)
     try:

@@ -38,6 +38,7 @@ from hpe_studio.ui.opening import (
     still_read_only,
 )
 from hpe_studio.ui.reading import FilmReader, ReadingPage
+from hpe_studio.ui.sequences import start_completing
 from hpe_studio.ui.session import Session
 from hpe_studio.ui.start_page import StartPage
 from hpe_studio.ui.status import StatusLine
@@ -289,6 +290,7 @@ class StudioWindow(QMainWindow):
         self.workspace.video.setFocus()
         recent.remember(session)
         start_finding_shots(session)
+        start_completing(session)
         self.dropping.add_waiting()
 
     def _show_reading(self, page: ReadingPage | None) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
@@ -17,7 +18,13 @@ from hpe_studio.core.truth import Truth
 from hpe_studio.formats.panoptic import read_truth
 from hpe_studio.formats.panoptic_folder import is_sequence
 from hpe_studio.workflow.apply_import import apply_import
-from hpe_studio.workflow.importing import Imported, ImportOptions, import_job, onto
+from hpe_studio.workflow.importing import (
+    Imported,
+    ImportOptions,
+    Onto,
+    import_job,
+    onto,
+)
 from hpe_studio.workflow.point_groups import PARTS
 from hpe_studio.workflow.timing import Timing
 
@@ -25,7 +32,7 @@ NAME = "Truth"
 
 
 def play_truth_job(document: Document) -> Job[Imported]:
-    """Fit bodies to a document's truth; touches no document.
+    """Fit bodies to a document's truth; once made, it touches no document.
 
     Hands are read again from the sequence where the document's body has fingers.
 
@@ -40,7 +47,10 @@ def play_truth_job(document: Document) -> Job[Imported]:
         raise StudioError(
             "there is no truth to play", fix="open a Panoptic sequence or attach truth"
         )
-    goal = onto(document)
+    return _play(truths, onto(document))
+
+
+def _play(truths: tuple[Truth, ...], goal: Onto) -> Job[Imported]:
     runs = [run for truth in truths if (run := _run(truth, goal.clip.frame_count))]
     if "left_index1" in goal.model.skeleton.joint_names:
         runs += _hands(truths, runs)
@@ -54,7 +64,8 @@ def play_truth_job(document: Document) -> Job[Imported]:
         provenance={"format": "truth"},
     )
     counted = ImportOptions(timing=Timing(step=Fraction(1)))
-    return (yield from import_job(motion, goal, counted))
+    imported = yield from import_job(motion, goal, counted)
+    return imported
 
 
 def apply_truth(document: Document, imported: Imported) -> tuple[Person, ...]:
@@ -78,8 +89,10 @@ def _run(truth: Truth, frame_count: int) -> PersonPoints | None:
     )
 
 
-def _hands(truths: tuple[Truth, ...], bodies: list[PersonPoints]) -> list[PersonPoints]:
-    """Hands of the people out of the sequence the truth came from, where it is there."""
+def _hands(
+    truths: tuple[Truth, ...], bodies: Sequence[PersonPoints]
+) -> list[PersonPoints]:
+    """Hands of the people, out of the sequence the truth came from if it is there."""
     folder = Path(truths[0].path)
     if not truths[0].path or not is_sequence(folder):
         return []

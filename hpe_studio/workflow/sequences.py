@@ -137,7 +137,9 @@ def is_incomplete(document: Document) -> bool:
 
 
 def complete_job(document: Document) -> Job[SequenceParts]:
-    """Look at a sequence's other films and read its truth; touches no document.
+    """Look at a sequence's other films and read its truth.
+
+    Once made, it touches no document, so that it can run in a thread beside one.
 
     Args:
         document: A project of a sequence (see `is_incomplete`).
@@ -147,7 +149,12 @@ def complete_job(document: Document) -> Job[SequenceParts]:
     """
     folder = Path(str(document.setting(FOLDER, "")))
     own_camera = str(document.setting(CAMERA, ""))
-    clip, has_truth = document.clip, bool(document.truths)
+    return _parts(folder, own_camera, document.clip, has_truth=bool(document.truths))
+
+
+def _parts(
+    folder: Path, own_camera: str, clip: Clip, *, has_truth: bool
+) -> Job[SequenceParts]:
     found = panoptic_folder(folder)
     cameras = calibrated_cameras(found)
     yield Progress(done=0, total=1, text="Reading the truth")
@@ -197,9 +204,17 @@ def open_whole_sequence(
     Raises:
         StudioError: As `open_sequence` and `complete_job`.
     """
-    opened = open_sequence(path, camera=camera, project_path=project_path)
+    return completed(open_sequence(path, camera=camera, project_path=project_path))
+
+
+def completed(opened: Opened) -> Opened:
+    """What was opened; of a sequence all its views and its truth are in it now.
+
+    Raises:
+        StudioError: As `complete_job`; a project just made is gone then.
+    """
     document = opened.project.document
-    if not is_incomplete(document):
+    if not is_incomplete(document) or opened.project.is_read_only:
         return opened
     try:
         parts = run_job(complete_job(document))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from hpe_studio.ui.actions.spec import entry, menu
-from hpe_studio.ui.commands import files, hands
+from hpe_studio.ui.commands import files, hands, sequences
 
 FILE = menu(
     "File",
@@ -17,6 +17,9 @@ FILE = menu(
           icon="sparkles", when="always"),
     entry("run", "Run…", files.run_estimate,
           icon="scan-face", when="run", line=True),
+    entry("play_truth", "Play ground truth as animation", sequences.play_truth,
+          icon="file-play", when="truth",
+          why="Bodies that follow the true points, exported like any track"),
     entry("locate", "Locate footage…", files.locate_footage,
           icon="folder-open", when="lost"),
     entry("export", "Export…", files.export, "Ctrl+E", icon="file-output"),

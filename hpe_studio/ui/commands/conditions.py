@@ -171,6 +171,14 @@ def _other_view(session: Session) -> str:
     return lacking or ("this is the main view already" if is_main else "")
 
 
+def _truth(session: Session) -> str:
+    if not session.document.truths:
+        return "needs ground truth: open a Panoptic sequence or attach truth"
+    if session.jobs.is_engaged:
+        return "wait until the job ends"
+    return _writable(session)
+
+
 CONDITIONS: Mapping[str, Callable[[Session], str]] = MappingProxyType(
     {
         "clip": _clip,
@@ -196,6 +204,7 @@ CONDITIONS: Mapping[str, Callable[[Session], str]] = MappingProxyType(
         "range": _range,
         "several": _several,
         "again": _again,
+        "truth": _truth,
         "refit": _refit,
         "uncut": _uncut,
         "shot_cut": _shot_cut,
