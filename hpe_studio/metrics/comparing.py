@@ -135,6 +135,9 @@ def compared(
         official_frames=setting.official_frames,
         notes=tuple(setting.notes) + _notes(matching, protocol),
         versions=dict(setting.versions),
+        truth_px=g.points_px,
+        predicted_px=p.points_px,
+        size_px=setting.size_px,
     )
     found = all_measures(result, pairs)
     if everything:

@@ -157,7 +157,9 @@ class Comparison:
         official_frames: Whether the frames come from an official list.
         notes: Sentences a reader must know.
         versions: Of program and libraries.
-        edited: What was in sight when frames were edited, per frame (see `Sight`).
+        truth_px: True joints in the picture, (F, G, J, 2), or None without a camera.
+        predicted_px: Predicted joints in the picture, (F, P, J, 2), or None.
+        size_px: Size of that picture, or None.
     """
 
     prediction: str
@@ -187,7 +189,9 @@ class Comparison:
     official_frames: bool = False
     notes: tuple[str, ...] = ()
     versions: Mapping[str, str] = field(default_factory=dict[str, str])
-    edited: Mapping[int, str] = field(default_factory=dict[int, str])
+    truth_px: FloatArray | None = None
+    predicted_px: FloatArray | None = None
+    size_px: tuple[int, int] | None = None
 
     @property
     def error(self) -> Measure:

@@ -80,7 +80,7 @@ def compare_document(
     if before is None:
         try:
             then = recording_of_document(document, body, before=True)
-            then = _on_frames_of(then, mine)
+            then = on_frames_of(then, mine)
             before = _told(compare_recordings(then, theirs, options), truths[0])
         except StudioError:  # drawn by hand, or nobody of it can be matched
             before = None
@@ -88,7 +88,7 @@ def compare_document(
     ids = person_ids(document)
     changed = None
     if before is not None and np.array_equal(before.frames, after.frames):
-        changed = effect(before, after, _in_sight(document, ids, after))
+        changed = effect(before, after, in_sight(document, ids, after))
     return Compared(after=after, before=before, effect=changed, person_ids=ids)
 
 
@@ -101,7 +101,7 @@ def person_ids(document: Document) -> tuple[int, ...]:
     )
 
 
-def _in_sight(
+def in_sight(
     document: Document, ids: tuple[int, ...], comparison: Comparison
 ) -> BoolArray:
     """Who was edited when with the truth on screen, (F, P)."""
@@ -113,7 +113,7 @@ def _in_sight(
     return out
 
 
-def _on_frames_of(recording: Recording, other: Recording) -> Recording:
+def on_frames_of(recording: Recording, other: Recording) -> Recording:
     """The same people over exactly the other's frames, NaN where they are missing."""
     rows = np.arange(other.first_frame, other.stop) - recording.first_frame
     inside = (rows >= 0) & (rows < recording.people.frame_count)

@@ -1,0 +1,1 @@
+"""What is left of a comparison for others to read: HTML, JSON, CSV, LaTeX."""
