@@ -24,10 +24,21 @@ FORMATS = {
     "json": "hpe_studio.formats.hpe_json",
     "panoptic": "hpe_studio.formats.panoptic",
     "romp": "hpe_studio.formats.romp_npz",
+    "trace": "hpe_studio.formats.trace_npz",
+    "phalp": "hpe_studio.formats.phalp",
+    "wham": "hpe_studio.formats.wham",
+    "gvhmr": "hpe_studio.formats.gvhmr",
+    "tram": "hpe_studio.formats.tram",
+    "prompthmr": "hpe_studio.formats.prompthmr",
+    "amass": "hpe_studio.formats.amass",
+    "aist": "hpe_studio.formats.aist",
+    "easymocap": "hpe_studio.formats.easymocap_smpl",
+    "mtc": "hpe_studio.formats.mtc",
     "openpose": "hpe_studio.formats.openpose",
     "coco": "hpe_studio.formats.coco_keypoints",
     "easymocap_points": "hpe_studio.formats.easymocap_points",
     "mediapipe": "hpe_studio.formats.mediapipe_json",
+    "generic": "hpe_studio.formats.generic",
 }
 
 DETECTORS = {

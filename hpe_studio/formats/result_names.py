@@ -10,9 +10,8 @@ from pathlib import Path
 from hpe_studio.core.pickle_joblib import head_of
 
 _MOST_BYTES = 16 * 1024**2  # of a pickle: the keys of the first person or frame
-_NAME = re.compile(
-    rb"(?:[\x8cU][\x03-\x28]|X[\x03-\x28]\0\0\0)([A-Za-z0-9_][\w.]{2,39})", re.DOTALL
-)
+_LENGTH = re.compile(rb"(?:[\x8cU]([\x03-\x28])|X([\x03-\x28])\0\0\0)", re.DOTALL)
+_NAME = re.compile(rb"[A-Za-z0-9_][\w.]*")
 _HEADS = (
     b"PK\x03\x04",
     b"\x80",
@@ -68,4 +67,10 @@ def _names_in_archive(path: Path) -> frozenset[str]:
 
 
 def _keys(data: bytes) -> frozenset[str]:
-    return frozenset(name.decode() for name in _NAME.findall(data))
+    found: set[str] = set()
+    for length in _LENGTH.finditer(data):
+        start = length.end()
+        name = data[start : start + (length[1] or length[2])[0]]
+        if _NAME.fullmatch(name):
+            found.add(name.decode("latin1"))
+    return frozenset(found)

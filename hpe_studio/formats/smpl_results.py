@@ -280,7 +280,7 @@ def rotvecs(values: Any, joints: int, *, name: str) -> FloatArray:
     """
     array = np.asarray(values)
     per_row = array.size // max(1, len(array) if array.ndim else 1)
-    if array.shape[-2:] == (3, 3) and (per_row == 9 * joints or joints == 1):
+    if array.ndim > 2 and array.shape[-2:] == (3, 3) and per_row == 9 * joints:
         return rotvec_from_matrix(numbers(array, joints, 3, 3, name=name))
     return numbers(array, joints, 3, name=name)
 
@@ -333,23 +333,30 @@ def poses_on_all_frames(
     return poses[order[np.where(is_before, before, after)]]
 
 
-def camera_from_two_views(
-    in_camera: tuple[FloatArray, FloatArray], in_world: tuple[FloatArray, FloatArray]
+def camera_of_two_views(
+    seen: Sequence[PersonRows], world: Sequence[PersonRows], frame_count: int
 ) -> FloatArray:
-    """Where the camera is, from a body's root as it sees it and as it is.
+    """Where the camera is, from people as it sees them and as they are.
 
     Args:
-        in_camera: Root's rotation vectors (rows, 3) and places (rows, 3) in the
-            camera's own axes.
-        in_world: The same in the scene.
+        seen: People in the camera's scene (camera axes turned to Y up).
+        world: The same rows in the world.
+        frame_count: Frames wanted. Of several people on a frame the first counts;
+            where nobody is, the nearest frame with somebody does.
 
     Returns:
-        camera_from_scene of each row, shape (rows, 3, 4).
+        camera_from_scene of each frame, shape (frame_count, 3, 4).
     """
-    seen, world = (matrix_from_rotvec(v[0]) for v in (in_camera, in_world))
-    turn = seen @ np.swapaxes(world, -1, -2)
-    shift = in_camera[1] - np.einsum("rij,rj->ri", turn, in_world[1])
-    return np.concatenate([turn, shift[..., None]], axis=-1)
+    frames = np.concatenate([person.frames for person in seen])
+    roots = [
+        np.concatenate([p.joints_rad[:, 0] for p in side]) for side in (seen, world)
+    ]
+    places = [np.concatenate([p.root_scene_m for p in side]) for side in (seen, world)]
+    of_seen, of_world = (matrix_from_rotvec(root) for root in roots)
+    turn = FLIP_YZ @ of_seen @ np.swapaxes(of_world, -1, -2)
+    shift = places[0] @ FLIP_YZ.T - np.einsum("rij,rj->ri", turn, places[1])
+    poses = np.concatenate([turn, shift[..., None]], axis=-1)
+    return poses_on_all_frames(frames, poses, frame_count)
 
 
 def rate_of(text: str, *, default: Fraction | None = None) -> tuple[Fraction, bool]:
