@@ -13,6 +13,7 @@ from cyclopts import App, CycloptsError, Parameter
 from cyclopts.validators import Number
 
 import hpe_studio
+from hpe_studio.cli_compare import compare
 from hpe_studio.cli_import import import_
 from hpe_studio.cli_output import (
     job_with_bar,
@@ -49,6 +50,7 @@ app = App(
 assets_app = App(name="assets", help="Model files: list, fetch, verify, add.")
 app.command(assets_app)
 app.command(import_, name="import")
+app.command(compare)
 
 Json = Annotated[bool, Parameter(name="--json", help="Print data for machines.")]
 Output = Annotated[Path, Parameter(name=["--output", "-o"])]
