@@ -120,10 +120,13 @@ def guess_axes(points: FloatArray, points_set: LandmarkSet) -> tuple[str, float]
     return best, max(0.0, heights[best] - max(others))
 
 
-def guess_unit(points: FloatArray, points_set: LandmarkSet) -> tuple[str, float]:
+def guess_unit(
+    points: FloatArray, points_set: LandmarkSet, *, as_person: bool = False
+) -> tuple[str, float]:
     """The unit that makes bones of usual length, and metres per number.
 
-    ("person", factor) where no unit does: the factor makes a person of usual size.
+    ("person", factor) where no unit does, or none is wanted: the factor makes a person
+    of usual size.
     """
     rows = points[:: max(1, len(points) // _MOST_ROWS)]
     shares: list[float] = []
@@ -142,7 +145,7 @@ def guess_unit(points: FloatArray, points_set: LandmarkSet) -> tuple[str, float]
     off = {name: abs(np.log(metres / factor)) for name, metres in UNITS_M.items()}
     off.pop("in")  # nobody's, and between others
     best = min(off, key=lambda name: off[name])
-    if off[best] > np.log(_UNIT_FACTOR):
+    if as_person or off[best] > np.log(_UNIT_FACTOR):
         return "person", factor
     return best, UNITS_M[best]
 

@@ -132,7 +132,7 @@ BAD: dict[str, tuple[Maker, str]] = {
     "empty movie": (file("a.mp4", b""), "empty"),
     "empty project": (file("a.hpes", b""), "not an HPE Studio project"),
     "empty bvh": (file("a.bvh", b""), "no BVH"),
-    "empty json": (file("a.json", b""), "no JSON"),
+    "empty json": (file("a.json", b""), "no readable JSON"),
     "empty folder": (folder_with(), "no images"),
     "folder without images": (folder_with(file("a.txt", "x")), "no images"),
     "folder named as a project": (
@@ -146,7 +146,7 @@ BAD: dict[str, tuple[Maker, str]] = {
     "concat list as movie": (file("a.mp4", CONCAT), "not a movie"),
     "project as movie": (renamed("a.mp4", whole_project), "not a movie"),
     "movie as bvh": (renamed("a.bvh", made.movie), "no BVH"),
-    "movie as json": (renamed("a.json", made.movie), "no JSON"),
+    "movie as json": (renamed("a.json", made.movie), "no readable JSON"),
     "movie as project": (renamed("a.hpes", made.movie), "not an HPE Studio project"),
     "picture as project": (file("a.hpes", PNG), "not an HPE Studio project"),
     "picture as movie": (file("a.mp4", PNG), "not a movie"),
@@ -167,9 +167,9 @@ BAD: dict[str, tuple[Maker, str]] = {
         project_with("UPDATE items SET data = x'00ff'"),
         "damaged",
     ),
-    "json of something else": (file("a.json", '{"a": [1, 2]}'), "no JSON written by"),
-    "json that is a list": (file("a.json", "[]"), "no JSON written by"),
-    "json nested deeply": (file("a.json", "[" * 200_000), "no JSON written by"),
+    "json of something else": (file("a.json", '{"a": [1, 2]}'), "holds no body"),
+    "json that is a list": (file("a.json", "[]"), "holds no arrays"),
+    "json nested deeply": (file("a.json", "[" * 200_000), "no readable JSON"),
     "json with too few rows": (
         changed_json(lambda c: c["tracks"][0]["root_scene_m"].pop()),
         "damaged",
@@ -204,7 +204,7 @@ BAD: dict[str, tuple[Maker, str]] = {
     "link to itself": (loop, "loop.mp4"),
     "pictures that are none": (folder_with(file("1.png", b"x")), "1.png"),
     "picture of absurd size": (folder_with(file("1.png", BIG_PNG)), "1.png"),
-    "pickle": (file("a.pkl", pickle.dumps({"a": 1})), "not a movie"),
+    "pickle": (file("a.pkl", pickle.dumps({"a": 1})), "holds no body"),
 }
 
 

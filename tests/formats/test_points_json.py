@@ -42,7 +42,7 @@ def surest(path: Path) -> Any:
 def coco_file(path: Path, *, tracks: bool = True, **more: Any) -> tuple[Path, Any]:
     """Two people on frames 3, 4 and 6, written as annotations; their keypoints."""
     images, annotations, said = [], [], {}
-    shapes = RNG.uniform(10, 200, (2, 17, 2)) + [[[0, 0]], [[300, 0]]]
+    shapes = RNG.uniform(10, 200, (2, 17, 2)) + np.array([[[0, 0]], [[300, 0]]])
     for frame in (6, 3, 4):
         name = f"clip/{frame:06d}.jpg"
         images.append(
