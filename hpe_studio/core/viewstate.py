@@ -50,7 +50,8 @@ class Layers:
     """What the views draw.
 
     `mesh` says how bodies are laid over the footage, `mesh_opacity` (0 to 1) how
-    strongly they are filled there.
+    strongly they are filled there. `truth_place` says where the truth stands in 3D: on
+    the bodies as the comparison aligns them, beside them, or where it is.
     """
 
     skeletons: bool = True
@@ -68,6 +69,10 @@ class Layers:
     ghost_persons: frozenset[int] = frozenset()
     mesh: Literal["off", "fill", "outline", "both"] = "off"
     mesh_opacity: float = 0.35
+    truth: bool = False
+    error_lines: bool = False
+    error_colours: bool = False
+    truth_place: Literal["on", "beside", "place"] = "on"
 
 
 class ViewState:

@@ -73,6 +73,7 @@ class MergedMesh:
         self._parts: dict[Hashable, Part] = {}
         self._stale: set[Hashable] = set()
         self._present: set[Hashable] = set()
+        self._own_colours: dict[Hashable, ByteArray] = {}
         self._merge([])
 
     def set_parts(self, parts: Sequence[Part]) -> frozenset[Hashable]:
@@ -139,6 +140,18 @@ class MergedMesh:
         mapper = mapper_for(self._data)
         mapper.SetVBOShiftScaleMethod(0)
         self.actor.SetMapper(mapper)
+
+    def set_colours(self, person: Hashable, rgb: ByteArray | None) -> None:
+        """Gives someone a colour per vertex, shape (vertices, 3); None: their own."""
+        if rgb is None:
+            self._own_colours.pop(person, None)
+        else:
+            self._own_colours[person] = rgb
+        share = self._slices.get(person)
+        if share is not None:
+            self._colours[share] = self._colours_of(self._parts[person])
+            self._data.GetPointData().GetScalars().Modified()
+            self._data.Modified()
 
     def set_vertices(self, person: Hashable, vertices_m: FloatArray | None) -> None:
         """Puts one person where these vertices are, shape (vertices, 3).
@@ -212,10 +225,17 @@ class MergedMesh:
     def _vertex_colours(self, total: int) -> ByteArray:
         colours = np.zeros((total, 3), np.uint8)
         for part in self._parts.values():
-            rgb = np.array(parse_colour(part.colour)[:3])
-            rgb = rgb * (1 - self._clay) + CLAY_GREY * self._clay
-            colours[self._slices[part.id]] = np.round(255 * rgb)
+            colours[self._slices[part.id]] = self._colours_of(part)
         return colours
+
+    def _colours_of(self, part: Part) -> ByteArray:
+        """The colours of someone's vertices, one for all or one each."""
+        own = self._own_colours.get(part.id)
+        if own is not None and len(own) == part.vertex_count:
+            return own
+        rgb = np.array(parse_colour(part.colour)[:3])
+        rgb = rgb * (1 - self._clay) + CLAY_GREY * self._clay
+        return np.round(255 * rgb).astype(np.uint8)
 
 
 def _is_alike(part: Part, other: Part) -> bool:

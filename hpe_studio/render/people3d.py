@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from vtkmodules.vtkRenderingCore import vtkActor
 
-from hpe_studio.core.arrays import FloatArray, IntArray
+from hpe_studio.core.arrays import ByteArray, FloatArray, IntArray
 from hpe_studio.render.bodies import MergedMesh, Part
 from hpe_studio.render.mesh import PersonMesh
 
@@ -87,6 +87,14 @@ class PeopleMeshes:
         if vertices_m is not None and level is not None:
             vertices_m = np.take(vertices_m, level.vertex_index, axis=0)
         self.light.set_vertices(person, vertices_m)
+
+    def set_colours(self, person: Hashable, rgb: ByteArray | None) -> None:
+        """Gives someone a colour per vertex of the whole mesh; None: their own."""
+        self.whole.set_colours(person, rgb)
+        known = self._people.get(person)
+        if rgb is not None and known is not None and known.light is not None:
+            rgb = np.take(rgb, known.light.vertex_index, axis=0)
+        self.light.set_colours(person, rgb)
 
     def refresh(self, *, light: bool, brightness: float = 1.0) -> None:
         """Brings the level that is drawn up to date and hides the other.

@@ -95,6 +95,10 @@ class Scene3D:
         """
         self._people.set_vertices(person, vertices_m, ghost=ghost, light=light)
 
+    def set_colours(self, person: Hashable, rgb: ByteArray | None) -> None:
+        """Gives a person a colour per vertex, shape (vertices, 3); None: their own."""
+        self._people.set_colours(person, rgb)
+
     def set_truth(self, figures: Mapping[Hashable, tuple[Edges, int]]) -> None:
         """Says which stick figures of the truth there are: edges and joint count."""
         self._truth.set_figures(

@@ -80,6 +80,9 @@ class LayersPanel(QFrame):
                 ("names", tr("Names")),
                 ("boxes", tr("Boxes")),
                 ("ghost", tr("Ghost of the estimate")),
+                ("truth", tr("Truth")),
+                ("error_lines", tr("Lines to the truth")),
+                ("error_colours", tr("Bodies in the heat of their error")),
             )
         }
         for box in self.boxes.values():

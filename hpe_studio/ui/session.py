@@ -25,6 +25,7 @@ from hpe_studio.edits.whole_pose import CopiedPose
 from hpe_studio.render.mesh import LevelOfDetail, level_between
 from hpe_studio.render.theme import person_letter
 from hpe_studio.ui.bridge import Bridge, Touched
+from hpe_studio.ui.compare.following import Comparing
 from hpe_studio.ui.eye import Eye, eye_of
 from hpe_studio.ui.finds import Finds
 from hpe_studio.ui.footage_watch import FootageKeeper
@@ -86,6 +87,7 @@ class Session:
         self.loader: FrameLoader | None = None
         self.finds = Finds()
         self.problems = Problems(self)
+        self.comparing = Comparing(self)
         self._laid_aside: Footage | None = None
         self.feeds = ViewFeeds(self)
         if footage is not None:
@@ -96,6 +98,7 @@ class Session:
         """Stop playing, loading and jobs; write what is left; give the files back."""
         self.playback.stop()
         self.problems.close()
+        self.comparing.close()
         self.keeper.close()
         self.jobs.close()
         self.feeds.close()

@@ -14,6 +14,7 @@ from hpe_studio.render.backdrop import PictureBehind, picture_behind
 from hpe_studio.render.mesh import PersonMesh
 from hpe_studio.render.quality import Quality
 from hpe_studio.ui import look
+from hpe_studio.ui.compare.stage_truth import StageTruth
 from hpe_studio.ui.figures import joints_now
 from hpe_studio.ui.ghosts import ghost_vertices_m, ghosted_persons
 from hpe_studio.ui.session import Session
@@ -61,6 +62,7 @@ class Stage:
         self._ghosted: tuple[int, ...] = ()
         self._placed: dict[Hashable, tuple[_Body, bool]] = {}
         self._placed_ghosts: dict[Hashable, _Body] = {}
+        self._truth = StageTruth(session)
         self._floor_of: object = None
         self._floor_shown = True
         self.floor_m = 0.0
@@ -80,6 +82,7 @@ class Stage:
         """Another theme is worn."""
         if self._scene is not None:
             self._scene.set_look(look.theme())
+        self._truth.forget()
         self.forget_people()
 
     def forget_people(self) -> None:
@@ -172,6 +175,8 @@ class Stage:
             self._place_body(scene, person, light=light)
             if person.id in ghosted:
                 self._place_ghost(scene, person)
+        self._truth.place(scene)
+        self._truth.colour(scene)
         self._posed_level = wanted
 
     def _place_body(self, scene: Scene3D, person: Person, *, light: bool) -> None:

@@ -25,6 +25,7 @@ from hpe_studio.render.viewcamera import ViewCamera, through_camera
 from hpe_studio.render.viewtransform import ViewTransform
 from hpe_studio.ui import look
 from hpe_studio.ui.body_outlines import BodyOutlines
+from hpe_studio.ui.compare.marks import picture_shapes
 from hpe_studio.ui.figures import is_correcting, overlay_people
 from hpe_studio.ui.session import Session
 from hpe_studio.ui.shape_painter import name_width, paint_shapes
@@ -151,6 +152,7 @@ class VideoView(QWidget):
             ratio = self.devicePixelRatioF()
             self._painter.paint(painter, self.transform, ratio, fast=is_playing)
             paint_shapes(painter, self.overlay.shapes)
+            paint_shapes(painter, picture_shapes(self._session, self.transform))
             self._tools.paint(painter, self)
             self._pointer.paint(painter)
             self._paint_name(painter)
@@ -227,6 +229,7 @@ class VideoView(QWidget):
         session.requests.footage_attached.connect(self._on_footage_attached)
         session.requests.footage_lost.connect(self._on_footage_lost)
         session.finds.changed.connect(self._on_view_changed)
+        session.comparing.changed.connect(self.update)
 
     def _covered(self) -> list[tuple[float, float, float, float]]:
         """Where tools, chip and notes lie over the picture."""

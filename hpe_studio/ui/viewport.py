@@ -303,6 +303,7 @@ class Viewport(QWidget):
         self._pace.affordable.connect(self._touch)
         self._pace.resized.connect(self._on_resized_for_play)
         self.picture_strength.changed.connect(self._touch)
+        self._session.comparing.changed.connect(self._on_comparing_changed)
         look.changed.connect(self._on_look_changed)
 
     def _on_look_changed(self) -> None:
@@ -320,6 +321,10 @@ class Viewport(QWidget):
         if self.isVisible():
             self._touch()
             self.repaint()
+
+    def _on_comparing_changed(self) -> None:
+        self._stage.forget_poses()
+        self._touch()
 
     def _on_people_changed(self, _layers: object) -> None:
         self._stage.forget_people()

@@ -25,6 +25,7 @@ from hpe_studio.render.tags import Rect
 from hpe_studio.render.theme import letter_ink
 from hpe_studio.render.viewcamera import ViewCamera
 from hpe_studio.ui import look
+from hpe_studio.ui.compare.marks import scene_shapes
 from hpe_studio.ui.camera_marks import camera_names
 from hpe_studio.ui.figures import HEAD_JOINT, is_correcting, joints_now
 from hpe_studio.ui.joints import joint_title, source_title
@@ -71,6 +72,7 @@ def paint_marks(painter: QPainter, marking: Marking) -> None:
     elif session.view.layers.floor:
         theme = look.theme()
         shapes += ground_line(marking.level_view, theme, height_m=marking.floor_m)
+    shapes += scene_shapes(session, view)
     taken = [_tools_rect(), axis_ball_rect(view)]
     shapes += camera_names(
         session,

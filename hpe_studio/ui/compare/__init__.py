@@ -1,0 +1,1 @@
+"""The comparison with ground truth in the window: numbers, drawing, panels."""
