@@ -38,6 +38,7 @@ FORMATS = {
     "coco": "hpe_studio.formats.coco_keypoints",
     "easymocap_points": "hpe_studio.formats.easymocap_points",
     "mediapipe": "hpe_studio.formats.mediapipe_json",
+    "mtc_dataset": "hpe_studio.formats.mtc_dataset",
     "generic": "hpe_studio.formats.generic",
 }
 
