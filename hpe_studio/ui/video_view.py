@@ -40,6 +40,7 @@ from hpe_studio.ui.words import tr
 
 if TYPE_CHECKING:
     from hpe_studio.media.loader import Picture
+    from hpe_studio.ui.bridge import Touched
 
 _RINGS_PX = DIAMETER_PX / 2 * VIEW_RING
 
@@ -224,7 +225,7 @@ class VideoView(QWidget):
         bridge.selection_changed.connect(self._on_view_changed)
         bridge.tool_changed.connect(self._on_view_changed)
         bridge.layers_changed.connect(self._on_people_changed)
-        bridge.document_changed.connect(self._on_people_changed)
+        bridge.document_changed.connect(self._on_document_changed)
         session.requests.framing_wanted.connect(self.zoom.fit)
         session.requests.footage_attached.connect(self._on_footage_attached)
         session.requests.footage_lost.connect(self._on_footage_lost)
@@ -311,6 +312,11 @@ class VideoView(QWidget):
         if is_first:
             self._redraw()
         self.update()
+
+    def _on_document_changed(self, touched: Touched) -> None:
+        if touched.any_of("views"):  # another frame of its film may belong to this one
+            self._ask(self._session.view.frame)
+        self._on_people_changed()
 
     def _on_people_changed(self, _change: object = None) -> None:
         self._bodies.forget()
