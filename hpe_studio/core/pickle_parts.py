@@ -42,7 +42,7 @@ def checked_array(
     raw: bytes, dtype: np.dtype[Any], shape: Any, order: str = "C"
 ) -> AnyArray:
     """An array whose bytes are exactly there."""
-    sizes = tuple(int(n) for n in shape)
+    sizes = tuple(map(int, shape))
     if dtype.hasobject or dtype.itemsize == 0 or min(sizes, default=0) < 0:
         raise ValueError("array of a kind that is not read")
     if math.prod(sizes) * dtype.itemsize != len(raw):
@@ -50,6 +50,8 @@ def checked_array(
     flat = np.frombuffer(raw, dtype=dtype)
     fortran = order == "F"
     array = flat.reshape(sizes[::-1]).T if fortran else flat.reshape(sizes)
+    if dtype.isnative:
+        return array.copy(order="C")
     return array.astype(dtype.newbyteorder("="), order="C")
 
 
@@ -239,9 +241,14 @@ _PLAIN = frozenset({str, bytes, int, float, complex, bool})
 
 
 class Finisher:
-    """Turns the parts a pickle built into what they stand for, each one once."""
+    """Turns the parts a pickle built into what they stand for, each one once.
 
-    def __init__(self) -> None:
+    Args:
+        without: Keys of dictionaries that are left out with their values.
+    """
+
+    def __init__(self, without: frozenset[str] = frozenset()) -> None:
+        self._without = without
         self._done: dict[int, Any] = {}
         self._kept: list[Any] = []
 
@@ -263,7 +270,12 @@ class Finisher:
             return value.resolved(self)
         if isinstance(value, dict):
             items = cast("dict[Any, Any]", value).items()
-            return {self.finish(k): self.finish(v) for k, v in items}
+            left_out = self._without
+            return {
+                self.finish(k): self.finish(v)
+                for k, v in items
+                if not left_out or type(k) is not str or k not in left_out
+            }
         if isinstance(value, list | tuple | set | frozenset):
             members = cast("list[Any]", value)
             return type(members)([self.finish(v) for v in members])

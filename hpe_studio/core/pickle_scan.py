@@ -35,8 +35,12 @@ class UnsureError(Exception):
     """The content is not of the plain kind that is built quickly."""
 
 
-def quickly_built(data: bytes) -> Any:
+def quickly_built(data: bytes, without: frozenset[str] = frozenset()) -> Any:
     """What a pickle of plain arrays and containers holds.
+
+    Args:
+        data: The pickle.
+        without: Keys of dictionaries that are left out with their values.
 
     Raises:
         UnsureError: If it may hold anything else.
@@ -45,7 +49,8 @@ def quickly_built(data: bytes) -> Any:
     if len(data) > _MAX_BYTES or data[:1] != b"\x80":
         raise UnsureError
     _scan(data)
-    return Finisher().finish(_Quick(io.BytesIO(data), encoding="latin1").load())
+    built = _Quick(io.BytesIO(data), encoding="latin1").load()
+    return Finisher(without).finish(built)
 
 
 class _Quick(pickle.Unpickler):

@@ -66,14 +66,21 @@ def read_pickle(path: Path) -> Any:
     return unpickle_bytes(_read_bytes(path), path=path)
 
 
-def unpickle_bytes(data: bytes, *, path: Path | None = None) -> Any:
+def unpickle_bytes(
+    data: bytes, *, path: Path | None = None, without: frozenset[str] = frozenset()
+) -> Any:
     """As `read_pickle`, for the content of a file.
+
+    Args:
+        data: The content.
+        path: The file, for messages.
+        without: Keys of dictionaries that are left out with their values.
 
     Raises:
         StudioError: As `read_pickle`.
     """
     try:
-        return quickly_built(data)
+        return quickly_built(data, without)
     except (UnsureError, *_DAMAGE):
         pass  # what is unusual is read, or refused by name, the slow way
     try:
@@ -83,16 +90,20 @@ def unpickle_bytes(data: bytes, *, path: Path | None = None) -> Any:
             return legacy_torch_value(data, path)
         content = decompressed(data, limit=MAX_FILE_BYTES, path=path)
         unpickler = Unpickler(io.BytesIO(content), path, _GLOBALS)
-        return Finisher().finish(unpickler.load())
+        return Finisher(without).finish(unpickler.load())
     except _DAMAGE as error:
         raise StudioError("is not a readable pickle", path=path, fix=FIX) from error
 
 
-def read_npz(path: Path) -> dict[str, Any]:
+def read_npz(path: Path, *, without: frozenset[str] = frozenset()) -> dict[str, Any]:
     """The arrays of an npz file by name; object arrays through the same refusals.
 
     A member that is a pickled single object (as ``np.savez`` makes of a dictionary)
     comes out as that object.
+
+    Args:
+        path: The file.
+        without: Keys within such dictionaries that are left out with their values.
 
     Raises:
         StudioError: If the file is missing, too large, damaged or hostile.
@@ -101,7 +112,7 @@ def read_npz(path: Path) -> dict[str, Any]:
     try:
         members = zip_members(data, limit=MAX_FILE_BYTES, path=path)
         return {
-            name[:-4]: _parse_npy(content, path)
+            name[:-4]: _parse_npy(content, path, without)
             for name, content in members.items()
             if name.endswith(".npy")
         }
@@ -140,14 +151,14 @@ def _torch_archive(data: bytes, path: Path | None) -> Any:
     return torch_archive_value(members, path)
 
 
-def _parse_npy(data: bytes, path: Path) -> Any:
+def _parse_npy(data: bytes, path: Path, without: frozenset[str] = frozenset()) -> Any:
     length, offset = (2, 10) if data[6:7] == b"\x01" else (4, 12)
     start = offset + int.from_bytes(data[8 : 8 + length], "little")
     shape, fortran, dtype = _npy_header(data[:start])
     body = data[start:]
     if not dtype.hasobject:
         return checked_array(body, dtype, shape, "F" if fortran else "C")
-    value: Any = unpickle_bytes(body, path=path)
+    value: Any = unpickle_bytes(body, path=path, without=without)
     return value[()] if np.ndim(value) == 0 else value
 
 

@@ -47,7 +47,7 @@ def link_frames(frames: Sequence[Sequence[Place]]) -> list[IntArray]:
     last: list[tuple[int, Place]] = []  # frame and place where each was seen last
     near: list[int] = []  # who may still come back
     for frame, people in enumerate(frames):
-        free = [i for i, (place, _) in enumerate(people) if np.isfinite(place).all()]
+        free = [i for i, (place, _) in enumerate(people) if _is_known(place)]
         near = [i for i in near if frame - last[i][0] - 1 <= MAX_MISSED]
         settled = [i for i in near if count[i] >= ESTABLISHED]
         for who in (settled, [i for i in near if count[i] < ESTABLISHED]):
@@ -66,6 +66,10 @@ def link_frames(frames: Sequence[Sequence[Place]]) -> list[IntArray]:
             count.append(1)
             last.append((frame, people[row]))
     return found
+
+
+def _is_known(place: FloatArray) -> bool:
+    return all(map(math.isfinite, place))
 
 
 def _pairs(cost: FloatArray) -> list[tuple[int, int]]:

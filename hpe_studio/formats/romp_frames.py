@@ -31,6 +31,9 @@ _KEPT = (
     "smpl_thetas", "smpl_betas", "cam", "cam_trans", "joints", "pj2d_org",
     "center_confs", "track_ids",
 )  # fmt: skip
+NOT_READ = frozenset({"verts", "verts_camed_org", "center_preds", "smpl_face"})
+"""Large or of no use: not even made into arrays."""
+
 _NUMBER = re.compile(r"^(.*?)(\d{1,9})(\D*)$")
 _TAILS = {
     "smpl_thetas": 72, "cam": 3, "cam_trans": 3, "center_confs": 1, "track_ids": 1,

@@ -33,7 +33,13 @@ from hpe_studio.formats.romp_camera import (
     picture_of_size,
     romp_translation_m,
 )
-from hpe_studio.formats.romp_frames import RompRows, numbered, people_of, rows_of
+from hpe_studio.formats.romp_frames import (
+    NOT_READ,
+    RompRows,
+    numbered,
+    people_of,
+    rows_of,
+)
 from hpe_studio.formats.romp_people import identities, posed_on, rest_of
 from hpe_studio.formats.smpl_results import (
     BODY_OPTION,
@@ -134,7 +140,7 @@ def _frames(
     """What each frame says, by increasing number."""
     if path.is_dir():
         return _of_folder(path, warnings, assumed)
-    content = read_npz(path)
+    content = read_npz(path, without=NOT_READ)
     if "results" not in content and "sequence_results" not in content:
         raise ValueError("it lacks results")
     results = content.get("results")
@@ -170,7 +176,7 @@ def _of_folder(
     damaged: list[str] = []
     for name, number in numbers.items():
         try:
-            content = read_npz(folder / name)
+            content = read_npz(folder / name, without=NOT_READ)
             frames.append((number, people_of(content["results"])))
         except RefusedError:
             raise

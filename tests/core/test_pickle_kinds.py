@@ -174,6 +174,15 @@ def test_the_quick_way_leaves_what_is_unusual_to_the_slow_one(name):
     assert dict(vars(pickle_parts.DType)) == before
 
 
+@pytest.mark.parametrize("protocol", [0, 4])
+def test_keys_can_be_left_out(protocol):
+    content = {"frame": {"verts": np.zeros((5, 3)), "cam": np.arange(3)}, 3: "kept"}
+    data = pickle.dumps(content, protocol=protocol)
+    read = unpickle_bytes(data, without=frozenset({"verts"}))
+    assert list(read) == ["frame", 3]
+    assert list(read["frame"]) == ["cam"]
+
+
 def test_both_ways_read_the_same():
     rng = np.random.default_rng(3)
     for protocol in (2, 3, 4, 5):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import os
 import pickle
+from dataclasses import replace
 
 import joblib
 import numpy as np
@@ -14,6 +15,7 @@ import torch
 from hpe_studio.catalogue import motion_format
 from hpe_studio.core.camera import FLIP_YZ
 from hpe_studio.core.errors import StudioError
+from hpe_studio.core.skeleton import skeleton, skeleton_for
 from hpe_studio.formats import (
     aist,
     amass,
@@ -27,6 +29,7 @@ from hpe_studio.formats import (
     wham,
 )
 from hpe_studio.formats.smpl_results import FROM_Z_UP, RestJoints, known_rate, turned
+from hpe_studio.motion.kinematics import forward_kinematics
 from hpe_studio.motion.rotations import matrix_from_rotvec, rotvec_from_matrix
 from hpe_studio.workflow.kinds import format_of
 
@@ -101,11 +104,6 @@ def test_gvhmr(tmp_path, dtype):
 
 def remade(person):
     """The person with the pose as it is now."""
-    from dataclasses import replace
-
-    from hpe_studio.core.skeleton import skeleton_for
-    from hpe_studio.motion.kinematics import forward_kinematics
-
     places, _ = forward_kinematics(
         skeleton_for(person.joints_rad.shape[1]).parents,
         person.rest_m,
@@ -310,6 +308,30 @@ def test_matrices_and_vectors_of_three_rows_are_told_apart():
     np.testing.assert_allclose(
         rotvecs(turns, 1, name="x")[:, 0], rotvec_from_matrix(turns[:, 0])
     )
+
+
+def test_the_users_body_gives_joints_of_everyones_own_shape(tmp_path):
+    """Its joints move with betas; the pelvis follows by transl + J0(betas)."""
+    from hpe_studio.body.open_body import open_body
+    from hpe_studio.core.resources import resource_path
+
+    arrays = dict(np.load(resource_path("bodies/open_smpl.npz")))
+    arrays["kintree_table"] = np.array([skeleton("smplx55").parents, range(55)])
+    body = tmp_path / "MY_SMPLX.npz"
+    np.savez(body, **arrays)
+    betas = np.linspace(-2, 2, 10)
+    model = open_body(55).joint_model
+    person = made(frames=4, joints=55, seed=4, stick=False, upright=False)
+    person = remade(replace(person, rest_m=model.rest_joints_m(betas)))
+    path = write_amass(tmp_path / "a.npz", person, spelling="mocap_frame_rate")
+    content = dict(np.load(path)) | {"betas": np.append(betas, np.zeros(6))}
+    np.savez(path, **content)
+    motion = amass.read(path, body=str(body))
+    assert_same_motion(motion.people[0], person.places_m @ FROM_Z_UP.T)
+    assert motion.assumed == ()
+    assert amass.read(path).assumed != ()
+    with pytest.raises(StudioError, match="55 joints instead of 24"):
+        aist.read(write_aist(tmp_path / "a.pkl", FIRST), body=str(body))
 
 
 class Attack:
