@@ -25,6 +25,7 @@ from hpe_studio.cli_output import (
     print_problems,
     progress_bar,
 )
+from hpe_studio.cli_panoptic import app as panoptic_app
 from hpe_studio.cli_words import (
     WrongUsage,
     check_range,
@@ -51,6 +52,7 @@ assets_app = App(name="assets", help="Model files: list, fetch, verify, add.")
 app.command(assets_app)
 app.command(import_, name="import")
 app.command(compare)
+app.command(panoptic_app)
 
 Json = Annotated[bool, Parameter(name="--json", help="Print data for machines.")]
 Output = Annotated[Path, Parameter(name=["--output", "-o"])]
