@@ -38,6 +38,7 @@ from hpe_studio.workflow.bodies import body_of
 from hpe_studio.workflow.kinds import kind_of
 from hpe_studio.workflow.mapping import on_body
 from hpe_studio.workflow.opening import open_saved
+from hpe_studio.workflow.point_groups import PARTS
 from hpe_studio.workflow.reading import read_motion
 from hpe_studio.workflow.timing import is_rate_assumed
 
@@ -353,8 +354,8 @@ def _of_motion(run: PersonMotion, model: JointModel, number: int) -> _Run:
 
 
 def _of_points(run: PersonPoints, number: int) -> _Run | None:
-    if run.points_scene_m is None:
-        return None
+    if run.points_scene_m is None or run.point_set.name in PARTS:
+        return None  # hands and face go with a body whose own points count
     points = convert_points(
         np.asarray(run.points_scene_m, dtype=np.float64), run.point_set, POINT_SET
     )

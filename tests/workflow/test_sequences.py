@@ -15,7 +15,7 @@ from hpe_studio.posing.resolve import resolve
 from hpe_studio.workflow.bodies import body_of
 from hpe_studio.workflow.opening import Opened, open_path
 from hpe_studio.workflow.play_truth import apply_truth, play_truth_job
-from hpe_studio.workflow.recordings import body_points_m
+from hpe_studio.workflow.recordings import body_points_m, read_recording
 from hpe_studio.workflow.sequences import (
     complete,
     complete_job,
@@ -28,6 +28,8 @@ from tests.panoptic_made import (
     STEP_MS,
     body_file,
     dome_camera,
+    hand_file,
+    landmarks_text,
     made_sequence,
     write_calibration,
     write_frames,
@@ -243,6 +245,35 @@ def test_thirty_one_cameras_open_to_the_first_picture_in_two_seconds(
     document = opened.project.document
     complete(document, run_job(complete_job(document)))
     assert len(document.views) == 30
+
+
+def test_hands_say_nothing_of_the_body_s_wrists(tmp_path: Path) -> None:
+    sequence, joints = made_sequence(tmp_path, first=0)
+    hand = np.tile(joints[0, 5] + [0.05, 0, 0], (21, 1))
+    people = [{"id": 4, "left_hand": landmarks_text(hand)}]
+    write_frames(sequence, "hdHand3d", {0: hand_file(people)})
+    recording = read_recording(sequence)
+    assert recording.people.names == ("id 4",)
+    assert recording.people.points_m[0, 0] == pytest.approx(joints[0], abs=1e-5)
+
+
+@pytest.mark.data
+def test_band1_plays_without_any_film(test_data: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "160906_band1"
+    folder.mkdir()
+    for name in ("calibration_160906_band1.json", "hdPose3d_stage1_coco19"):
+        (folder / name).symlink_to(test_data / "panoptic/160906_band1" / name)
+    opened = open_path(folder)
+    try:
+        document = opened.project.document
+        assert opened.footage is None
+        assert [p.name for p in document.persons.values()] == ["id 0", "id 1", "id 2"]
+        assert {(t.start, t.stop) for t in document.tracks.values()} == {(168, 188)}
+        (note,) = [n for n in opened.warnings if "mm off" in n]
+        off_mm = [float(part.split()[-2]) for part in note.split("(")[1].split(",")]
+        assert max(off_mm) <= 30
+    finally:
+        opened.close()
 
 
 @pytest.mark.data
