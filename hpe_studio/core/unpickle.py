@@ -13,6 +13,7 @@ import io
 import os
 import pickle
 import struct
+import tokenize
 import zipfile
 import zlib
 from functools import lru_cache
@@ -47,6 +48,7 @@ _DAMAGE = (
     pickle.UnpicklingError, EOFError, IndexError, KeyError, ValueError, TypeError,
     AttributeError, MemoryError, OverflowError, RecursionError, AssertionError,
     struct.error, zipfile.BadZipFile, zlib.error, NotImplementedError, SyntaxError,
+    tokenize.TokenError, RuntimeError,
 )  # fmt: skip
 
 _GLOBALS: Globals = {**JOBLIB_GLOBALS, **TORCH_GLOBALS}

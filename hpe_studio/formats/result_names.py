@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+import struct
 import zipfile
+import zlib
 from functools import lru_cache
 from pathlib import Path
 
@@ -22,6 +24,10 @@ _HEADS = (
     b"\x5d\0\0",
 )
 _NPY_HEAD = b"\x93NUMPY"
+_DAMAGE = (
+    OSError, EOFError, ValueError, RuntimeError, struct.error, zlib.error,
+    zipfile.BadZipFile,
+)  # fmt: skip
 
 
 def names_in(path: Path, head: bytes) -> frozenset[str]:
@@ -40,7 +46,7 @@ def names_in(path: Path, head: bytes) -> frozenset[str]:
     try:
         about = path.stat()
         return _names(path, about.st_mtime_ns, about.st_size)
-    except (OSError, zipfile.BadZipFile, ValueError, NotImplementedError):
+    except _DAMAGE:
         return frozenset()
 
 
