@@ -171,3 +171,28 @@ def _band1(test_data: Path) -> dict[int, tuple[np.ndarray, np.ndarray]]:
         points = np.where(valid[..., None], joints[..., :3] * [1, -1, -1] / 100, np.nan)
         people[person] = points, np.where(valid, joints[..., 3], 0.0)
     return people
+
+
+def test_hands_close_where_the_body_has_fingers() -> None:
+    model = open_body(55).joint_model
+    names = ("coco19", "left_hand21", "right_hand21")
+    marks = joined([model.landmarks[name] for name in names])
+    scene = moving_points(seed=7, frames=30, landmarks=marks, joint_count=55)
+    fit = fitted(scene, betas=scene.betas)
+    off_mm = truth_error_mm(scene, fit)
+    assert off_mm[:, :19].mean() < 5
+    assert off_mm[:, 19:].mean() < 4
+    tips = [19 + 8, 19 + 12, 40 + 8, 40 + 12]  # index and middle of both hands
+    assert np.median(off_mm[:, tips]) < 6
+
+
+def test_fingers_without_points_stay_still() -> None:
+    scene = moving_points(seed=8, frames=10, joint_count=55)
+    fit = fitted(scene, betas=scene.betas)
+    fingers = [
+        joint
+        for joint, name in enumerate(scene.model.skeleton.joint_names)
+        if name[-1] in "123" and "spine" not in name
+    ]
+    assert len(fingers) == 30
+    assert not fit.joints_rad[:, fingers].any()
