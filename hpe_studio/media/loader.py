@@ -88,6 +88,7 @@ class FrameLoader:
         self._last: tuple[Native | None, Picture | None] = (None, None)
         self._ready: dict[int, Picture] = {}
         self._max_size_px: tuple[int, int] | None = None
+        self._step = 0  # which way frames follow each other, in play or by hand
         self._is_closed = False
         self._is_synchronous = False
         self._ahead_failed = False
@@ -105,6 +106,8 @@ class FrameLoader:
             if self._is_closed:
                 return
             generation = self._request.generation + 1
+            by = frame - self._request.frame
+            self._step = direction or (by if abs(by) == 1 else 0)
             self._request = _Request(generation, frame, direction)
             self._asked_s = time.monotonic()
             self._cache.aim(frame, direction)
@@ -220,22 +223,23 @@ class FrameLoader:
         self._on_ready(picture)
 
     def _due_next(self) -> Native | None:
-        """In play a frame that is decoded, falls due soon and is not ready yet."""
-        head, direction = self._request.frame, self._request.direction
-        if not direction or self._is_synchronous:
+        """A frame that is decoded, falls due soon and is not ready yet."""
+        head, step = self._request.frame, self._step
+        if not step or self._is_synchronous:
             return None
-        for step in range(1, _READY_IN_PLAY + 1):
-            frame = head + direction * step
+        count = _READY_IN_PLAY if self._request.direction else 1
+        for number in range(1, count + 1):
+            frame = head + step * number
             native = self._cache.get(frame)
             if native is not None and frame not in self._ready:
                 return native
         return None
 
     def _make_ready(self, request: _Request) -> bool:
-        """Turn the next frame of play into RGB; False where there is none to turn."""
+        """Turn the next frame into RGB; False where there is none to turn."""
         with self._changed:
             native, size_px = self._due_next(), self._max_size_px
-            due = {request.frame + request.direction * n for n in range(4)}
+            due = {request.frame + self._step * n for n in range(4)}
             for frame in [f for f in self._ready if f not in due]:
                 del self._ready[frame]
         if native is None:
