@@ -41,9 +41,14 @@ def dome_camera(name: str, angle_rad: float, size_px=(320, 180)) -> CalibratedCa
     return CalibratedCamera(name=name, kind=kind, size_px=size_px, camera=camera)
 
 
-def write_calibration(folder: Path, cameras: Iterable[str], name: str = NAME) -> Path:
+def write_calibration(
+    folder: Path,
+    cameras: Iterable[str],
+    name: str = NAME,
+    size_px: tuple[int, int] = (320, 180),
+) -> Path:
     path = folder / f"calibration_{name}.json"
-    rig = [dome_camera(camera, 0.7 * i) for i, camera in enumerate(cameras)]
+    rig = [dome_camera(camera, 0.7 * i, size_px) for i, camera in enumerate(cameras)]
     write_cameras(rig, path, source="made")
     return path
 
