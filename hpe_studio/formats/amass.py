@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from hpe_studio.core.arrays import AnyArray, FloatArray
 from hpe_studio.core.interchange import MotionFile
 from hpe_studio.core.specs import FormatSpec
 from hpe_studio.core.unpickle import read_npz
@@ -43,12 +44,16 @@ SPEC = FormatSpec(
 )
 
 _RATES = ("mocap_framerate", "mocap_frame_rate", "fps")
+_PARTS = ("root_orient", "pose_body", "pose_jaw", "pose_eye", "pose_hand")
+_FACES = ("expression", "expressions", "face_expr")
 _BODIES = {72: (24, "smpl"), 156: (52, "smplh"), 165: (55, "smplx")}
 
 
 def sniff(path: Path, head: bytes) -> float:
     """Certain where poses lie beside translations and a rate."""
     names = names_in(path, head)
+    if {"root_orient", "pose_body", "trans"} <= names:
+        return 0.95
     if {"poses", "trans"} <= names:
         return 0.95 if names & {*_RATES, "betas"} else 0.4
     return 0.4 if {"pose", "shape"} <= names else 0.0
@@ -76,8 +81,11 @@ def _read(
     )
     if is_assumed:
         notes.assume("The file tells no frame rate; 30 fps was taken")
-    poses = np.asarray(content["poses"] if "poses" in content else content["pose"])
-    joints, name = _BODIES[poses.reshape(len(poses), -1).shape[1]]
+    poses = _poses(content)
+    width = poses.reshape(len(poses), -1).shape[1]
+    if width not in _BODIES:
+        raise ValueError(f"poses of {width} values")
+    joints, name = _BODIES[width]
     pose = numbers(poses, joints, 3, name="poses")
     transl = np.zeros((len(pose), 3))
     if "trans" in content:
@@ -99,6 +107,27 @@ def _read(
         turn=upright(pose[:, 0], chosen, notes),
         body=name,
         person_id="1",
+        expression=_expression(content, len(pose)),
     )
     about = {"gender": str(np.asarray(content.get("gender", "")).reshape(-1)[0])}
     return assembled(path, "amass", [person], rate=rate, notes=notes, about=about)
+
+
+def _poses(content: dict[str, Any]) -> AnyArray:
+    """The whole pose vector, put together where only its parts are there."""
+    for key in ("poses", "pose"):
+        if key in content:
+            return np.asarray(content[key])
+    parts = [np.asarray(content[key]) for key in _PARTS if key in content]
+    return np.concatenate([part.reshape(len(part), -1) for part in parts], axis=1)
+
+
+def _expression(content: dict[str, Any], rows: int) -> FloatArray | None:
+    """Face coefficients per frame, under any of their names."""
+    key = next((name for name in _FACES if name in content), None)
+    if key is None:
+        return None
+    found = np.asarray(content[key])
+    if found.ndim != 2 or len(found) != rows:
+        return None
+    return numbers(found, found.shape[1], name=key)

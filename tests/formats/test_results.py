@@ -186,6 +186,20 @@ def test_amass(tmp_path, joints, spelling, body):
     np.testing.assert_allclose(hands, person.joints_rad[:, 25:], atol=1e-12)
 
 
+def test_amass_in_parts_with_a_face(tmp_path):
+    person = made(frames=5, joints=55, seed=4, stick=False, upright=False)
+    path = write_amass(tmp_path / "a.npz", person, spelling="mocap_frame_rate")
+    content = dict(np.load(path))
+    poses = content.pop("poses")
+    face = np.arange(50.0).reshape(5, 10)
+    parts = {"pose_jaw": poses[:, 66:69], "pose_eye": poses[:, 69:75]}
+    np.savez(path, **content, **parts, expression=face)
+    assert format_of(path) == "amass"
+    run = amass.read(path).people[0]
+    assert_same_motion(run, person.places_m @ FROM_Z_UP.T)
+    np.testing.assert_array_equal(run.expression, face)
+
+
 def test_mosh_of_real_data(test_data):
     path = test_data / "poseout" / "test_mosh.npz"
     assert format_of(path) == "amass"
