@@ -30,7 +30,7 @@ from hpe_studio.formats.panoptic_folder import (
 from hpe_studio.formats.panoptic_frames import HD_FPS, VGA_FPS
 from hpe_studio.media.footage import Footage
 from hpe_studio.storage.project import Project, create_project
-from hpe_studio.workflow.films import LONG_FROM_BYTES, open_film
+from hpe_studio.workflow.films import open_film
 from hpe_studio.workflow.opening import Opened, open_saved
 from hpe_studio.workflow.project_files import project_for
 from hpe_studio.workflow.sequence_timing import (
@@ -267,12 +267,11 @@ def _warnings(found: PanopticFolder, clip: Clip) -> tuple[str, ...]:
 
 
 def _clip_of(film: Film) -> Clip:
-    """What a film is; of long movies only the header is read."""
+    """What a film is; of movies only the header is read."""
     from hpe_studio.media.peek import peeked_clip
 
     path = film.path.absolute()
-    is_long = path.is_file() and path.stat().st_size >= LONG_FROM_BYTES
-    clip = peeked_clip(path) if is_long else None
+    clip = None if film.is_images else peeked_clip(path)
     if clip is None:
         footage = open_film(path, fps=_fps(film))
         footage.close()
