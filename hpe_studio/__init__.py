@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from hpe_studio.api import Motion, Person, Project, check, estimate, export, read
     from hpe_studio.api import open_anything as open  # noqa: A004
     from hpe_studio.api_import import examine, import_results
+    from hpe_studio.api_joints import convert, joints, regress, write
     from hpe_studio.core.errors import StudioError
 
 _HOME_OF = {
@@ -29,12 +30,16 @@ _HOME_OF = {
     "Project": "hpe_studio.api",
     "StudioError": "hpe_studio.core.errors",
     "check": "hpe_studio.api",
+    "convert": "hpe_studio.api_joints",
     "estimate": "hpe_studio.api",
     "examine": "hpe_studio.api_import",
     "export": "hpe_studio.api",
     "import_results": "hpe_studio.api_import",
+    "joints": "hpe_studio.api_joints",
     "open": "hpe_studio.api",
     "read": "hpe_studio.api",
+    "regress": "hpe_studio.api_joints",
+    "write": "hpe_studio.api_joints",
 }
 _OTHER_NAME = {"open": "open_anything"}
 
@@ -45,13 +50,17 @@ __all__ = [
     "StudioError",
     "__version__",
     "check",
+    "convert",
     "edit",
     "estimate",
     "examine",
     "export",
     "import_results",
+    "joints",
     "open",
     "read",
+    "regress",
+    "write",
 ]
 
 

@@ -11,6 +11,7 @@ from typing import Any, Self
 
 import numpy as np
 
+from hpe_studio.body.model import Body
 from hpe_studio.core.arrays import ByteArray, FloatArray, IntArray
 from hpe_studio.core.document import Document
 from hpe_studio.core.errors import StudioError
@@ -41,9 +42,16 @@ class Motion:
         root_scene_m: Pelvis joint, shape (frames, 3), metres, Y up.
         joints_scene_m: Joint places, shape (frames, joints, 3), metres.
         source: `core.track.Source` codes, shape (frames, joints).
+        betas, scale: Body shape and size.
+        body: The body model they are of.
     """
 
     def __init__(self, document: Document, poser: Poser, person_id: int) -> None:
+        person = document.persons[person_id]
+        self.name = person.name
+        self.body: Body = poser.body
+        self.betas: FloatArray = np.asarray(person.betas, dtype=np.float64)
+        self.scale = float(person.scale)
         tracks = document.tracks_of(person_id)
         name = tracks[0].skeleton if tracks else poser.body.skeleton.name
         frames, joints = document.clip.frame_count, skeleton(name).joint_count

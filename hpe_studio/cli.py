@@ -14,6 +14,7 @@ from cyclopts.validators import Number
 
 import hpe_studio
 from hpe_studio.cli_compare import compare
+from hpe_studio.cli_convert import convert, skeleton
 from hpe_studio.cli_import import import_
 from hpe_studio.cli_output import (
     job_with_bar,
@@ -52,6 +53,8 @@ assets_app = App(name="assets", help="Model files: list, fetch, verify, add.")
 app.command(assets_app)
 app.command(import_, name="import")
 app.command(compare)
+app.command(convert)
+app.command(skeleton)
 app.command(panoptic_app)
 
 Json = Annotated[bool, Parameter(name="--json", help="Print data for machines.")]

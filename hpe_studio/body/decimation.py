@@ -33,6 +33,8 @@ def decimate(body: Body, target_faces: int) -> Body:
         posedirs = np.ascontiguousarray(by_vertex.reshape(len(posedirs), -1))
     return replace(
         body,
+        joint_regressor=None,
+        points={},
         faces=faces,
         v_template=body.v_template[kept],
         shapedirs=body.shapedirs[kept],

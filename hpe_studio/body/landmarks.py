@@ -35,8 +35,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from hpe_studio.body.model import SkinWeights
-from hpe_studio.core.arrays import FloatArray, IntArray
+from hpe_studio.body.model import SkinWeights, SurfacePoint
+from hpe_studio.core.arrays import FloatArray
 from hpe_studio.core.jointmodel import Landmarks
 from hpe_studio.core.pointsets import meaning
 from hpe_studio.core.skeleton import Skeleton, landmark_set
@@ -48,19 +48,6 @@ LANDMARK_SETS = (
 
 Recipe = Mapping[str, float]
 """Shares, summing to 1, of joints ("left_hip") and surface points ("@left_heel")."""
-
-
-@dataclass(frozen=True, kw_only=True, slots=True, eq=False)
-class SurfacePoint:
-    """A named point on the surface: a weighted mean of vertices.
-
-    Attributes:
-        vertices: Indices, shape (n,).
-        weights: Shares, shape (n,), sum 1.
-    """
-
-    vertices: IntArray
-    weights: FloatArray
 
 
 def vertex_point(vertex: int) -> SurfacePoint:

@@ -11,11 +11,10 @@ import numpy as np
 from hpe_studio.body.landmarks import (
     VERTICES,
     LandmarkSources,
-    SurfacePoint,
     landmark_sets,
     vertex_point,
 )
-from hpe_studio.body.model import Body, skin_weights
+from hpe_studio.body.model import Body, SurfacePoint, skin_weights
 from hpe_studio.core.arrays import FloatArray, IntArray
 from hpe_studio.core.errors import StudioError
 from hpe_studio.core.jointmodel import JointModel
@@ -122,6 +121,8 @@ def body_from_arrays(
         ),
         mean_pose_rad=_mean_pose(arrays, joints),
         expression_names=tuple(str(n) for n in arrays.get("expression_names", ())),
+        joint_regressor=regressor,
+        points=sources.points,
     )
 
 

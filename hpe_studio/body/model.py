@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from functools import lru_cache
 
 import numpy as np
@@ -10,6 +11,19 @@ import numpy as np
 from hpe_studio.core.arrays import FloatArray, IntArray, read_only
 from hpe_studio.core.jointmodel import JointModel, fit_length
 from hpe_studio.core.skeleton import Skeleton
+
+
+@dataclass(frozen=True, kw_only=True, slots=True, eq=False)
+class SurfacePoint:
+    """A named point on the surface: a weighted mean of vertices.
+
+    Attributes:
+        vertices: Indices, shape (n,).
+        weights: Shares, shape (n,), sum 1.
+    """
+
+    vertices: IntArray
+    weights: FloatArray
 
 
 @dataclass(frozen=True, kw_only=True, slots=True, eq=False)
@@ -79,6 +93,9 @@ class Body:
             `joints_rad` everywhere in the studio has it added already (what `smplx`
             calls flat_hand_mean).
         expression_names: Names of the expression coefficients; empty if unknown.
+        joint_regressor: Rest joints out of rest vertices, shape (J, V); None on a
+            coarser mesh.
+        points: Named surface points; empty on a coarser mesh.
     """
 
     name: str
@@ -92,6 +109,8 @@ class Body:
     joints_expressiondirs_m: FloatArray
     mean_pose_rad: FloatArray
     expression_names: tuple[str, ...] = ()
+    joint_regressor: FloatArray | None = None
+    points: Mapping[str, SurfacePoint] = field(default_factory=dict[str, SurfacePoint])
 
     @property
     def skeleton(self) -> Skeleton:

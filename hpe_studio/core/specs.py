@@ -87,6 +87,7 @@ class FormatSpec:
         one_file_per_person: True when a file holds a single skeleton by custom.
         reads_folders: True when a result may be a folder; `sniff` then gets the folder
             and an empty head.
+        writes_points: True when it also holds people of whom only points are known.
         read_options, write_options: Settings of `read` and `write`.
     """
 
@@ -99,6 +100,7 @@ class FormatSpec:
     icon: str = "file-output"
     one_file_per_person: bool = False
     reads_folders: bool = False
+    writes_points: bool = False
     read_options: tuple[Option, ...] = ()
     write_options: tuple[Option, ...] = ()
 

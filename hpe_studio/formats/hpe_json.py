@@ -35,6 +35,7 @@ SPEC = FormatSpec(
     extensions=(".json",),
     reads=True,
     writes=True,
+    writes_points=True,
 )
 
 _MAX_BYTES = 4 * 1024**3

@@ -49,6 +49,7 @@ SPEC = FormatSpec(
     extensions=(".tar",),
     reads=True,
     writes=True,
+    writes_points=True,
     reads_folders=True,
     read_options=(
         Option(

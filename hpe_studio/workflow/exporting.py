@@ -73,18 +73,25 @@ def plan_export(
     motion = motion_of(document, poser, person=person, frames=frames)
     if not motion.people:
         raise StudioError("there is nobody to export", fix="estimate people first")
-    groups = _by_person(motion) if spec.one_file_per_person else [motion.people]
-    files = [(path, replace(motion, people=groups[0]))]
-    if len(groups) > 1:
-        names = _file_names([people[0].name for people in groups])
-        files = [
-            (
-                path.with_name(f"{path.stem}_{own}{path.suffix}"),
-                replace(motion, people=people),
-            )
-            for own, people in zip(names, groups, strict=True)
-        ]
-    return ExportPlan(format_name=name, files=tuple(files), settings=settings)
+    files = files_of(motion, path, one_per_person=spec.one_file_per_person)
+    return ExportPlan(format_name=name, files=files, settings=settings)
+
+
+def files_of(
+    motion: MotionFile, path: Path, *, one_per_person: bool
+) -> tuple[tuple[Path, MotionFile], ...]:
+    """What goes into which file: all into one, or one named after each person."""
+    groups = _by_person(motion) if one_per_person else [motion.people]
+    if len(groups) == 1:
+        return ((path, replace(motion, people=groups[0])),)
+    names = _file_names([people[0].name for people in groups])
+    return tuple(
+        (
+            path.with_name(f"{path.stem}_{own}{path.suffix}"),
+            replace(motion, people=people),
+        )
+        for own, people in zip(names, groups, strict=True)
+    )
 
 
 def export_job(plan: ExportPlan) -> Job[WriteReport]:
