@@ -12,12 +12,16 @@ from PySide6.QtWidgets import QDialog, QInputDialog
 
 from hpe_studio.core.clip import Clip
 from hpe_studio.ui import commands
+from hpe_studio.ui.attaching import attach
+from hpe_studio.ui.commands import comparing
 from hpe_studio.ui.dialogs import files
 from hpe_studio.ui.dialogs.about import Page, show_about
 from hpe_studio.ui.dialogs.crash import CrashDialog
+from hpe_studio.ui.dialogs.own_files import OwnFilesDialog
 from hpe_studio.ui.dialogs.rate import RateDialog
 from hpe_studio.ui.dialogs.run_options import RunDialog
 from hpe_studio.ui.export import ExportDialog
+from hpe_studio.ui.importing import ImportDialog
 from hpe_studio.ui.views.adding import AddViewsDialog
 
 if TYPE_CHECKING:
@@ -81,6 +85,51 @@ class Asking(QObject):
             use, folder = partial(commands.use_body, window.session), self._folder()
             files.ask_for_file(window, title, use, names=files.BODIES, folder=folder)
 
+    def for_truth(self) -> None:
+        """Let a person choose a file that is held to be true."""
+        window, title = self._window, self.tr("Attach a file as truth")
+        if window.session is not None:
+            then = partial(comparing.attach_path, window.session)
+            folder = self._folder()
+            files.ask_for_file(window, title, then, names=files.ANY, folder=folder)
+
+    def for_truth_folder(self) -> None:
+        """Let a person choose a folder with truth."""
+        window, title = self._window, self.tr("Attach truth")
+        if window.session is not None:
+            then = partial(comparing.attach_path, window.session)
+            files.ask_for_folder(window, title, then, folder=self._folder())
+
+    def for_import(self) -> None:
+        """Let a person choose a results file that joins the open project."""
+        window, title = self._window, self.tr("Import results")
+        if window.session is not None:
+            then, folder = self.show_import, self._folder()
+            files.ask_for_file(window, title, then, names=files.ANY, folder=folder)
+
+    def for_import_folder(self) -> None:
+        """Let a person choose a folder of results that joins the open project."""
+        window, title = self._window, self.tr("Import a folder of results")
+        if window.session is not None:
+            then, folder = self.show_import, self._folder()
+            files.ask_for_folder(window, title, then, folder=folder)
+
+    def show_import(self, path: Path) -> None:
+        """Show what results hold before they join the open project."""
+        session = self._window.session
+        if session is None:
+            return
+        for dialog in self._window.findChildren(ImportDialog):
+            dialog.close()
+        ImportDialog(session, path, self._window).show()
+
+    def for_attaching(self) -> None:
+        """Let a person choose the clip of a project that was made of results."""
+        window, title = self._window, self.tr("Attach the clip")
+        if window.session is not None:
+            then, folder = partial(attach, window), self._folder()
+            files.ask_for_file(window, title, then, names=files.MOVIES, folder=folder)
+
     def for_run(self) -> None:
         """Show what can be chosen for an estimation."""
         if self._window.session is not None:
@@ -108,6 +157,11 @@ class Asking(QObject):
         dialog.setTextValue(name)
         dialog.textValueSelected.connect(then)
         dialog.open()
+
+    def for_own_files(self) -> None:
+        """Show which files ROMP and BEV need, and take them in."""
+        if not self._brought(OwnFilesDialog):
+            OwnFilesDialog(self._window).show()
 
     def for_export(self) -> None:
         """Show the export window, beside which the work goes on."""

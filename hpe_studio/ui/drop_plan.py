@@ -11,6 +11,7 @@ from hpe_studio.core.errors import StudioError
 from hpe_studio.core.interchange import MotionFile
 from hpe_studio.ui.words import tr
 from hpe_studio.workflow.kinds import kind_of
+from hpe_studio.workflow.timing import Timing, clip_positions, file_times_s
 
 _HEAD_BYTES = 512
 _PICTURES = (".png", ".jpg", ".jpeg", ".bmp", ".tif", ".tiff", ".webp", ".exr", ".dpx")
@@ -22,6 +23,7 @@ class DropPlan:
 
     Attributes:
         opens: What is opened in place of the project, or None.
+        attaches: The clip that a project without footage gets, or None.
         adds: Results that are added to the project that is open then.
         left: How many clips and projects more there were; one is opened at a time.
         useless: How many files more cannot be opened.
@@ -29,6 +31,7 @@ class DropPlan:
     """
 
     opens: Path | None = None
+    attaches: Path | None = None
     adds: tuple[Path, ...] = ()
     left: int = 0
     useless: int = 0
@@ -39,6 +42,9 @@ class DropPlan:
         """One sentence for a person who has not let go yet."""
         if self.why_not:
             return self.why_not
+        if self.attaches is not None:
+            text = tr("Attach {name} to this project")
+            return text.format(name=self.attaches.name)
         if self.opens is None:
             return _adding(self.adds)
         name = self.opens.name
@@ -66,12 +72,15 @@ class DropPlan:
         return "; ".join(said)
 
 
-def plan_for(paths: Sequence[Path], *, can_add: bool) -> DropPlan:
+def plan_for(
+    paths: Sequence[Path], *, can_add: bool, can_attach: bool = False
+) -> DropPlan:
     """What dropping some files does.
 
     Args:
         paths: Files and folders, at least one.
         can_add: True where a project is open that can be written.
+        can_attach: True where that project has no footage yet.
     """
     found = [(path, _sort_of(path)) for path in _pictures_as_folder(paths)]
     openable = [path for path, sort in found if sort in ("project", "clip")]
@@ -79,6 +88,9 @@ def plan_for(paths: Sequence[Path], *, can_add: bool) -> DropPlan:
     if not openable and not results:
         return DropPlan(why_not=_refusal(paths))
     useless = len(found) - len(openable) - len(results)
+    clips = [path for path, sort in found if sort == "clip"]
+    if can_attach and len(clips) == len(found) == 1:
+        return DropPlan(attaches=clips[0])
     if openable:
         return DropPlan(
             opens=openable[0],
@@ -93,16 +105,15 @@ def plan_for(paths: Sequence[Path], *, can_add: bool) -> DropPlan:
 
 def fits(motion: MotionFile, clip: Clip) -> bool:
     """True where a file's motion is not longer than the clip, to the frame."""
-    return length_s(motion) <= _clip_s(clip) + 1.5 * float(1 / clip.fps)
+    at = clip_positions(motion, clip, Timing())
+    return not len(at) or float(at[-1]) < clip.frame_count + 0.5
 
 
 def length_s(motion: MotionFile) -> float:
     """Seconds from the first frame of a file to the end of its last."""
-    last = max((p.start + len(p.joints_rad) for p in motion.people), default=0)
-    count = max(motion.frame_count, last)
-    if motion.times_s is not None and len(motion.times_s):
-        return float(motion.times_s[-1] - motion.times_s[0] + 1 / motion.fps)
-    return float(count / motion.fps)
+    times_s = file_times_s(motion)
+    last = float(times_s[-1] - times_s[0]) if len(times_s) else 0.0
+    return last + float(1 / motion.fps)
 
 
 def too_long_text(name: str, motion: MotionFile, clip: Clip) -> str:

@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QEvent, QMimeData, QObject
 from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent
 
-from hpe_studio.core.errors import StudioError
-from hpe_studio.core.interchange import MotionFile
-from hpe_studio.core.jobs import Job, Progress
+from hpe_studio.ui.attaching import attach, can_attach
 from hpe_studio.ui.drop_overlay import DropOverlay
 from hpe_studio.ui.drop_plan import DropPlan, fits, plan_for, too_long_text
+from hpe_studio.ui.importing.starting import start_import
 from hpe_studio.ui.session import Session
-from hpe_studio.workflow.importing import import_motion, read_motion
+from hpe_studio.workflow.doctor import Examination, examine
+from hpe_studio.workflow.importing import onto
 
 if TYPE_CHECKING:
     from hpe_studio.ui.window import StudioWindow
@@ -66,7 +66,9 @@ class Dropping(QObject):
             return
         if plan.detail:
             self._window.notices.inform(plan.detail)
-        if plan.opens is None:
+        if plan.attaches is not None:
+            attach(self._window, plan.attaches)
+        elif plan.opens is None:
             self._add(plan.adds)
         elif self._is_open(plan.opens):
             told = self.tr("{} is open already").format(plan.opens.name)
@@ -86,7 +88,7 @@ class Dropping(QObject):
         paths = _paths_in(event.mimeData())
         if not paths:
             return False
-        self._plan = plan_for(paths, can_add=self._can_add)
+        self._plan = self._plan_for(paths)
         self.overlay.show_plan(self._plan)
         event.acceptProposedAction()
         return True
@@ -106,7 +108,7 @@ class Dropping(QObject):
         if not paths:
             return False
         event.acceptProposedAction()
-        self.do(plan_for(paths, can_add=self._can_add))
+        self.do(self._plan_for(paths))
         return True
 
     def _is_open(self, path: Path) -> bool:
@@ -116,52 +118,42 @@ class Dropping(QObject):
         mine = (session.project.path, session.document.clip.path)
         return path.absolute() in [own.absolute() for own in mine if own is not None]
 
+    def _plan_for(self, paths: Sequence[Path]) -> DropPlan:
+        session = self._window.session
+        return plan_for(paths, can_add=self._can_add, can_attach=can_attach(session))
+
     @property
     def _can_add(self) -> bool:
         session = self._window.session
         return session is not None and not session.project.is_read_only
 
     def _add(self, paths: Sequence[Path]) -> None:
+        """One file or folder is looked at in a window first, several go in at once."""
         session = self._window.session
-        for path in paths if session is not None else ():
-            assert session is not None
+        if session is None:
+            return
+        if len(paths) == 1:
+            self._window.asking.show_import(paths[0])
+            return
+        for path in paths:
             session.jobs.start(
                 self.tr("Reading {}").format(path.name),
-                _reading(path),
+                examine(path, goal=onto(session.document)),
                 on_result=partial(self._on_read, session, path),
             )
 
-    def _on_read(self, session: Session, path: Path, motion: MotionFile) -> None:
+    def _on_read(self, session: Session, path: Path, exam: Examination) -> None:
         """Add what was read, or open it alone where it cannot belong to the clip."""
         if self._window.session is not session:
             return
-        if not fits(motion, session.document.clip):
-            told = too_long_text(path.name, motion, session.document.clip)
+        clip = session.document.clip
+        if not fits(exam.motion, clip):
+            told = too_long_text(path.name, exam.motion, clip)
             if self._window.open_path(path):
                 self._window.notices.inform(told)
             return
-        if session.document.is_editing:
-            session.notices.inform(self.tr("Finish or cancel the drag first"))
-            return
-        self._import(session, path, motion)
-
-    def _import(self, session: Session, path: Path, motion: MotionFile) -> None:
-        try:
-            added = import_motion(session.document, motion, name=path.name)
-        except StudioError as error:
-            session.notices.complain(error)
-            return
-        count = len(added)
-        one = self.tr("Added 1 person from {name}")
-        many = self.tr("Added {count} people from {name}")
-        told = (one if count == 1 else many).format(count=count, name=path.name)
-        session.notices.say("; ".join((told, *motion.warnings)), action="undo")
+        start_import(session, path, exam, exam.options)
 
 
 def _paths_in(data: QMimeData) -> list[Path]:
     return [Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()]
-
-
-def _reading(path: Path) -> Job[MotionFile]:
-    yield Progress(done=0, total=0, text=path.name)
-    return read_motion(path, {})

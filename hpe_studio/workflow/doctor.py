@@ -35,7 +35,16 @@ if TYPE_CHECKING:
     from hpe_studio.media.footage import Footage
     from hpe_studio.workflow.importing import Onto
 
-__all__ = ["FRAMES", "Examination", "Fact", "Misfit", "Repair", "examine", "solved"]
+__all__ = [
+    "FRAMES",
+    "Examination",
+    "Fact",
+    "Misfit",
+    "Repair",
+    "examine",
+    "reconsidered",
+    "solved",
+]
 
 _READING = "Reading"
 FRAMES = ("offset", "step", "start", "frames", "rate")
@@ -127,6 +136,25 @@ def examine(
         return exam
     solution = yield from scaled(solved(exam, goal, footage), start=0.1, share=0.9)
     return solution
+
+
+def reconsidered(exam: Examination, options: ImportOptions, goal: Onto) -> Examination:
+    """The same results laid otherwise, without reading them again.
+
+    Raises:
+        StudioError: If there is no such camera.
+    """
+    again = _first(exam.path, exam.format, exam.motion, options, goal)
+    if exam.match is None:
+        return again
+    if options.timing == exam.match.timing:
+        fact = Fact(name="overlay", label="Overlay", value=exam.match.evidence)
+        return replace(again, match=exam.match, facts=(*again.facts, fact))
+    kept = tuple(m for m in exam.misfits if m.kind == "offset")
+    others = again.misfits
+    if kept:
+        others = tuple(m for m in others if m.kind not in FRAMES)
+    return replace(again, match=exam.match, misfits=(*kept, *others))
 
 
 def solved(exam: Examination, goal: Onto, footage: Footage) -> Job[Examination]:

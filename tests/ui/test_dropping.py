@@ -20,6 +20,7 @@ from PySide6.QtWidgets import QApplication
 from hpe_studio.ui.dialogs.rate import RateDialog
 from hpe_studio.ui.drop_plan import plan_for
 from hpe_studio.workflow.exporting import export_path
+from tests.drive_import import take_in
 from tests.driver import StudioDriver
 
 _COPY, _LEFT = Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton
@@ -130,6 +131,7 @@ def test_results_are_added_to_the_open_project(
     assert drag.enter()
     assert drag.said == "Add results of walk_people.json to this project"
     drag.drop()
+    take_in(opened)
     assert opened.session is before
     assert len(opened.session.persons) == 4
     assert opened.toast == "Added 2 people from walk_people.json"
@@ -145,8 +147,10 @@ def test_results_longer_than_the_clip_become_a_project_and_it_is_said(
     for frame in range(5):
         picture = np.zeros((60, 80, 3), np.uint8)
         assert cv2.imwrite(str(short / f"{frame:03d}.png"), picture)
+    second = results.with_name("more.json")
+    second.write_bytes(results.read_bytes())
     studio.open_clip(short)
-    drag = Drag(studio, [results])
+    drag = Drag(studio, [results, second])
     drag.enter()
     drag.drop()
     assert studio.document.clip.kind == "none"
@@ -166,6 +170,7 @@ def test_a_folder_with_results_asks_for_the_rate_and_then_adds_them(
     assert dialog is not None
     studio.click(dialog.go, 10, 10)
     studio.wait_idle()
+    take_in(studio)
     assert studio.document.clip.kind == "images"
     assert len(studio.session.persons) == 2
 

@@ -24,6 +24,12 @@ def _run(session: Session) -> str:
     return "wait until the job ends" if session.jobs.is_engaged else ""
 
 
+def _no_clip(session: Session) -> str:
+    if session.document.clip.kind != "none":
+        return "this project has its clip"
+    return _writable(session)
+
+
 def _lost(session: Session) -> str:
     if session.document.clip.kind == "none":
         return "this project has no footage"
@@ -155,6 +161,10 @@ def _writable(session: Session) -> str:
     return "the project is open for reading only" if is_read_only else ""
 
 
+def _attached_truth(session: Session) -> str:
+    return "" if session.document.truths else "attach truth first"
+
+
 def _views(session: Session) -> str:
     return "" if session.document.views else "needs synchronous views: add them first"
 
@@ -184,6 +194,7 @@ CONDITIONS: Mapping[str, Callable[[Session], str]] = MappingProxyType(
         "clip": _clip,
         "run": _run,
         "lost": _lost,
+        "no_clip": _no_clip,
         "unwritten": _unwritten,
         "read_only": _read_only,
         "person": _person,
@@ -210,6 +221,7 @@ CONDITIONS: Mapping[str, Callable[[Session], str]] = MappingProxyType(
         "shot_cut": _shot_cut,
         "problem": _problem,
         "writable": _writable,
+        "attached_truth": _attached_truth,
         "views": _views,
         "beside_view": _beside_view,
         "other_view": _other_view,

@@ -21,6 +21,21 @@ def open_results(desk: Desk) -> None:
     desk.asking.for_results()
 
 
+def import_results(desk: Desk) -> None:
+    """Add a results file to the open project."""
+    desk.asking.for_import()
+
+
+def import_folder(desk: Desk) -> None:
+    """Add a folder of results to the open project."""
+    desk.asking.for_import_folder()
+
+
+def attach_clip(desk: Desk) -> None:
+    """Give a project that was made of results its clip."""
+    desk.asking.for_attaching()
+
+
 def open_sample(desk: Desk) -> None:
     """Open the sample clip."""
     desk.open_sample()
@@ -29,6 +44,11 @@ def open_sample(desk: Desk) -> None:
 def run_estimate(desk: Desk) -> None:
     """Set up an estimation."""
     desk.asking.for_run()
+
+
+def set_up_romp(desk: Desk) -> None:
+    """Say which files ROMP and BEV need, and take them in."""
+    desk.asking.for_own_files()
 
 
 def export(desk: Desk) -> None:

@@ -10,11 +10,16 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 
 CLIPS = (
     "Clips, projects and results (*.mp4 *.mov *.avi *.mkv *.webm *.m4v *.mpg *.wmv "
-    "*.hpes *.bvh *.json);;All files (*)"
+    "*.hpes *.bvh *.json *.npz *.npy *.pkl *.pt *.yml);;All files (*)"
 )
 MOVIES = "Movies (*.mp4 *.mov *.avi *.mkv *.webm *.m4v *.mpg *.wmv);;All files (*)"
-RESULTS = "Projects and results (*.hpes *.bvh *.json);;All files (*)"
+RESULTS = (
+    "Projects and results (*.hpes *.bvh *.json *.npz *.npy *.pkl *.pt *.yml);;"
+    "All files (*)"
+)
 CALIBRATIONS = "Calibrations (*.json *.toml *.yml *.yaml);;All files (*)"
+ANY = "All files (*)"
+NETWORKS = "Networks and bodies (*.pkl *.pth *.onnx *.npy);;All files (*)"
 BODIES = "Body models (*.npz *.pkl);;All files (*)"
 
 Then = Callable[[Path], object]
