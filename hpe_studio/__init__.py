@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from hpe_studio import edit
     from hpe_studio.api import Motion, Person, Project, check, estimate, export, read
     from hpe_studio.api import open_anything as open  # noqa: A004
+    from hpe_studio.api_compare import compare
     from hpe_studio.api_import import examine, import_results
     from hpe_studio.api_joints import convert, joints, regress, write
     from hpe_studio.core.errors import StudioError
@@ -30,6 +31,7 @@ _HOME_OF = {
     "Project": "hpe_studio.api",
     "StudioError": "hpe_studio.core.errors",
     "check": "hpe_studio.api",
+    "compare": "hpe_studio.api_compare",
     "convert": "hpe_studio.api_joints",
     "estimate": "hpe_studio.api",
     "examine": "hpe_studio.api_import",
@@ -50,6 +52,7 @@ __all__ = [
     "StudioError",
     "__version__",
     "check",
+    "compare",
     "convert",
     "edit",
     "estimate",

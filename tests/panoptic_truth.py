@@ -50,8 +50,9 @@ def write_sequence(
         }
         path = poses / f"body3DScene_{frame:08d}.json"
         path.write_text(json.dumps(scene))
-    calibration = {"calibDataSource": name, "cameras": list(cameras)}
-    (sequence / f"calibration_{name}.json").write_text(json.dumps(calibration))
+    if cameras:
+        calibration = {"calibDataSource": name, "cameras": list(cameras)}
+        (sequence / f"calibration_{name}.json").write_text(json.dumps(calibration))
     return sequence
 
 

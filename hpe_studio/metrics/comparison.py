@@ -18,6 +18,8 @@ from hpe_studio.metrics.pairing import NOBODY
 from hpe_studio.metrics.pose import mean_over_joints
 from hpe_studio.metrics.protocol import Protocol, modified
 
+_NOTHING_M = 1e-6
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Measure:
@@ -232,7 +234,7 @@ class Comparison:
         return int(found[0]) if len(found) else None
 
     def worst(self, count: int = 50, *, apart: int = 1) -> tuple[Worst, ...]:
-        """The people on frames with the largest errors, worst first.
+        """The people on frames with the largest errors, worst first; none without.
 
         Args:
             count: At most so many.
@@ -255,7 +257,7 @@ class Comparison:
         known = np.nan_to_num(known, nan=-1.0)
         for flat in np.argsort(-known, axis=None, kind="stable").tolist():
             row, person = divmod(flat, known.shape[1])
-            if known[row, person] < 0:
+            if known[row, person] <= _NOTHING_M:
                 return
             yield row, person
 

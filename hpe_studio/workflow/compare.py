@@ -105,6 +105,7 @@ def compare_recordings(
             nobody can be matched.
     """
     chosen = options or CompareOptions()
+    _check_joints(prediction, chosen.protocol)
     fit = time_fit(prediction, truth, offset=chosen.offset, fps=chosen.fps)
     rows, at, protocol = _rows(prediction, truth, fit, chosen)
     frames = prediction.first_frame + rows
@@ -141,6 +142,15 @@ def compare_recordings(
     return compared(
         both.prediction, both.truth, protocol, setting, everything=chosen.everything
     )
+
+
+def _check_joints(prediction: Recording, protocol: Protocol) -> None:
+    known = (*prediction.people.joints, "hips")
+    for name in (protocol.root, *protocol.joints):
+        if name not in known:
+            raise StudioError(
+                f"there is no joint {name!r} to compare", fix=f"use {', '.join(known)}"
+            )
 
 
 def _rows(

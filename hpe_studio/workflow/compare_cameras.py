@@ -23,6 +23,7 @@ from hpe_studio.workflow.recordings import (
 _IN_NAME = re.compile(r"(?<!\d)(\d\d_\d\d)(?!\d)")
 _SAMPLES = 24
 _AS_GOOD = 0.9
+_SAME_PLACE_M = 0.5
 _WIDTHS = (640, 1280, 1920, 2048, 3840)
 
 
@@ -71,7 +72,8 @@ def placed(
     notes: tuple[str, ...] = ()
     if camera and camera not in views:
         raise _unknown(camera, views)
-    if not camera and views and not _is_in_world(recording):
+    is_placed = _is_in_world(recording) or _meets(recording, prediction, truth)
+    if not camera and views and not is_placed:
         camera, note = _found(recording, prediction, truth, frames, views)
         notes = (note,)
     if not camera:
@@ -109,6 +111,15 @@ def _is_in_world(recording: Recording) -> bool:
     """Whether a recording stands in the room and not before its camera."""
     is_calibrated = any(run.camera.source == "calibration" for run in recording.cameras)
     return bool(recording.views) or is_calibrated
+
+
+def _meets(recording: Recording, prediction: People, truth: People) -> bool:
+    """Whether people who know no camera stand where the true ones do already."""
+    if recording.cameras:
+        return False
+    rows = np.unique(np.linspace(0, prediction.frame_count - 1, _SAMPLES).astype(int))
+    p, g = prediction.on_frames(rows), truth.on_frames(rows)
+    return _nearest(costs(p, g, matching="root")) < _SAME_PLACE_M
 
 
 def _as_it_is(
