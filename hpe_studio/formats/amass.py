@@ -16,15 +16,14 @@ from hpe_studio.core.interchange import MotionFile
 from hpe_studio.core.specs import FormatSpec
 from hpe_studio.core.unpickle import read_npz
 from hpe_studio.formats.result_names import names_in
-from hpe_studio.formats.smpl_results import (
+from hpe_studio.formats.smpl_options import (
     BODY_OPTION,
     FPS_OPTION,
-    RestJoints,
     body_path_of,
     known_rate,
-    numbers,
     rate_of,
 )
+from hpe_studio.formats.smpl_results import RestJoints, numbers
 from hpe_studio.formats.smpl_scene import (
     AXES_OPTION,
     Notes,

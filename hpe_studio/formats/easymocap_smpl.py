@@ -21,16 +21,18 @@ from hpe_studio.core.errors import StudioError
 from hpe_studio.core.interchange import MotionFile
 from hpe_studio.core.specs import FormatSpec
 from hpe_studio.formats.romp_frames import numbered
-from hpe_studio.formats.smpl_results import (
+from hpe_studio.formats.smpl_options import (
     BODY_OPTION,
     FPS_OPTION,
+    body_path_of,
+    rate_of,
+)
+from hpe_studio.formats.smpl_results import (
     MAX_FRAMES,
     PersonRows,
     RestJoints,
-    body_path_of,
     mean_betas,
     numbers,
-    rate_of,
     turned,
 )
 from hpe_studio.formats.smpl_scene import (

@@ -36,7 +36,7 @@ from hpe_studio.formats.point_people import (
     read_json,
     size_of,
 )
-from hpe_studio.formats.smpl_results import known_rate
+from hpe_studio.formats.smpl_options import known_rate
 
 _PICKLES = (".pkl", ".pickle", ".p", ".pk", ".joblib", ".pt", ".pth")
 _RATES = (

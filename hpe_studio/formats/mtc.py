@@ -18,15 +18,12 @@ from hpe_studio.core.camera import FLIP_YZ
 from hpe_studio.core.errors import StudioError
 from hpe_studio.core.interchange import MotionFile
 from hpe_studio.core.specs import FormatSpec
+from hpe_studio.formats.smpl_options import FPS_OPTION, SIZE_OPTION, rate_of, size_of
 from hpe_studio.formats.smpl_results import (
-    FPS_OPTION,
     MAX_FRAMES,
-    SIZE_OPTION,
     PersonRows,
     RestJoints,
     pinhole,
-    rate_of,
-    size_of,
     turned,
 )
 from hpe_studio.formats.smpl_scene import Notes, assembled, pose_of, reading
@@ -89,25 +86,37 @@ def _read(path: Path, fps: str, size: str) -> MotionFile:
     files = _files(path) if path.is_dir() else [path]
     if not files:
         raise StudioError("holds no results", path=path, fix="choose another folder")
-    read_files = [_parsed(file) for file in files]
-    transl_m = np.stack([values[0] for values in read_files]) / 100
-    pose = -np.stack([values[1].reshape(62, 3) for values in read_files])
     first = int(files[0].stem) if path.is_dir() else 0
     offset = min(first, 1)
-    if offset and path.is_dir():
+    if offset:
         notes.assume("File 0001 is the clip's first frame")
-    rest = RestJoints(joint_count=24)
-    notes.assume(
-        *rest.assumed, "The pelvis above Adam's origin is that of the open body"
-    )
-    size_px = size_of(size) or (1920, 1080)
-    camera = pinhole(_FOCAL_PX, (size_px[0] / 2, size_px[1] / 2), source="assumed")
-    notes.assume("The camera has a focal length of 2000 px, MTC's own default")
-    rest_m = rest.of(np.zeros(10))[0]
     frames = [int(f.stem) - offset for f in files] if path.is_dir() else [0]
     if max(frames) >= MAX_FRAMES:
         raise ValueError("frames beyond any clip")
-    person = PersonRows(
+    size_px = size_of(size) or (1920, 1080)
+    camera = pinhole(_FOCAL_PX, (size_px[0] / 2, size_px[1] / 2), source="assumed")
+    notes.assume("The camera has a focal length of 2000 px, MTC's own default")
+    return assembled(
+        path,
+        "mtc",
+        [_person(files, frames, notes)],
+        rate=rate,
+        notes=notes,
+        camera=lambda _: camera,
+        size_px=size_px,
+    )
+
+
+def _person(files: list[Path], frames: list[int], notes: Notes) -> PersonRows:
+    found = [_parsed(file) for file in files]
+    transl_m = np.stack([values[0] for values in found]) / 100
+    pose = -np.stack([values[1].reshape(62, 3) for values in found])
+    rest = RestJoints(joint_count=24)
+    rest_m = rest.of(np.zeros(10))[0]
+    notes.assume(
+        *rest.assumed, "The pelvis above Adam's origin is that of the open body"
+    )
+    return PersonRows(
         name="Person 1",
         person_id="1",
         frames=np.array(frames, dtype=np.int64),
@@ -116,15 +125,6 @@ def _read(path: Path, fps: str, size: str) -> MotionFile:
         rest_joints_m=rest_m,
         betas=np.zeros(0),
         body="",
-    )
-    return assembled(
-        path,
-        "mtc",
-        [person],
-        rate=rate,
-        notes=notes,
-        camera=lambda _: camera,
-        size_px=size_px,
     )
 
 

@@ -25,19 +25,21 @@ from hpe_studio.core.unpickle import read_pickle
 from hpe_studio.formats.result_names import names_in
 from hpe_studio.formats.romp_camera import picture_of_size
 from hpe_studio.formats.romp_frames import numbered
-from hpe_studio.formats.smpl_results import (
+from hpe_studio.formats.smpl_options import (
     BODY_OPTION,
     FPS_OPTION,
     SIZE_OPTION,
+    body_path_of,
+    rate_of,
+    size_of,
+)
+from hpe_studio.formats.smpl_results import (
     PersonRows,
     RestJoints,
-    body_path_of,
     mean_betas,
     numbers,
-    rate_of,
     rest_from_posed_m,
     rotvecs,
-    size_of,
     turned,
 )
 from hpe_studio.formats.smpl_scene import Notes, assembled, dictionary, reading

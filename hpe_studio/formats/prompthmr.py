@@ -18,17 +18,19 @@ from hpe_studio.core.interchange import MotionFile
 from hpe_studio.core.specs import FormatSpec
 from hpe_studio.core.unpickle import read_pickle
 from hpe_studio.formats.result_names import names_in
-from hpe_studio.formats.smpl_results import (
+from hpe_studio.formats.smpl_options import (
     BODY_OPTION,
     FPS_OPTION,
     SPACE_OPTION,
+    body_path_of,
+    rate_of,
+)
+from hpe_studio.formats.smpl_results import (
     PersonRows,
     RestJoints,
-    body_path_of,
     frame_numbers,
     numbers,
     pinhole,
-    rate_of,
     rotvecs,
 )
 from hpe_studio.formats.smpl_scene import (

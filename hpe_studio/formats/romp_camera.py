@@ -77,8 +77,7 @@ def picture_from_points(
         focal_px: On the square of 512 px.
 
     Returns:
-        The picture, and the median distance in pixels that remains; None where the
-        points do not tell.
+        The picture, and the median distance that remains, in pixels; None if unknown.
     """
     step = max(1, len(joints_m) // _ROWS)
     joints, points = joints_m[::step], points_px[::step]
@@ -94,11 +93,9 @@ def picture_from_points(
     side, x, y, error = min(fits, key=lambda fit: fit[3])
     if error > _GOOD_FIT_PX:
         return None
-    side_px = round(side)
-    centre = (round(2 * x) / 2, round(2 * y) / 2)
-    return Picture(
-        side_px=float(side_px), centre_px=centre, size_px=_size(side_px, centre)
-    ), error
+    whole, centre = round(side), (round(2 * x) / 2, round(2 * y) / 2)
+    size_px = _size(whole, centre)
+    return Picture(side_px=float(whole), centre_px=centre, size_px=size_px), error
 
 
 def _fitted(

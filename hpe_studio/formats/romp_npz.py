@@ -41,19 +41,21 @@ from hpe_studio.formats.romp_frames import (
     rows_of,
 )
 from hpe_studio.formats.romp_people import identities, posed_on, rest_of
-from hpe_studio.formats.smpl_results import (
+from hpe_studio.formats.smpl_options import (
     BODY_OPTION,
     FPS_OPTION,
-    MAX_FRAMES,
     SIZE_OPTION,
+    body_path_of,
+    rate_of,
+    size_of,
+)
+from hpe_studio.formats.smpl_results import (
+    MAX_FRAMES,
     PersonRows,
     RestJoints,
-    body_path_of,
     mean_betas,
     not_of_this_kind,
-    rate_of,
     runs_of,
-    size_of,
     turned,
 )
 from hpe_studio.motion.rotations import matrix_from_rotvec

@@ -8,7 +8,6 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +20,6 @@ from hpe_studio.core.camera import FLIP_YZ, Camera
 from hpe_studio.core.errors import StudioError
 from hpe_studio.core.interchange import PersonMotion
 from hpe_studio.core.skeleton import skeleton_for
-from hpe_studio.core.specs import Option
 from hpe_studio.motion.kinematics import forward_kinematics
 from hpe_studio.motion.rotations import (
     compose,
@@ -36,32 +34,6 @@ _LONGEST_GAP = 120  # frames without a person beyond which a new run begins
 
 FROM_Z_UP = np.array([[1.0, 0, 0], [0, 0, 1.0], [0, -1.0, 0]])
 """Turns places with Z up to Y up: (x, y, z) to (x, z, -y)."""
-
-FPS_OPTION = Option(
-    name="fps",
-    kind="text",
-    default="",
-    help="Frame rate such as 30 or 24000/1001; the file's, or 30, when empty",
-)
-SIZE_OPTION = Option(
-    name="size",
-    kind="text",
-    default="",
-    help="Size of the picture such as 1920x1080; from the file when empty",
-)
-SPACE_OPTION = Option(
-    name="space",
-    kind="choice",
-    default="camera",
-    choices=("camera", "world"),
-    help="People as the camera sees them, or in the world with a moving camera",
-)
-BODY_OPTION = Option(
-    name="body",
-    kind="text",
-    default="",
-    help="Your file of the body model, from which joints follow exactly",
-)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True, eq=False)
@@ -102,48 +74,53 @@ def runs_of(rows: PersonRows) -> Iterator[PersonMotion]:
     Raises:
         ValueError: If shapes do not fit each other or frames are impossible.
     """
-    count, joints = rows.joints_rad.shape[:2]
+    order = _known_rows(rows)
+    if not len(order):
+        return
+    ends = np.flatnonzero(np.diff(rows.frames[order]) > _LONGEST_GAP) + 1
+    for part in np.split(order, ends):
+        yield _run(rows, part)
+
+
+def _known_rows(rows: PersonRows) -> IntArray:
+    """Rows that count, by increasing frame."""
+    count = len(rows.joints_rad)
     if rows.frames.shape != (count,) or rows.root_scene_m.shape != (count, 3):
         raise ValueError(f"the rows of {rows.name} differ in number")
     order: IntArray = np.unique(rows.frames, return_index=True)[1]
     values = np.concatenate(
         [rows.joints_rad.reshape(count, -1), rows.root_scene_m], axis=1
     )
-    finite = np.isfinite(values.sum(axis=1))
-    order = order[finite[order]]
+    order = order[np.isfinite(values.sum(axis=1))[order]]
     frames = rows.frames[order]
     if len(frames) and not 0 <= frames[0] <= frames[-1] < MAX_FRAMES:
         raise ValueError(f"{rows.name} is on frames that no clip has")
-    if not len(frames):
-        return
-    ends = np.flatnonzero(np.diff(frames) > _LONGEST_GAP) + 1
-    for part in np.split(np.arange(len(frames)), ends):
-        start, length = int(frames[part[0]]), int(np.ptp(frames[part])) + 1
-        place = frames[part] - start
+    return order
 
-        def dense(
-            values: FloatArray,
-            place: IntArray = place,
-            length: int = length,
-            chosen: IntArray = order[part],
-        ) -> FloatArray:
-            out = np.full((length, *values.shape[1:]), np.nan)
-            out[place] = values[chosen]
-            return out
 
-        yield PersonMotion(
-            name=rows.name,
-            skeleton=skeleton_for(joints),
-            rest_joints_m=rows.rest_joints_m,
-            start=start,
-            joints_rad=dense(rows.joints_rad),
-            root_scene_m=dense(rows.root_scene_m),
-            betas=rows.betas,
-            scale=rows.scale,
-            person_id=rows.person_id,
-            body=rows.body,
-            expression=None if rows.expression is None else dense(rows.expression),
-        )
+def _run(rows: PersonRows, chosen: IntArray) -> PersonMotion:
+    """Some rows, by increasing frame, as one run."""
+    frames = rows.frames[chosen]
+    length = int(frames[-1] - frames[0]) + 1
+
+    def dense(values: FloatArray) -> FloatArray:
+        out = np.full((length, *values.shape[1:]), np.nan)
+        out[frames - frames[0]] = values[chosen]
+        return out
+
+    return PersonMotion(
+        name=rows.name,
+        skeleton=skeleton_for(rows.joints_rad.shape[1]),
+        rest_joints_m=rows.rest_joints_m,
+        start=int(frames[0]),
+        joints_rad=dense(rows.joints_rad),
+        root_scene_m=dense(rows.root_scene_m),
+        betas=rows.betas,
+        scale=rows.scale,
+        person_id=rows.person_id,
+        body=rows.body,
+        expression=None if rows.expression is None else dense(rows.expression),
+    )
 
 
 def turned(joints_rad: FloatArray, turn: FloatArray) -> FloatArray:
@@ -229,11 +206,6 @@ class RestJoints:
             "Bone lengths and the pelvis above SMPL's origin are those of the open "
             "body's mean shape; give your body file to have them exact",
         )
-
-
-def body_path_of(text: str) -> Path | None:
-    """The user's body file from the option, None where it is empty."""
-    return Path(text).expanduser() if text else None
 
 
 def numbers(values: Any, *tail: int, name: str) -> FloatArray:
@@ -357,49 +329,6 @@ def camera_of_two_views(
     shift = places[0] @ FLIP_YZ.T - np.einsum("rij,rj->ri", turn, places[1])
     poses = np.concatenate([turn, shift[..., None]], axis=-1)
     return poses_on_all_frames(frames, poses, frame_count)
-
-
-def rate_of(text: str, *, default: Fraction | None = None) -> tuple[Fraction, bool]:
-    """The frame rate of the option, else the file's, else 30; True where assumed.
-
-    Raises:
-        StudioError: If the option is no rate.
-    """
-    if not text:
-        return (Fraction(30), True) if default is None else (default, False)
-    try:
-        rate = Fraction(text)
-    except (ValueError, ZeroDivisionError):
-        rate = Fraction(0)
-    if not 0 < rate <= 10_000:
-        raise StudioError(f"{text!r} is no frame rate", fix="give 30 or 24000/1001")
-    return rate, False
-
-
-def known_rate(value: Any) -> Fraction | None:
-    """A frame rate that a file tells as a number, exact where it is a usual one."""
-    number = float(np.asarray(value).reshape(-1)[0]) if np.size(value) else 0.0
-    if not 0 < number <= 10_000:
-        return None
-    ntsc = Fraction(round(number * 1.001) * 1000, 1001)
-    if abs(float(ntsc) - number) < 0.005 and abs(number - round(number)) > 0.005:
-        return ntsc
-    return Fraction(number).limit_denominator(1001)
-
-
-def size_of(text: str) -> tuple[int, int] | None:
-    """The picture's size of the option, None where it is empty.
-
-    Raises:
-        StudioError: If the option is no size.
-    """
-    if not text:
-        return None
-    width, _, height = text.lower().partition("x")
-    sizes = [int(v) if v.strip().isdecimal() else 0 for v in (width, height)]
-    if not all(0 < v < 100_000 for v in sizes):
-        raise StudioError(f"{text!r} is no size", fix="give it as 1920x1080")
-    return sizes[0], sizes[1]
 
 
 def not_of_this_kind(path: Path, producer: str, why: object) -> StudioError:

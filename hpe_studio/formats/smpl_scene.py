@@ -84,9 +84,7 @@ def person_rows(
     person_id: str = "",
     expression: FloatArray | None = None,
 ) -> PersonRows:
-    """A person told by SMPL's parameters, in the scene.
-
-    The pelvis is SMPL's translation plus the pelvis of the body at rest.
+    """A person told by SMPL's parameters, in the scene; the pelvis is transl + J0.
 
     Args:
         name: The person's name.
@@ -158,13 +156,13 @@ def assembled(
         about: More of the provenance.
 
     Raises:
-        ValueError: If rows of people do not fit each other.
-        StudioError: If there is nobody.
+        ValueError, StudioError: If rows do not fit each other, or there is nobody.
     """
     runs = tuple(run for person in people for run in runs_of(person))
-    if not runs:
+    count = max((run.start + len(run.joints_rad) for run in runs), default=0)
+    if not count:
         raise StudioError("holds nobody", path=path, fix="choose another file")
-    count = max(frame_count, *(run.start + len(run.joints_rad) for run in runs))
+    count = max(count, frame_count)
     return MotionFile(
         fps=rate,
         frame_count=count,

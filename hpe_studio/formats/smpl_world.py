@@ -52,17 +52,7 @@ def in_world(
         len(p.frames) and p.frames.max() >= count for p in people
     ):
         raise ValueError("camera and people differ in frames")
-    found: list[PersonRows] = []
-    for person in people:
-        turn = camera.world_from_camera[person.frames] @ FLIP_YZ
-        places = np.einsum("rij,rj->ri", turn, person.root_scene_m)
-        found.append(
-            replace(
-                person,
-                joints_rad=turned(person.joints_rad, turn),
-                root_scene_m=places + camera.centre_m[person.frames],
-            )
-        )
+    found = [_placed(person, camera) for person in people]
     roots = np.concatenate([p.joints_rad[:, 0] for p in found] or [np.zeros((0, 3))])
     up = upright(roots, "auto", notes)
     turned_people = [
@@ -77,4 +67,15 @@ def in_world(
         camera=camera.camera,
         world_from_camera=up @ camera.world_from_camera,
         centre_m=camera.centre_m @ up.T,
+    )
+
+
+def _placed(person: PersonRows, camera: WorldCamera) -> PersonRows:
+    """A person of the camera's scene in the file's world."""
+    turn = camera.world_from_camera[person.frames] @ FLIP_YZ
+    places = np.einsum("rij,rj->ri", turn, person.root_scene_m)
+    return replace(
+        person,
+        joints_rad=turned(person.joints_rad, turn),
+        root_scene_m=places + camera.centre_m[person.frames],
     )

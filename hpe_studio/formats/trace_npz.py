@@ -24,22 +24,24 @@ from hpe_studio.formats.romp_camera import (
     picture_from_points,
     picture_of_size,
 )
-from hpe_studio.formats.smpl_results import (
+from hpe_studio.formats.smpl_options import (
     BODY_OPTION,
     FPS_OPTION,
     SIZE_OPTION,
     SPACE_OPTION,
+    body_path_of,
+    rate_of,
+    size_of,
+)
+from hpe_studio.formats.smpl_results import (
     PersonRows,
     RestJoints,
-    body_path_of,
     camera_of_two_views,
     frame_numbers,
     mean_betas,
     moved,
     numbers,
-    rate_of,
     rest_from_posed_m,
-    size_of,
     turned,
 )
 from hpe_studio.formats.smpl_scene import (

@@ -20,20 +20,22 @@ from hpe_studio.core.interchange import MotionFile
 from hpe_studio.core.specs import FormatSpec
 from hpe_studio.core.unpickle import read_npy
 from hpe_studio.formats.result_names import names_in
-from hpe_studio.formats.smpl_results import (
+from hpe_studio.formats.smpl_options import (
     BODY_OPTION,
     FPS_OPTION,
     SIZE_OPTION,
     SPACE_OPTION,
+    body_path_of,
+    rate_of,
+    size_of,
+)
+from hpe_studio.formats.smpl_results import (
     PersonRows,
     RestJoints,
-    body_path_of,
     frame_numbers,
     numbers,
     pinhole,
-    rate_of,
     rotvecs,
-    size_of,
 )
 from hpe_studio.formats.smpl_scene import (
     Notes,
@@ -147,10 +149,8 @@ def _pinhole(
     if not values:
         width, height = size_px or (1920, 1080)
         focal = max(width, height) / 2 / np.tan(np.radians(30))
-        return pinhole(focal, (width / 2, height / 2), source="assumed"), (
-            width,
-            height,
-        )
+        middle = (width / 2, height / 2)
+        return pinhole(focal, middle, source="assumed"), (width, height)
     centre = numbers(values["img_center"], 2, name="img_center")[0]
     focal = float(np.asarray(values["img_focal"]).reshape(-1)[0])
     told = (max(1, round(2 * float(centre[0]))), max(1, round(2 * float(centre[1]))))

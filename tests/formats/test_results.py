@@ -28,7 +28,8 @@ from hpe_studio.formats import (
     tram,
     wham,
 )
-from hpe_studio.formats.smpl_results import FROM_Z_UP, RestJoints, known_rate, turned
+from hpe_studio.formats.smpl_options import known_rate
+from hpe_studio.formats.smpl_results import FROM_Z_UP, RestJoints, turned
 from hpe_studio.motion.kinematics import forward_kinematics
 from hpe_studio.motion.rotations import matrix_from_rotvec, rotvec_from_matrix
 from hpe_studio.workflow.kinds import format_of
