@@ -15,7 +15,7 @@ from hpe_studio.ui.settings import settings
 from hpe_studio.ui.viewer_layout import ViewerLayout
 from hpe_studio.ui.workspaces import WORKSPACES, workspace_spec
 
-VERSION = 2
+VERSION = 3
 """Raised when docks or what is kept of them change their meaning."""
 
 _ACTIVE = "layout.workspace"

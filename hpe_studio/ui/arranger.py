@@ -14,7 +14,7 @@ from hpe_studio.ui.arrangement import Arrangement
 from hpe_studio.ui.docks import PanelDock, add_dock, first_size_px
 from hpe_studio.ui.room import Room
 from hpe_studio.ui.viewers import Viewers
-from hpe_studio.ui.workspaces import FIRST, workspace_spec
+from hpe_studio.ui.workspaces import FIRST, WorkspaceSpec, workspace_spec
 
 _LEFT_SHARES = {"people": 285, "problems": 330}
 """How the docks at the left share its height at first."""
@@ -108,8 +108,12 @@ class Arranger:
             dock.setFloating(False)
             main.removeDockWidget(dock)
         for name, dock in self._panes.docks.items():
-            add_dock(main, dock, self._panes.docks)
-            if dock.spec.behind:
+            if spec.docks:  # tabs for what lies hidden would be in the way
+                main.addDockWidget(dock.spec.area, dock)
+            else:
+                add_dock(main, dock, self._panes.docks)
+            if not _is_first_seen(name, dock, spec):
+                dock.hide()
                 continue
             dock.show()
             size = first_size_px(dock.spec, room, spec.dock_px.get(name))
@@ -127,3 +131,8 @@ class Arranger:
             layers=kept.layers_of(Layers()) | dict(spec.layers),
             inspector_tab=titles.index(spec.inspector_tab) if is_there else 0,
         )
+
+
+def _is_first_seen(name: str, dock: PanelDock, spec: WorkspaceSpec) -> bool:
+    """Whether a dock is seen in a workspace at first."""
+    return name in spec.docks if spec.docks else not dock.spec.behind

@@ -16,6 +16,9 @@ from PySide6.QtWidgets import (
 
 from hpe_studio.ui import look
 from hpe_studio.ui.actions import ActionSet
+from hpe_studio.ui.compare.lanes import ErrorLanes
+from hpe_studio.ui.compare.numbers import NumbersPanel
+from hpe_studio.ui.compare.panel import ComparePanel
 from hpe_studio.ui.curves.panel import CurvesPanel
 from hpe_studio.ui.inspector import Inspector
 from hpe_studio.ui.lanes import LanesPanel
@@ -84,6 +87,10 @@ def _canvas_of(widget: QWidget) -> QWidget:
     return widget.canvas if isinstance(widget, LanesPanel) else widget
 
 
+def _shown_of(widget: QWidget) -> QWidget:
+    return widget.tabs if isinstance(widget, NumbersPanel) else widget
+
+
 DOCKS: tuple[DockSpec, ...] = (
     DockSpec(id="people", title="People & Shots", area=_LEFT, size_px=(224, 260),
              make=Outliner, focus=_tree_of, has_title=True),
@@ -95,6 +102,12 @@ DOCKS: tuple[DockSpec, ...] = (
              make=LanesPanel, focus=_canvas_of),
     DockSpec(id="curves", title="Curves", area=_BOTTOM, size_px=(148, 200),
              make=CurvesPanel, focus=_itself, behind="lanes"),
+    DockSpec(id="compare", title="Compare", area=_LEFT, size_px=(224, 260),
+             make=ComparePanel, focus=_itself, has_title=True, behind="people"),
+    DockSpec(id="errors", title="Errors", area=_RIGHT, size_px=(272, 320),
+             make=NumbersPanel, focus=_shown_of, behind="inspector"),
+    DockSpec(id="error_lanes", title="Error over the clip", area=_BOTTOM,
+             size_px=(164, 232), make=ErrorLanes, focus=_itself, behind="lanes"),
 )  # fmt: skip
 
 

@@ -17,8 +17,9 @@ from PySide6.QtWidgets import (
 
 from hpe_studio.ui.actions import ActionSet
 from hpe_studio.ui.arranger import Arranger, Panes
+from hpe_studio.ui.compare.lanes import ErrorLanes
 from hpe_studio.ui.curves.panel import CurvesPanel
-from hpe_studio.ui.docks import DOCKS, PanelDock, add_dock
+from hpe_studio.ui.docks import DOCKS, PanelDock
 from hpe_studio.ui.error_strip import ErrorStrip
 from hpe_studio.ui.focus_ring import FocusRings
 from hpe_studio.ui.inspector import Inspector
@@ -85,10 +86,13 @@ class Workspace(QMainWindow):
             self.docks["problems"].add_to_title(widget, beside=beside)
         self.curves = self.docks["curves"].widget()  # type: ignore[assignment]
         for dock in self.docks.values():
-            add_dock(self, dock, self.docks)
+            self.addDockWidget(dock.spec.area, dock)  # where is told by `begin`
+            dock.setVisible(not dock.spec.behind)
         self._lay_out(actions)
         for widget in (self.video, self.viewport, self.lanes):
             actions.hear_single_keys(widget)
+        for dock_id in ("error_lanes", "errors"):
+            actions.hear_single_keys(self.docks[dock_id].widget())
         self.deck.addActions(self.video.actions())  # for the views beside it
         self.viewer_menus = give_menus(self.video, self.viewport, session, actions)
         FocusRings(self).follow(self.video, self.viewport, self.lanes.canvas)
@@ -268,6 +272,7 @@ class Workspace(QMainWindow):
         for dock in self.docks.values():
             dock.visibilityChanged.connect(self.arranged)
         self.docks["people"].installEventFilter(self)
+        self.docks["compare"].installEventFilter(self)
         self._align_labels()
 
     def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
@@ -302,6 +307,11 @@ class Workspace(QMainWindow):
         if is_left and people.isVisible() and not people.isFloating():
             self.lanes.set_labels_px(people.width())
             self.curves.set_labels_px(people.width())
+        compare, errors = self.docks["compare"], self.docks["error_lanes"].widget()
+        is_left = self.dockWidgetArea(compare) == _AREAS.LeftDockWidgetArea
+        is_beside = is_left and compare.isVisible() and not compare.isFloating()
+        if is_beside and isinstance(errors, ErrorLanes):
+            errors.set_labels_px(compare.width())
 
     def _dock_region(self, dock: PanelDock) -> Region:
         return Region(widget=dock, target=dock.focus_target, bring=dock.raise_)

@@ -22,6 +22,7 @@ class WorkspaceSpec:
         dock_px: Width or height of docks in a narrow and in a wide window, where it
             differs from the dock's own.
         layers: Layers that differ from the usual ones at first.
+        docks: Docks that are seen at first in place of the usual ones.
     """
 
     id: str
@@ -30,6 +31,7 @@ class WorkspaceSpec:
     inspector_tab: str = "Pose"
     dock_px: Mapping[str, tuple[int, int]] = field(default_factory=dict)
     layers: Mapping[str, bool] = field(default_factory=dict)
+    docks: tuple[str, ...] = ()
 
 
 WORKSPACES: tuple[WorkspaceSpec, ...] = (
@@ -48,6 +50,18 @@ WORKSPACES: tuple[WorkspaceSpec, ...] = (
         viewers=ViewerLayout(share=0.66, grid="four"),
         dock_px={"lanes": (110, 150)},
         layers={"error_strip": False},
+    ),
+    WorkspaceSpec(
+        id="compare",
+        icon="git-compare",
+        layers={
+            "truth": True,
+            "error_lines": True,
+            "error_colours": True,
+            "error_strip": False,
+            "frustum": False,
+        },
+        docks=("compare", "errors", "error_lanes"),
     ),
 )
 

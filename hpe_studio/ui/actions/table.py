@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from hpe_studio.ui.actions.spec import ActionSpec
 from hpe_studio.ui.actions.table_cleaning import CLEANING
+from hpe_studio.ui.actions.table_compare import COMPARE
 from hpe_studio.ui.actions.table_edit import EDIT
 from hpe_studio.ui.actions.table_file import FILE
 from hpe_studio.ui.actions.table_help import HELP
@@ -28,6 +29,7 @@ ACTIONS: tuple[ActionSpec, ...] = (
     *PERSON,
     *TRACK,
     *PROBLEMS,
+    *COMPARE,
     *HELP,
 )
 MENUS: tuple[str, ...] = tuple(dict.fromkeys(spec.menu for spec in ACTIONS))

@@ -37,6 +37,9 @@ _LAYER_SWITCHES = (
     "curves",
     "thumbnails",
     "error_strip",
+    "truth",
+    "error_lines",
+    "error_colours",
 )
 
 
@@ -54,6 +57,7 @@ def facts(desk: Desk) -> Facts:
     }
     if session.view.layers.mesh != "off":
         checked.add("toggle_mesh")
+    checked.add(f"truth_{session.view.layers.truth_place}")
     if session.view.layers.before:
         checked.add("before")
     checked.add(f"tool_{session.view.tool}")

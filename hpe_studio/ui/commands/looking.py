@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import partial
+from typing import Literal
 
 from hpe_studio.ui.commands.desk import Desk, session_of
 
@@ -65,6 +66,15 @@ def toggle_mesh(desk: Desk) -> None:
     view.layers = replace(view.layers, mesh=mesh)
 
 
+def place_truth(place: Literal["on", "beside", "place"], desk: Desk) -> None:
+    """Let the truth stand otherwise in 3D."""
+    view = session_of(desk).view
+    view.layers = replace(view.layers, truth=True, truth_place=place)
+
+
+toggle_truth = partial(_toggle_layer, "truth")
+toggle_error_lines = partial(_toggle_layer, "error_lines")
+toggle_error_colours = partial(_toggle_layer, "error_colours")
 toggle_skeletons = partial(_toggle_layer, "skeletons")
 toggle_boxes = partial(_toggle_layer, "boxes")
 toggle_names = partial(_toggle_layer, "names")

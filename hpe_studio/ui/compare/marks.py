@@ -11,22 +11,32 @@ from hpe_studio.render.drawlist import Ink, Lines, Shape
 from hpe_studio.render.overlay import OverlayPerson, draw_overlay
 from hpe_studio.render.viewcamera import ViewCamera
 from hpe_studio.render.viewtransform import ViewTransform
+from hpe_studio.ui.compare.chips import picture_signs, scene_signs
 from hpe_studio.ui.compare.figures import TruthFigure, truth_figures
 from hpe_studio.ui.compare.heat import heat_colours, heat_step
 
 if TYPE_CHECKING:
+    from hpe_studio.ui.eye import Eye
     from hpe_studio.ui.session import Session
 
 _CASING = Ink(colour="#0B0C0F", alpha=0.62)
 _WIDTH, _CASING_WIDTH = 2.2, 4.6
 
 
-def picture_shapes(session: Session, view: ViewTransform) -> list[Shape]:
-    """Truth and error lines over the picture of the view that is shown."""
+def picture_shapes(
+    session: Session, view: ViewTransform, beside: Eye | None = None
+) -> list[Shape]:
+    """Truth and error lines over the picture of the view that is shown.
+
+    Args:
+        session: Whose truth.
+        view: Where the picture lies.
+        beside: Another view than the one that is shown; it gets no signs.
+    """
     layers = session.view.layers
     if not (layers.truth or layers.error_lines) or not session.comparing.has_truth:
         return []
-    eye = session.eye()
+    eye = beside or session.eye()
     shapes: list[Shape] = []
     people: list[OverlayPerson] = []
     for figure in truth_figures(session):
@@ -49,16 +59,17 @@ def picture_shapes(session: Session, view: ViewTransform) -> list[Shape]:
             shapes += error_lines(
                 view.to_view(here), view.to_view(there), figure.errors_m
             )
-    return [*shapes, *draw_overlay(people, view).shapes]
+    signs = [] if beside else picture_signs(layers, view.view_px)
+    return [*shapes, *draw_overlay(people, view).shapes, *signs]
 
 
 def scene_shapes(session: Session, view: ViewCamera) -> list[Shape]:
-    """Error lines over the 3D picture, to where the truth stands in it."""
+    """Error lines over the 3D picture, to where the truth stands in it, and signs."""
     layers = session.view.layers
-    if not layers.error_lines or not session.comparing.has_truth:
+    if not session.comparing.has_truth:
         return []
-    shapes: list[Shape] = []
-    for figure in truth_figures(session):
+    shapes = scene_signs(layers, session.comparing.protocol, view.size)
+    for figure in truth_figures(session) if layers.error_lines else ():
         if len(figure.joint_m) and _is_shown(session, figure):
             here = view.project(figure.predicted_m)
             there = view.project(figure.joint_shown_m)
