@@ -11,6 +11,7 @@ from hpe_studio.core.errors import StudioError
 from hpe_studio.core.interchange import MotionFile
 from hpe_studio.ui.words import tr
 from hpe_studio.workflow.kinds import kind_of
+from hpe_studio.workflow.sequences import is_filmed_sequence
 from hpe_studio.workflow.timing import Timing, clip_positions, file_times_s
 
 _HEAD_BYTES = 512
@@ -143,6 +144,8 @@ def _sort_of(path: Path) -> str:
         kind = kind_of(path)
     except StudioError:
         return ""
+    if kind == "motion" and is_filmed_sequence(path):
+        return "project"  # a clip with views and truth of its own
     if kind != "clip":
         return kind
     if path.is_dir():

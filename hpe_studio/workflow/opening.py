@@ -88,7 +88,8 @@ def open_clip(
     """Open footage with its project, which is made where there is none yet.
 
     Args:
-        path: Movie, folder of images, or a project for the footage it refers to.
+        path: Movie, folder of images, folder of a Panoptic sequence, or a project for
+            the footage it refers to.
         fps: Frame rate of a folder of images.
         project_path: Where the project goes; beside the clip when None.
         overwrite: Start anew even if that project exists; it is kept until the new
@@ -97,8 +98,18 @@ def open_clip(
     Raises:
         StudioError: If the footage or the project cannot be opened or made.
     """
+    from hpe_studio.workflow.sequences import (
+        completed,
+        is_filmed_sequence,
+        open_sequence,
+    )
+
     if project_path is not None:
         check_goal(project_path, overwrite=overwrite)
+    if path.is_dir() and is_filmed_sequence(path):
+        return completed(
+            open_sequence(path, project_path=project_path, overwrite=overwrite)
+        )
     if path.suffix.lower() == PROJECT_SUFFIX and path.is_file():
         footage = _footage_of(path)
         goal = project_path or path

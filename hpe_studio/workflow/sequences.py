@@ -32,7 +32,7 @@ from hpe_studio.media.footage import Footage
 from hpe_studio.storage.project import Project, create_project
 from hpe_studio.workflow.films import open_film
 from hpe_studio.workflow.opening import Opened, open_saved
-from hpe_studio.workflow.project_files import project_for
+from hpe_studio.workflow.project_files import project_for, set_aside
 from hpe_studio.workflow.sequence_timing import (
     Numbers,
     SequenceTimes,
@@ -90,7 +90,11 @@ def main_film(found: PanopticFolder, camera: str = "") -> Film:
 
 
 def open_sequence(
-    path: Path, *, camera: str = "", project_path: Path | None = None
+    path: Path,
+    *,
+    camera: str = "",
+    project_path: Path | None = None,
+    overwrite: bool = False,
 ) -> Opened:
     """Open one film of a sequence as a project; the rest is for `complete_job`.
 
@@ -99,6 +103,7 @@ def open_sequence(
         camera: Which film is the clip ("00_16"); the first when "".
         project_path: Where the project goes; beside the folder when None. Opening
             again finds it.
+        overwrite: Start anew even if that project exists, as in `open_clip`.
 
     Raises:
         StudioError: If something of it cannot be read.
@@ -108,25 +113,29 @@ def open_sequence(
     cameras = calibrated_cameras(found)
     footage = open_film(film.path, fps=_fps(film))
     goal = project_path or project_for(footage.clip, found.path)
-    if goal.exists():
+    if goal.exists() and not overwrite:
         footage.close()
         return open_saved(goal)
+    replaced = set_aside(goal) if goal.exists() else None
     try:
         clip = replace(footage.clip, path=film.path.absolute(), warnings=())
         project = create_project(goal, clip)
     except BaseException:
         footage.close()
+        if replaced is not None:
+            replaced.replace(goal)
         raise
     try:
         _put_clip(project.document, found, film, cameras)
     except BaseException:
-        _give_up(project, footage, goal)
+        _give_up(project, footage, goal, replaced)
         raise
     return Opened(
         project=project,
         footage=footage,
         warnings=_warnings(found, footage.clip),
         is_new=True,
+        replaced=replaced,
     )
 
 
@@ -221,8 +230,8 @@ def completed(opened: Opened) -> Opened:
         complete(document, parts)
     except BaseException:
         goal, is_new = opened.project.path, opened.is_new
-        opened.close()
-        if is_new:
+        opened.close()  # which puts a replaced project back
+        if is_new and opened.replaced is None:
             goal.unlink(missing_ok=True)
         raise
     return replace(opened, warnings=(*opened.warnings, *parts.notes))
@@ -249,10 +258,14 @@ def _put_clip(
         edit.put(Setting(name=CAMERA, value=film.camera))
 
 
-def _give_up(project: Project, footage: Footage, goal: Path) -> None:
+def _give_up(
+    project: Project, footage: Footage, goal: Path, replaced: Path | None
+) -> None:
     footage.close()
     project.close()
     goal.unlink(missing_ok=True)
+    if replaced is not None:
+        replaced.replace(goal)
 
 
 def _warnings(found: PanopticFolder, clip: Clip) -> tuple[str, ...]:

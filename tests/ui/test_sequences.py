@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
+from hpe_studio.ui.drop_plan import plan_for
 from tests.driver import StudioDriver
 from tests.panoptic_made import made_sequence
 
@@ -35,6 +36,16 @@ def test_a_sequence_opens_with_its_cameras_and_its_truth_plays(
         assert np.linalg.norm(away) < 0.03
     studio.press("Ctrl+Z")
     assert not studio.document.tracks
+
+
+def test_a_sequence_dropped_on_an_open_project_opens_by_itself(
+    tmp_path: Path,
+) -> None:
+    sequence, _ = made_sequence(tmp_path)
+    plan = plan_for([sequence], can_add=True, can_attach=True)
+    assert (plan.opens, plan.adds, plan.attaches) == (sequence, (), None)
+    poses = sequence / "hdPose3d_stage1_coco19"
+    assert plan_for([poses], can_add=True).adds == (poses,)
 
 
 def test_without_truth_the_action_says_what_it_needs(opened: StudioDriver) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import time
 from fractions import Fraction
 from pathlib import Path
@@ -11,9 +12,10 @@ import pytest
 
 from hpe_studio.core.errors import StudioError
 from hpe_studio.core.jobs import run_job
+from hpe_studio.core.tables import Setting
 from hpe_studio.posing.resolve import resolve
 from hpe_studio.workflow.bodies import body_of
-from hpe_studio.workflow.opening import Opened, open_path
+from hpe_studio.workflow.opening import Opened, open_clip, open_path
 from hpe_studio.workflow.play_truth import apply_truth, play_truth_job
 from hpe_studio.workflow.recordings import body_points_m, read_recording
 from hpe_studio.workflow.sequences import (
@@ -220,6 +222,24 @@ def test_truth_beyond_the_film_is_one_sentence(tmp_path: Path) -> None:
     assert not list(tmp_path.glob("*.hpes"))
 
 
+def test_a_project_in_the_way_comes_back_where_the_new_one_fails(
+    tmp_path: Path,
+) -> None:
+    sequence, _ = made_sequence(tmp_path)
+    goal = tmp_path / "run.hpes"
+    first = open_clip(sequence, project_path=goal)
+    with first.project.document.edit("Mark") as edit:
+        edit.put(Setting(name="mine", value=7))
+    first.close()
+    shutil.rmtree(sequence / "hdPose3d_stage1_coco19")
+    write_frames(sequence, "hdPose3d_stage1_coco19", {0: b"{"})
+    with pytest.raises(StudioError, match="no frames that can be read"):
+        open_clip(sequence, project_path=goal, overwrite=True)
+    kept = open_clip(sequence, project_path=goal)
+    assert kept.project.document.setting("mine", 0) == 7
+    kept.close()
+
+
 def test_half_a_film_is_one_sentence_and_leaves_nothing(tmp_path: Path) -> None:
     sequence, _ = made_sequence(tmp_path)
     film = sequence / "hdVideos/hd_00_00.mp4"
@@ -292,3 +312,42 @@ def test_the_demo_s_five_cameras_open(test_data: Path, tmp_path: Path, closing) 
     assert [v.frame_at(1, document.clip) for v in document.views.values()] == [1] * 4
     assert any("no poses" in w for w in opened.warnings)
     assert opened.footage.read_rgb(1).shape == (1080, 1920, 3)
+
+
+def test_an_estimate_of_a_sequence_is_made_on_its_first_film(tmp_path: Path) -> None:
+    sequence, _ = made_sequence(tmp_path)
+    goal = tmp_path / "run.hpes"
+    opened = open_clip(sequence, project_path=goal)
+    assert opened.project.document.clip.path.name == "hd_00_00.mp4"
+    assert len(opened.project.document.views) == 2
+    apply_truth(
+        opened.project.document, run_job(play_truth_job(opened.project.document))
+    )
+    opened.close()
+    again = open_clip(sequence, project_path=goal, overwrite=True)
+    assert not again.project.document.takes
+    again.close()
+    kept = open_clip(sequence, project_path=goal)  # the new one had no take
+    assert kept.project.document.takes
+    kept.close()
+
+
+def test_hd_truth_is_laid_over_a_vga_film_by_the_sync_tables(
+    tmp_path: Path, closing
+) -> None:
+    sequence, joints = made_sequence(tmp_path, cameras=("01_02",), movies=False)
+    files = {10 + i: body_file({4: joints[i]}, 10 + i) for i in range(12)}
+    shutil.rmtree(sequence / "hdPose3d_stage1_coco19")
+    write_frames(sequence, "hdPose3d_stage1_coco19", files)
+    (sequence / "vgaVideos").mkdir()
+    film = sequence / "vgaVideos/vga_01_02.mp4"
+    write_movie(film, "libx264", frames=20, size=(320, 180))
+    vga = [42291.0 + 40 * n for n in range(20)]  # both clocks begin together
+    table = f'{{"vga": {{"univ_time": {vga}}}}}'
+    (sequence / "synctables_made.json").write_text(table)
+    document = closing(open_whole_sequence(sequence)).project.document
+    (truth,) = document.truths.values()
+    assert truth.rate == pytest.approx(40 / STEP_MS["hd"])
+    assert truth.start == 9  # 9 * 40 ms is frame 10.8 of HD
+    between = joints[0] + 0.7892 * (joints[1] - joints[0])
+    assert truth.at(9) == pytest.approx(between, abs=1e-4)
