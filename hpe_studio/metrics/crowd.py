@@ -13,7 +13,7 @@ from hpe_studio.metrics.comparison import Measure
 from hpe_studio.metrics.matching import AP_THRESHOLDS_M, Detection, detection
 from hpe_studio.metrics.pairing import costs
 from hpe_studio.metrics.people import MID_HIP, People, has_any
-from hpe_studio.metrics.tracking import Seen, tracking
+from hpe_studio.metrics.tracking import tracking
 
 if TYPE_CHECKING:
     from hpe_studio.core.arrays import BoolArray
@@ -124,18 +124,9 @@ def _tracking(
     comparison: Comparison, prediction: People, truth: People
 ) -> Iterator[Measure]:
     alike, kind = similarities(prediction, truth)
-    is_there = has_any(prediction.points_m)
-    frames: list[Seen] = []
-    for row, present in enumerate(comparison.present):
-        mine, theirs = np.flatnonzero(is_there[row]), np.flatnonzero(present)
-        frames.append(
-            Seen(
-                truths=theirs.tolist(),
-                predictions=mine.tolist(),
-                similarity=alike[row][np.ix_(mine, theirs)].T,
-            )
-        )
-    found = tracking(frames)
+    found = tracking(
+        np.swapaxes(alike, 1, 2), comparison.present, has_any(prediction.points_m)
+    )
     for key, label, value, unit in (
         ("mota", "MOTA", 100 * found.mota, "%"),
         ("idf1", "IDF1", 100 * found.idf1, "%"),

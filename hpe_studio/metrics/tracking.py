@@ -2,33 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from importlib import import_module
 from typing import Any
 
 import numpy as np
 
-from hpe_studio.core.arrays import FloatArray
+from hpe_studio.core.arrays import BoolArray, FloatArray
 from hpe_studio.motion.assignment import gated_pairs
 
 HOTA_THRESHOLDS = np.arange(1, 20) * 0.05
 """0.05, 0.1, ..., 0.95 (Luiten et al. 2021)."""
-
-
-@dataclass(frozen=True, kw_only=True, slots=True, eq=False)
-class Seen:
-    """One frame: who is there, who was predicted, how alike they are.
-
-    Attributes:
-        truths: Identities, whole numbers.
-        predictions: Identities, whole numbers.
-        similarity: Shape (truths, predictions), 0 to 1.
-    """
-
-    truths: Sequence[int]
-    predictions: Sequence[int]
-    similarity: FloatArray
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -53,33 +38,34 @@ class Tracking:
     people: int
 
 
-def tracking(frames: Sequence[Seen], *, least: float = 0.5) -> Tracking:
+def tracking(
+    similarity: FloatArray,
+    present: BoolArray,
+    predicted: BoolArray,
+    *,
+    least: float = 0.5,
+) -> Tracking:
     """Numbers of tracking over frames.
 
     Args:
-        frames: In order of time.
+        similarity: How alike everybody is, 0 to 1, (frames, truths, predictions).
+        present: Who is there, (frames, truths).
+        predicted: Who was predicted, (frames, predictions).
         least: Similarity a pair needs for MOTA and IDF1.
     """
-    people = sum(len(one.truths) for one in frames)
-    predicted = sum(len(one.predictions) for one in frames)
+    people, found = int(present.sum()), int(predicted.sum())
     if not people:
         nan = float("nan")
         return Tracking(
             mota=nan,
-            idf1=0.0 if predicted else nan,
-            hota=0.0 if predicted else nan,
+            idf1=0.0 if found else nan,
+            hota=0.0 if found else nan,
             switches=0,
             misses=0,
-            false_positives=predicted,
+            false_positives=found,
             fragmentations=0,
             people=0,
         )
-    motmetrics: Any = import_module("motmetrics")  # on use: it brings pandas
-    book = motmetrics.MOTAccumulator(auto_id=False)
-    for number, one in enumerate(frames):
-        distance = 1.0 - one.similarity
-        distance = np.where(one.similarity >= least, distance, np.nan)
-        book.update(list(one.truths), list(one.predictions), distance, frameid=number)
     names = {
         "mota": "mota",
         "idf1": "idf1",
@@ -88,70 +74,66 @@ def tracking(frames: Sequence[Seen], *, least: float = 0.5) -> Tracking:
         "false_positives": "num_false_positives",
         "fragmentations": "num_fragmentations",
     }
-    found = motmetrics.metrics.create().compute(
-        book, metrics=list(names.values()), return_dataframe=False
-    )
+    told = _clear_and_identity(similarity, present, predicted, least, names.values())
     return Tracking(
-        mota=float(found["mota"]),
-        idf1=float(found["idf1"]),
-        hota=hota(frames),
+        mota=float(told["mota"]),
+        idf1=float(told["idf1"]),
+        hota=hota(similarity, present, predicted),
         people=people,
-        **{name: int(found[names[name]]) for name in list(names)[2:]},
+        **{name: int(told[names[name]]) for name in list(names)[2:]},
     )
 
 
-def hota(frames: Sequence[Seen]) -> float:
+def _clear_and_identity(
+    similarity: FloatArray,
+    present: BoolArray,
+    predicted: BoolArray,
+    least: float,
+    names: Iterable[str],
+) -> Any:
+    motmetrics: Any = import_module("motmetrics")  # on use: it brings pandas
+    book = motmetrics.MOTAccumulator(auto_id=False)
+    distance = np.where(similarity >= least, 1.0 - similarity, np.nan)
+    for frame, alike in enumerate(distance):
+        rows = np.flatnonzero(present[frame])
+        columns = np.flatnonzero(predicted[frame])
+        book.update(rows, columns, alike[rows[:, None], columns], frameid=frame)
+    return motmetrics.metrics.create().compute(
+        book, metrics=list(names), return_dataframe=False
+    )
+
+
+def hota(similarity: FloatArray, present: BoolArray, predicted: BoolArray) -> float:
     """Higher order tracking accuracy, mean over the thresholds; NaN without anybody.
 
     Pairs of a frame are the best for all, preferring identities that agree over the
-    whole sequence.
+    whole sequence. Shapes as in `tracking`.
 
     Source: Luiten et al. 2021, "HOTA", as TrackEval computes it.
     """
-    place_t = _places(one.truths for one in frames)
-    place_p = _places(one.predictions for one in frames)
-    if not place_t and not place_p:
+    count_t, count_p = present.sum(0), predicted.sum(0)
+    if not count_t.sum() and not count_p.sum():
         return float("nan")
-    if not place_t or not place_p:
+    if not count_t.sum() or not count_p.sum():
         return 0.0
-    rows = [[place_t[name] for name in one.truths] for one in frames]
-    columns = [[place_p[name] for name in one.predictions] for one in frames]
-    count_t = np.bincount(np.concatenate([np.array(r, int) for r in rows]))
-    count_p = np.bincount(np.concatenate([np.array(c, int) for c in columns]))
-    agreeing = _agreement(frames, rows, columns, count_t, count_p)
+    both = present[:, :, None] & predicted[:, None]
+    alike = np.where(both, similarity, 0.0)
+    total = alike.sum(1, keepdims=True) + alike.sum(2, keepdims=True) - alike
+    share = np.where(total > 0, alike / np.where(total > 0, total, 1), 0.0).sum(0)
+    everything = count_t[:, None] + count_p[None]
+    agreeing = share / np.maximum(everything - share, 1e-12)
+    cost = np.where(both, -agreeing * alike, np.nan)
     together = np.zeros((len(HOTA_THRESHOLDS), len(count_t), len(count_p)))
-    for one, mine, theirs in zip(frames, rows, columns, strict=True):
-        if not mine or not theirs:
-            continue
-        r, c = np.array(mine), np.array(theirs)
-        score = agreeing[np.ix_(r, c)] * one.similarity
-        i, j = gated_pairs(-score)
-        is_hit = one.similarity[i, j] >= HOTA_THRESHOLDS[:, None] - np.finfo(float).eps
-        together[:, r[i], c[j]] += is_hit
+    limits = HOTA_THRESHOLDS[:, None] - np.finfo(float).eps
+    pairs = [gated_pairs(one) for one in cost]
+    frames = np.repeat(np.arange(len(pairs)), [len(rows) for rows, _ in pairs])
+    rows = np.concatenate([rows for rows, _ in pairs])
+    columns = np.concatenate([columns for _, columns in pairs])
+    hit = alike[frames, rows, columns] >= limits
+    for threshold, is_hit in enumerate(hit):
+        np.add.at(together[threshold], (rows[is_hit], columns[is_hit]), 1)
     hits = together.sum((1, 2))
-    union = count_t[:, None] + count_p[None] - together
+    union = everything - together
     association = (together**2 / np.maximum(union, 1)).sum((1, 2)) / np.maximum(hits, 1)
     detection = hits / (count_t.sum() + count_p.sum() - hits)
     return float(np.sqrt(detection * association).mean())
-
-
-def _agreement(
-    frames: Sequence[Seen],
-    rows: Sequence[Sequence[int]],
-    columns: Sequence[Sequence[int]],
-    count_t: Any,
-    count_p: Any,
-) -> FloatArray:
-    """How much two identities belong together over all frames."""
-    shared = np.zeros((len(count_t), len(count_p)))
-    for one, mine, theirs in zip(frames, rows, columns, strict=True):
-        alike = one.similarity
-        total = alike.sum(0)[None] + alike.sum(1)[:, None] - alike
-        share = np.where(total > 0, alike / np.where(total > 0, total, 1), 0.0)
-        shared[np.ix_(np.array(mine, int), np.array(theirs, int))] += share
-    return shared / (count_t[:, None] + count_p[None] - shared)
-
-
-def _places(identities: Any) -> dict[int, int]:
-    names = dict.fromkeys(name for group in identities for name in group)
-    return {name: place for place, name in enumerate(names)}

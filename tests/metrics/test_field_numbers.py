@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from hpe_studio.metrics import alignment, pose
-from hpe_studio.metrics.tracking import Seen, hota, tracking
+from hpe_studio.metrics.tracking import hota, tracking
 
 TUD = "metrics/motmetrics/data/TUD-Campus"
 
@@ -60,17 +60,7 @@ def test_tracking_of_tud_campus(test_data: Path) -> None:
     true = np.loadtxt(test_data / TUD / "gt.txt", delimiter=",")
     true = true[true[:, 6] >= 1]
     found = np.loadtxt(test_data / TUD / "test.txt", delimiter=",")
-    frames = []
-    for frame in range(1, int(max(true[:, 0].max(), found[:, 0].max())) + 1):
-        there, seen = true[true[:, 0] == frame], found[found[:, 0] == frame]
-        frames.append(
-            Seen(
-                truths=there[:, 1].astype(int).tolist(),
-                predictions=seen[:, 1].astype(int).tolist(),
-                similarity=overlaps(there[:, 2:6], seen[:, 2:6]),
-            )
-        )
-    numbers = tracking(frames)
+    numbers = tracking(*dense(true, found))
     assert numbers.idf1 == pytest.approx(0.557659, abs=1e-6)
     assert numbers.mota == pytest.approx(0.526462, abs=1e-6)
     assert numbers.switches == 7
@@ -79,12 +69,27 @@ def test_tracking_of_tud_campus(test_data: Path) -> None:
     assert numbers.hota == pytest.approx(0.3913974378451139, abs=1e-9)  # TrackEval
 
 
-def one_box(identity: int) -> Seen:
-    return Seen(truths=[1], predictions=[identity], similarity=np.ones((1, 1)))
+def dense(true: np.ndarray, found: np.ndarray) -> tuple[np.ndarray, ...]:
+    """Rows of (frame, identity, box) as arrays over frames and identities."""
+    names, others = np.unique(true[:, 1]), np.unique(found[:, 1])
+    frames = int(max(true[:, 0].max(), found[:, 0].max()))
+    similarity = np.zeros((frames, len(names), len(others)))
+    present = np.zeros((frames, len(names)), dtype=bool)
+    predicted = np.zeros((frames, len(others)), dtype=bool)
+    for frame in range(frames):
+        there = true[true[:, 0] == frame + 1]
+        seen = found[found[:, 0] == frame + 1]
+        rows = np.searchsorted(names, there[:, 1])
+        columns = np.searchsorted(others, seen[:, 1])
+        present[frame, rows], predicted[frame, columns] = True, True
+        boxes = overlaps(there[:, 2:6], seen[:, 2:6])
+        similarity[frame][np.ix_(rows, columns)] = boxes
+    return similarity, present, predicted
 
 
 def test_a_track_that_changes_its_name_half_way() -> None:
-    numbers = tracking([one_box(1), one_box(1), one_box(2), one_box(2)])
+    predicted = np.array([[1, 0], [1, 0], [0, 1], [0, 1]], dtype=bool)
+    numbers = tracking(np.ones((4, 1, 2)), np.ones((4, 1), dtype=bool), predicted)
     assert numbers.mota == pytest.approx(0.75)
     assert numbers.switches == 1
     assert numbers.idf1 == pytest.approx(0.5)
@@ -92,9 +97,9 @@ def test_a_track_that_changes_its_name_half_way() -> None:
 
 
 def test_nothing_is_made_from_nobody() -> None:
-    empty = Seen(truths=[], predictions=[], similarity=np.zeros((0, 0)))
-    numbers = tracking([empty, empty])
+    nobody = np.zeros((2, 0), dtype=bool)
+    numbers = tracking(np.zeros((2, 0, 0)), nobody, nobody)
     assert all(math.isnan(v) for v in (numbers.mota, numbers.idf1, numbers.hota))
-    ghost = Seen(truths=[], predictions=[7], similarity=np.zeros((0, 1)))
-    assert tracking([ghost]).false_positives == 1
-    assert hota([ghost]) == 0.0
+    ghost = np.ones((2, 1), dtype=bool)
+    assert tracking(np.zeros((2, 0, 1)), nobody, ghost).false_positives == 2
+    assert hota(np.zeros((2, 0, 1)), nobody, ghost) == 0.0
