@@ -38,7 +38,7 @@ def start_playing_truth(session: Session) -> None:
 
 def _on_parts(session: Session, parts: SequenceParts) -> None:
     complete(session.document, parts)
-    said = tr("{views} cameras, {people} people with ground truth")
+    said = tr("Cameras: {views}; people with ground truth: {people}")
     views, people = len(parts.views) + 1, len(parts.truths)
     session.notices.say(said.format(views=views, people=people))
     _tell(session, parts.notes)

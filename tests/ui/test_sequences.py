@@ -19,7 +19,7 @@ def test_a_sequence_opens_with_its_cameras_and_its_truth_plays(
     assert studio.video.shown_frame == 0
     studio.wait_until(lambda: bool(studio.document.truths), "the truth")
     assert [v.name for v in studio.document.views.values()] == ["00_01", "00_02"]
-    assert "3 cameras, 1 people with ground truth" in studio.toast
+    assert "Cameras: 3; people with ground truth: 1" in studio.toast
     actions = studio.window.actions_
     assert actions["play_truth"].isEnabled()
     actions["play_truth"].trigger()
