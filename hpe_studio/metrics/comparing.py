@@ -77,6 +77,7 @@ def compared(
     Raises:
         StudioError: If there is nobody to compare, or nobody could be matched.
     """
+    prediction = _in_both(prediction)
     truth, known, left_out = _counting(truth, protocol, setting)
     _check(prediction, known)
     p, g = prediction.of_joints(protocol.joints), truth.of_joints(protocol.joints)
@@ -143,6 +144,14 @@ def compared(
     if everything:
         found |= crowd_measures(result, p, g)
     return replace(result, measures=found)
+
+
+def _in_both(people: People) -> People:
+    """People without pixels of joints that have no place."""
+    if people.points_px is None:
+        return people
+    known = is_known(people.points_m)[..., None]
+    return replace(people, points_px=np.where(known, people.points_px, np.nan))
 
 
 def _counting(
