@@ -86,8 +86,8 @@ def convert(
     source: AnyPath,
     goal: AnyPath,
     *,
-    format: str | None = None,
-    **options: Any,  # noqa: A002
+    format: str | None = None,  # noqa: A002
+    **options: Any,
 ) -> WriteReport:
     """Read one file of motion and write another.
 

@@ -50,6 +50,8 @@ _BODIES = {72: (24, "smpl"), 156: (52, "smplh"), 165: (55, "smplx")}
 
 def sniff(path: Path, head: bytes) -> float:
     """Certain where poses lie beside translations and a rate."""
+    if not head.startswith(b"PK"):
+        return 0.0
     names = names_in(path, head)
     if {"root_orient", "pose_body", "trans"} <= names:
         return 0.95

@@ -54,9 +54,12 @@ def sniff(path: Path, head: bytes) -> float:
     start = head.lstrip()
     if start.startswith(b"[") and b'"image_id"' in head and b'"keypoints"' in head:
         return 0.9
-    names = (b'"annotations"', b'"images"', b'"categories"', b'"keypoints"')
+    if not start.startswith(b"{"):
+        return 0.0
+    names = (b'"annotations"', b'"images"', b'"categories"', b'"image_id"')
     found = sum(name in head for name in names)
-    return 0.8 if start.startswith(b"{") and found >= 2 else 0.3 * (found == 1)
+    is_listing = found == 1 and b'"images"' in head and b'"file_name"' in head
+    return 0.8 if found >= 2 else 0.5 * is_listing
 
 
 def read(path: Path, *, fps: str = "") -> MotionFile:

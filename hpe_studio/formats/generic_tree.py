@@ -15,7 +15,7 @@ from typing import Any, cast
 import numpy as np
 
 from hpe_studio.core.arrays import FloatArray, IntArray
-from hpe_studio.formats.generic_kinds import kind_of
+from hpe_studio.formats.generic_kinds import Kind, kind_of
 from hpe_studio.formats.linking import link_frames, place_of
 
 Arrays = dict[str, FloatArray]
@@ -29,6 +29,7 @@ _FRAME_KEY = re.compile(
 )
 _FRAME_LISTS = ("frame_ids", "frame_id", "frames", "frame_idx", "frame")
 _IDENTITIES = ("track_id", "track_ids", "person_id", "personid", "id", "pid", "tid")
+_CONFIDENCES = ("visibility", "confidence", "score", "conf", "c", "v", "presence")
 _DEEPEST = 12
 
 
@@ -55,12 +56,24 @@ def plain(value: Any, depth: int = 0) -> Any:
     if depth > _DEEPEST or value is None or isinstance(value, str | bytes):
         return None
     if isinstance(value, Mapping):
-        pairs = cast("Mapping[Any, Any]", value).items()
-        made = {str(k): plain(v, depth + 1) for k, v in pairs}
+        content = cast("Mapping[Any, Any]", value)
+        if "x" in content and "y" in content:
+            return _plain_point(content)
+        made = {str(k): plain(v, depth + 1) for k, v in content.items()}
         return {k: v for k, v in made.items() if v is not None}
     if isinstance(value, list | tuple | set | frozenset):
         return _plain_list(list(cast("Iterable[Any]", value)), depth)
     return _plain_array(value, depth)
+
+
+def _plain_point(content: Mapping[Any, Any]) -> Any:
+    """A point as an object: x, y, perhaps z, perhaps a confidence."""
+    names = ["x", "y", *(n for n in ("z",) if content.get(n) is not None)]
+    names += [n for n in _CONFIDENCES if content.get(n) is not None][:1]
+    try:
+        return np.array([float(content[n]) for n in names])
+    except (ValueError, TypeError):
+        return None
 
 
 def _plain_array(value: Any, depth: int) -> Any:
@@ -152,30 +165,52 @@ def only(value: Any, key: str) -> Any:
 
 def tracks_in(value: Any) -> list[Track]:
     """Everybody in what `plain` gave; empty where nothing is a body."""
+    return _tracks(value, _Kinds())
+
+
+def _tracks(value: Any, kinds: _Kinds) -> list[Track]:
     array, content, items = as_array(value), as_map(value), as_items(value)
     if array is not None:
-        return _of_arrays({"": array}, "")
+        return _of_arrays({"": array}, kinds)
     if items is not None:
-        return _of_groups({str(i): item for i, item in enumerate(items)})
+        return _of_groups({str(i): item for i, item in enumerate(items)}, kinds)
     groups = _groups_of(content or {})
-    found = _of_groups(groups) if groups else []
-    found = found or _of_arrays(_flattened(content or {}), "")
+    found = _of_groups(groups, kinds) if groups else []
+    found = found or _of_arrays(_flattened(content or {}), kinds)
     for inner in (content or {}).values():
         if not found and as_array(inner) is None:
-            found = tracks_in(inner)
+            found = _tracks(inner, kinds)
     return found
 
 
 def best_key(arrays: Mapping[str, FloatArray]) -> str | None:
     """The array that says most: rotations, then places, then pixels; None without."""
-    kinds = {key: kind_of(key, array) for key, array in arrays.items()}
-    known = {key: kind for key, kind in kinds.items() if kind is not None}
-    order = ("matrices", "quaternions", "rotvecs", "points", "pixels")
-    return min(
-        known,
-        key=lambda key: (order.index(known[key].what), -known[key].count),
-        default=None,
-    )
+    return _Kinds().best(arrays)
+
+
+class _Kinds:
+    """What arrays are, decided once for all of one name and shape."""
+
+    def __init__(self) -> None:
+        self._known: dict[tuple[str, int, tuple[int, ...]], Kind | None] = {}
+
+    def of(self, key: str, array: FloatArray) -> Kind | None:
+        """As `kind_of`; nothing of an array without numbers is remembered."""
+        name = (key, array.ndim, array.shape[-2:] if array.ndim > 1 else array.shape)
+        if self._known.get(name) is None:
+            self._known[name] = kind_of(key, array)
+        return self._known[name]
+
+    def best(self, arrays: Mapping[str, FloatArray]) -> str | None:
+        """As `best_key`."""
+        kinds = {key: self.of(key, array) for key, array in arrays.items()}
+        known = {key: kind for key, kind in kinds.items() if kind is not None}
+        order = ("matrices", "quaternions", "rotvecs", "points", "pixels")
+        return min(
+            known,
+            key=lambda key: (order.index(known[key].what), -known[key].count),
+            default=None,
+        )
 
 
 def _groups_of(content: Mapping[str, Any]) -> dict[str, Any]:
@@ -201,10 +236,10 @@ def _flattened(content: Mapping[str, Any], prefix: str = "") -> Arrays:
     return found
 
 
-def _of_groups(groups: Mapping[str, Any]) -> list[Track]:
+def _of_groups(groups: Mapping[str, Any], kinds: _Kinds) -> list[Track]:
     """People out of entries by frame, or by person."""
     keys = list(groups)
-    if all(_PERSON_KEY.match(key) for key in keys) or _are_people(groups):
+    if all(_PERSON_KEY.match(key) for key in keys) or _are_people(groups, kinds):
         found: list[Track] = []
         for key, inner in groups.items():
             found += [
@@ -214,15 +249,15 @@ def _of_groups(groups: Mapping[str, Any]) -> list[Track]:
                     arrays=track.arrays,
                     constants=track.constants,
                 )
-                for track in tracks_in(inner)
+                for track in _tracks(inner, kinds)
             ]
         return found
     frames = _numbers(keys)
-    entries = {n: _entries(groups[k]) for n, k in zip(frames, keys, strict=True)}
-    return _of_frames(dict(sorted(entries.items())))
+    entries = {n: _entries(groups[k], kinds) for n, k in zip(frames, keys, strict=True)}
+    return _of_frames(dict(sorted(entries.items())), kinds)
 
 
-def _are_people(groups: Mapping[str, Any]) -> bool:
+def _are_people(groups: Mapping[str, Any], kinds: _Kinds) -> bool:
     """Whether each entry is a run of frames of one person, not one frame."""
     if any(_FRAME_KEY.match(key) for key in groups):
         return False
@@ -232,8 +267,8 @@ def _are_people(groups: Mapping[str, Any]) -> bool:
         flat = _flattened(as_map(inner) or {}) if array is None else {"": array}
         if any(flat[n].ndim == 1 for n in _FRAME_LISTS if n in flat):
             return True
-        key = best_key(flat)
-        kind = None if key is None else kind_of(key, flat[key])
+        key = kinds.best(flat)
+        kind = None if key is None else kinds.of(key, flat[key])
         if key is None or kind is None or kind.axes == 0:
             return False
         lengths.append(flat[key].shape[0])
@@ -249,18 +284,18 @@ def _numbers(keys: Sequence[str]) -> list[int]:
     return list(range(len(keys)))
 
 
-def _entries(value: Any) -> list[Arrays]:
+def _entries(value: Any, kinds: _Kinds) -> list[Arrays]:
     """People on one frame, each with single-frame arrays."""
     array, items = as_array(value), as_items(value)
     if items is not None:
-        return [entry for item in items for entry in _entries(item)]
+        return [entry for item in items for entry in _entries(item, kinds)]
     content: dict[str, Any] = {"": array} if array is not None else as_map(value) or {}
     flat = _flattened(content)
-    key = best_key(flat)
-    kind = None if key is None else kind_of(key, flat[key])
+    key = kinds.best(flat)
+    kind = None if key is None else kinds.of(key, flat[key])
     if key is None or kind is None:
         inner = [v for v in content.values() if as_array(v) is None]
-        return [entry for one in inner for entry in _entries(one)]
+        return [entry for one in inner for entry in _entries(one, kinds)]
     if kind.axes == 0:
         return [flat]
     count = flat[key].shape[0]
@@ -268,7 +303,7 @@ def _entries(value: Any) -> list[Arrays]:
     return [{k: a[i] for k, a in per_person.items()} for i in range(count)]
 
 
-def _of_frames(frames: Mapping[int, list[Arrays]]) -> list[Track]:
+def _of_frames(frames: Mapping[int, list[Arrays]], kinds: _Kinds) -> list[Track]:
     """People out of entries per frame, joined by identity or by place."""
     numbers = list(frames)
     rows = [frames[n] for n in numbers]
@@ -287,7 +322,7 @@ def _of_frames(frames: Mapping[int, list[Arrays]]) -> list[Track]:
             for name in dict.fromkeys(known)
         ]
     else:
-        places = [[_place(entry) for entry in row] for row in rows]
+        places = [[_place(entry, kinds) for entry in row] for row in rows]
         chosen = [("", link) for link in link_frames(places)]
     return [_track_of(name, link, rows, numbers) for name, link in chosen]
 
@@ -321,15 +356,15 @@ def _identity(entry: Arrays) -> str:
     return ""
 
 
-def _place(entry: Arrays) -> tuple[FloatArray, float]:
-    key = best_key(entry)
+def _place(entry: Arrays, kinds: _Kinds) -> tuple[FloatArray, float]:
+    key = kinds.best(entry)
     for name, array in entry.items():
         is_place = name.lower().endswith(("trans", "transl", "root", "th"))
         if is_place and array.size == 3:
             return array.ravel(), 1.7
     if key is None:
         return np.zeros(3), 1.0
-    kind = kind_of(key, entry[key])
+    kind = kinds.of(key, entry[key])
     if kind is None or kind.is_rotation:
         return np.zeros(3), 1.0
     width = entry[key].size // kind.count
@@ -337,17 +372,17 @@ def _place(entry: Arrays) -> tuple[FloatArray, float]:
     return place_of(rows[:, : width - kind.has_confidence])
 
 
-def _of_arrays(flat: Arrays, identity: str) -> list[Track]:
+def _of_arrays(flat: Arrays, kinds: _Kinds) -> list[Track]:
     """One person, or several along an axis of the arrays."""
-    key = best_key(flat)
+    key = kinds.best(flat)
     if key is None:
         return []
-    kind = kind_of(key, flat[key])
+    kind = kinds.of(key, flat[key])
     assert kind is not None
     if kind.axes == 0:
-        return [_constant_split({k: a[None] for k, a in flat.items()}, identity, 1)]
+        return [_constant_split({k: a[None] for k, a in flat.items()}, "", 1)]
     if kind.axes == 1:
-        return [_constant_split(flat, identity, flat[key].shape[0])]
+        return [_constant_split(flat, "", flat[key].shape[0])]
     person = _person_axis(flat[key])
     people = flat[key].shape[person]
     count = flat[key].shape[1 - person]

@@ -65,7 +65,7 @@ def sniff(path: Path, head: bytes) -> float:
     """Sure where landmarks with visibility are spoken of."""
     if path.suffix.lower() != ".json" or b'"visibility"' not in head:
         return 0.0
-    return 0.85 if b'"x"' in head else 0.5
+    return 0.85 if b'"x"' in head and b'"y"' in head else 0.0
 
 
 def read(

@@ -79,7 +79,7 @@ def sniff(path: Path, head: bytes) -> float:
     if not head and path.is_dir():
         return 0.95 if any(_is_result(file) for file in _some_npz(path)) else 0.0
     names = names_in(path, head)
-    if "results" not in names:
+    if "results" not in names or not head.startswith(b"PK"):
         return 0.0
     return 0.95 if names & {"cam", "smpl_thetas", "sequence_results"} else 0.3
 

@@ -114,6 +114,13 @@ def layouts(people: np.ndarray) -> dict[str, Any]:
             "fps": 25.0,
             "results": [{"people": [{"pose3d": f[p]} for p in (1, 0)]} for f in frames],
         },
+        "objects.json": [
+            [
+                [dict(zip("xyz", row, strict=True)) for row in f[p].tolist()]
+                for p in (0, 1)
+            ]
+            for f in frames
+        ],
         "flat.npz": {"joints": people.reshape(2, people.shape[1], -1)},
     }
 
