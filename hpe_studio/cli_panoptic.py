@@ -98,7 +98,8 @@ def play(
     if json:
         names = [person.name for person in persons]
         return print_json({"project": str(path), "people": names, "notes": notes})
-    print_lines([f"{len(persons)} people in {path}", *notes])
+    people = ", ".join(person.name for person in persons)
+    print_lines([f"Wrote {path}: {people}", *notes])
     return 0
 
 
