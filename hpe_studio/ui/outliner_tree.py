@@ -276,7 +276,8 @@ class OutlinerTree(QTreeView):
             return
         if touched.any_of("tracks"):
             self._painter.forget_sources()
-        if touched.any_of("persons", "shots", "tracks", "keys", "takes", "estimates"):
+        people = touched.any_of("persons", "tracks", "keys", "takes", "estimates")
+        if people or touched.any_of("shots", "views", "settings"):
             self._refresh()
 
     def _on_layers_changed(self, _layers: object) -> None:

@@ -91,3 +91,11 @@ def floor_of_calibration(
         return (0.0, 0.0), 0.0
     middle = places.mean(axis=0)
     return (float(middle[0]), float(middle[2])), 0.0
+
+
+def rig_points_m(session: Session) -> FloatArray:
+    """Places of all cameras and the floor below them, levelled, shape (points, 3)."""
+    eyes = [session.eye(number) for number in view_numbers(session.document)]
+    poses = [eye.camera.pose(eye.frame_in_shot) for eye in eyes]
+    places = session.to_level(np.array([-p[:, :3].T @ p[:, 3] for p in poses]))
+    return np.concatenate([places, places * (1.0, 0.0, 1.0)])

@@ -16,7 +16,6 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QWidget
 
-from hpe_studio.edits.views import main_view
 from hpe_studio.render.captions import JOINT
 from hpe_studio.render.gizmo import DIAMETER_PX, VIEW_RING
 from hpe_studio.render.overlay import Overlay, draw_overlay
@@ -35,10 +34,11 @@ from hpe_studio.ui.video_notes import NoFootage, Spinner, paint_sentence
 from hpe_studio.ui.video_picture import PicturePainter
 from hpe_studio.ui.video_pointer import VideoPointer
 from hpe_studio.ui.video_zoom import VideoZoom
-from hpe_studio.ui.views.name_chip import paint_name
+from hpe_studio.ui.views.name_chip import name_box, paint_name
 from hpe_studio.ui.words import tr
 
 if TYPE_CHECKING:
+    from hpe_studio.core.document import Document
     from hpe_studio.media.loader import Picture
     from hpe_studio.ui.bridge import Touched
 
@@ -156,7 +156,8 @@ class VideoView(QWidget):
             paint_shapes(painter, picture_shapes(self._session, self.transform))
             self._tools.paint(painter, self)
             self._pointer.paint(painter)
-            self._paint_name(painter)
+            if self._session.document.views:
+                paint_name(painter, *self._named)
             if self.overlay.reaches_beyond:
                 beside = self.zoom_chip.geometry()
                 paint_outside_legend(painter, beside, self.width())
@@ -232,6 +233,12 @@ class VideoView(QWidget):
         session.finds.changed.connect(self._on_view_changed)
         session.comparing.changed.connect(self.update)
 
+    @property
+    def _named(self) -> tuple[Document, int, float]:
+        """Which of several views this is, for its name."""
+        session = self._session
+        return session.document, session.view.shown_view, float(self.width())
+
     def _covered(self) -> list[tuple[float, float, float, float]]:
         """Where tools, chip and notes lie over the picture."""
         only = Qt.FindChildOption.FindDirectChildrenOnly
@@ -243,6 +250,8 @@ class VideoView(QWidget):
             and not child.isWindow()
             and not child.testAttribute(seen)
         ]
+        if self._session.document.views:
+            boxes.append(name_box(*self._named))
         return [(box.left(), box.top(), box.right(), box.bottom()) for box in boxes]
 
     def _hover(self, at: QPointF) -> None:
@@ -372,11 +381,3 @@ class VideoView(QWidget):
         if self._wanted_frame < 0:
             return tr("This camera has no picture at this frame")
         return self._session.feeds.trouble_of(number)
-
-    def _paint_name(self, painter: QPainter) -> None:
-        """Say which of several views this is."""
-        document, number = self._session.document, self._session.view.shown_view
-        if document.views:
-            is_main = number == main_view(document)
-            name = document.view_name(number)
-            paint_name(painter, self.width(), name, is_main=is_main)

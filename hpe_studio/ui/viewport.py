@@ -70,7 +70,7 @@ class Viewport(QWidget):
         self._dissolve = Dissolve(self)
         self._is_stale = True
         self.quality: Quality = "moving"
-        self._is_framed = False
+        self._is_framed, self._framed_views = False, 0
         self._hovered_camera: int | None = None
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -227,9 +227,12 @@ class Viewport(QWidget):
     # Drawing ------------------------------------------------------------------
 
     def _render(self) -> None:
-        if not self._is_framed and joints_in_shot(self._session):
-            self._is_framed = True
-            self._navigator.frame_shot()
+        if not self._is_framed and not self._camera.is_through:
+            self._is_framed = bool(joints_in_shot(self._session))
+            has_rig = len(self._session.document.views) != self._framed_views
+            self._framed_views = len(self._session.document.views)
+            if self._is_framed or has_rig:
+                self._navigator.frame_shot()
         start_s = time.perf_counter()
         is_moving = self.quality == "moving"
         ratio = self.devicePixelRatioF()

@@ -22,6 +22,7 @@ from hpe_studio.render.orbit import OrbitState, framed, orbited, panned, zoomed_
 from hpe_studio.ui.figures import joints_in_shot, joints_now
 from hpe_studio.ui.session import Session
 from hpe_studio.ui.settings import settings
+from hpe_studio.ui.stage_cameras import rig_points_m
 from hpe_studio.ui.viewport_camera import ViewportCamera
 
 GLIDE_MS = 160
@@ -169,7 +170,9 @@ class Navigator(QObject):
         if everyone:
             points = self._session.to_level(np.concatenate(everyone))
             self._camera.change(self._framed_closely, _without_strays(points))
-            self._is_shot_framed = True
+        elif self._session.document.views:  # nobody yet: all cameras and their floor
+            self._camera.change(self._framed_closely, rig_points_m(self._session))
+        self._is_shot_framed = bool(everyone) or self._is_shot_framed
 
     def _frame(self) -> None:
         self._is_shot_framed = False

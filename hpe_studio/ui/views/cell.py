@@ -16,18 +16,19 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QWidget
 
-from hpe_studio.edits.views import main_view
+from hpe_studio.render.drawlist import Shape
 from hpe_studio.render.hit2d import hit_test
 from hpe_studio.render.overlay import Overlay, draw_overlay
 from hpe_studio.render.viewtransform import ViewTransform, fit
 from hpe_studio.ui import look
 from hpe_studio.ui.body_outlines import BodyOutlines
+from hpe_studio.ui.compare.marks import picture_shapes
 from hpe_studio.ui.figures import overlay_people
 from hpe_studio.ui.session import Session
 from hpe_studio.ui.shape_painter import name_width, paint_shapes
 from hpe_studio.ui.video_notes import paint_sentence
 from hpe_studio.ui.video_picture import PicturePainter
-from hpe_studio.ui.views.name_chip import paint_name
+from hpe_studio.ui.views.name_chip import name_box, paint_name
 from hpe_studio.ui.words import tr
 
 if TYPE_CHECKING:
@@ -102,6 +103,7 @@ class ViewCell(QWidget):
                 view,
                 short_tags=self.width() < _TAGS_FROM_PX,
                 text_width=name_width,
+                covered=[self._name_rect()],
             )
         return self._overlay
 
@@ -126,7 +128,7 @@ class ViewCell(QWidget):
         """The view may be called otherwise, or be the main one."""
         name = self._session.document.view_name(self.number)
         self.setAccessibleName(tr("View {}").format(name))
-        self.update()
+        self.forget_places()
 
     def forget_people(self) -> None:
         """Poses, shapes, cameras or eyes changed."""
@@ -155,13 +157,21 @@ class ViewCell(QWidget):
             self._painter.paint(painter, self.transform, ratio, fast=is_playing)
             painter.setClipRect(self.rect())
             paint_shapes(painter, self.overlay.shapes)
+            paint_shapes(painter, self._truth_shapes())
             sentence = self._sentence()
             if sentence:
                 paint_sentence(painter, self, sentence)
-            name, is_main = document.view_name(self.number), main_view(document)
-            is_main = is_main == self.number
-            paint_name(painter, self.width(), name, is_main=is_main)
+            paint_name(painter, document, self.number, self.width())
             self._paint_frame(painter)
+
+    def _truth_shapes(self) -> tuple[Shape, ...]:
+        """The truth through this camera."""
+        eye = self._session.eye(self.number)
+        return tuple(picture_shapes(self._session, self.transform, eye))
+
+    def _name_rect(self) -> tuple[float, float, float, float]:
+        box = name_box(self._session.document, self.number, self.width())
+        return box.left(), box.top(), box.right(), box.bottom()
 
     def _sentence(self) -> str:
         feeds, picture = self._session.feeds, self._painter.picture

@@ -158,8 +158,9 @@ class ViewDeck(QWidget):
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Paint what is between and beside the views."""
         with QPainter(self) as painter:
-            painter.fillRect(self.rect(), look.colour("border.subtle"))
             ground = look.colour("video.backdrop")
+            painter.fillRect(self.rect(), ground)
+            painter.fillRect(self.rect(), look.colour("video.tag_text", alpha=0.14))
             for box in self._spread().slots:
                 painter.fillRect(_rect(box), ground)
             if self._spread().thumbs is not None:

@@ -19,6 +19,7 @@ from hpe_studio.ui.settings import settings
 if TYPE_CHECKING:
     from hpe_studio.media.footage import Footage
     from hpe_studio.media.loader import FrameLoader, Picture
+    from hpe_studio.ui.bridge import Touched
     from hpe_studio.ui.session import Session
 
 SizePx = tuple[int, int] | None
@@ -317,8 +318,10 @@ class ViewFeeds(QObject):
     def _on_wanted(self, _cause: object = None) -> None:
         self._ask_all(self._seen)
 
-    def _on_document_changed(self, _change: object) -> None:
+    def _on_document_changed(self, touched: Touched) -> None:
         """Let go of views that went, and open anew what is other footage now."""
+        if not touched.any_of("views"):
+            return
         known = self._session.document.views
         for number, feed in list(self._feeds.items()):
             now = known.get(number)
