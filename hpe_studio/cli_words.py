@@ -112,6 +112,11 @@ def window_size(text: str) -> tuple[int, int]:
     return size
 
 
+def plain_settings(**values: str | None) -> list[str]:
+    """Options with flags of their own as "name=value", those that were given."""
+    return [f"{name}={value}" for name, value in values.items() if value is not None]
+
+
 def named_settings(words: Sequence[str], options: Sequence[Option]) -> dict[str, Any]:
     """Settings of a plug-in written as "name=value".
 
@@ -141,6 +146,11 @@ def _value(text: str, option: Option) -> Any:
             return {"yes": True, "true": True, "no": False, "false": False}[
                 text.lower()
             ]
+        if option.choices and text not in option.choices:
+            raise WrongUsage(
+                f"{option.name} is not {text!r}",
+                fix=f"use {', '.join(option.choices)}",
+            )
         return {"int": int, "float": float}.get(option.kind, str)(text)
     except (KeyError, ValueError):
         raise WrongUsage(

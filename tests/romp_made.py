@@ -104,8 +104,7 @@ def _write(folder: Path) -> None:
     quiet.load("romp")
     bev = quiet.load("bev")
     _write_bodies(folder)
-    for seed in (0, 1):
-        _write_romp(folder / ("ROMP.pkl" if seed == 0 else "ROMP_other.pkl"), seed)
+    _write_romp(folder / "ROMP.pkl", folder / "ROMP_other.pkl")
     _write_bev(folder / "BEV.pth", bev)
 
 
@@ -130,33 +129,38 @@ def _write_bodies(folder: Path) -> None:
         torch.save(tensors, folder / name)
 
 
-def _write_romp(path: Path, seed: int) -> None:
+def _write_romp(path: Path, other: Path) -> None:
     """ROMP's network at random but for its last layer of centres.
 
     That one is solved so that it sees somebody in a bright picture and nobody in a
-    black one.
+    black one. The other file's bodies and places come from another seed.
     """
     import torch
     from romp.model import ROMPv1
 
-    torch.manual_seed(seed)
+    torch.manual_seed(0)
     net = ROMPv1().eval()
     params, centre, cam = (net.final_layers[i][-1] for i in (1, 2, 3))
     with torch.no_grad():
-        _lean(params, upright(22), spread=0.15)
-        _lean(cam, [-8.0, 0.05 * (seed + 1), 0.0], spread=0.4)
-        levels = (0, 0, 100, 160, 200)
+        levels = (0, 130, 200)
         rows = [_centre_features(net, level).double() for level in levels]
         goals = [_bumps().double() * level / 200 for level in levels]
-        solved = torch.linalg.lstsq(
-            torch.cat(rows), torch.cat(goals)[:, None], rcond=1e-7, driver="gelsd"
-        ).solution[:, 0]
+        seen, wanted = torch.cat([*rows, rows[0]]), torch.cat([*goals, goals[0]])
+        square = seen.T @ seen
+        square += 1e-9 * square.diagonal().mean() * torch.eye(len(square))
+        solved = torch.linalg.solve(square, seen.T @ wanted)
         black, bright = ((rows[i] @ solved).max() for i in (0, -1))
         assert bright > black
         factor = (BRIGHT - BLACK) / (bright - black)
         centre.weight.copy_((factor * solved[:-1]).reshape(centre.weight.shape))
         centre.bias.fill_((factor * (solved[-1] - black) + BLACK).item())
-    torch.save(net.state_dict(), path)
+        for seed, goal in enumerate((path, other)):
+            torch.manual_seed(seed)
+            params.weight.normal_()
+            cam.weight.normal_()
+            _lean(params, upright(22), spread=0.15)
+            _lean(cam, [-8.0, 0.05 * (seed + 1), 0.0], spread=0.4)
+            torch.save(net.state_dict(), goal)
 
 
 def _centre_features(net: Any, level: int) -> Any:

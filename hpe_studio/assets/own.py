@@ -48,6 +48,13 @@ class OwnFile:
     licence: str
     made_of: tuple[str, ...] = ()
 
+    @property
+    def way(self) -> str:
+        """What a person does to have it, as a clause that follows a semicolon."""
+        if self.made_of:
+            return f"it is packed here out of {self.where}"
+        return f"get it from {self.where}"
+
 
 _ROMP_LICENCE = "ROMP's own (research)"
 _SMPL_LICENCE = "SMPL's own (non-commercial research)"
@@ -146,7 +153,7 @@ def own_path(entry: OwnFile) -> Path:
     if found is None:
         raise StudioError(
             f"{entry.file} ({entry.label}) is not here yet",
-            fix=f"get it from {entry.where} and run hpe-studio assets add romp FILE",
+            fix=f"{entry.way}: run hpe-studio assets add romp FILE",
         )
     return found
 

@@ -28,7 +28,7 @@ class Camera:
         camera_from_scene: Rigid transform, shape (3, 4), or (frames, 3, 4) where the
             camera moves; metres.
         source: Where the focal length comes from ("assumed", "metadata", "given",
-            "calibration").
+            "calibration", "romp").
     """
 
     intrinsics: FloatArray

@@ -33,6 +33,7 @@ SPEC = EstimatorSpec(
             kind="choice",
             default="bev",
             choices=("bev", "bev_ft_agora"),
+            choice_labels=("BEV.pth", "BEV_ft_agora.pth"),
             help="BEV.pth, or BEV_ft_agora.pth, for which a trust of 0.25 suits",
         ),
         Option(
@@ -41,6 +42,7 @@ SPEC = EstimatorSpec(
             default=0.1,
             minimum=0.0,
             maximum=1.0,
+            label="Least trust",
             help="Trust in a person below which it is dropped",
         ),
         Option(
@@ -49,6 +51,7 @@ SPEC = EstimatorSpec(
             default=20.0,
             minimum=0.0,
             maximum=1000.0,
+            label="Same person within",
             help="Bodies closer in the picture than this are one person",
         ),
         Option(
@@ -57,12 +60,14 @@ SPEC = EstimatorSpec(
             default=1.6,
             minimum=1.0,
             maximum=100.0,
+            label="Too far off",
             help="Small bodies so many times farther off than the others are dropped",
         ),
         Option(
             name="crowd",
             kind="bool",
             default=False,
+            label="Wide pictures part by part",
             help="Look into pictures twice as wide as high part by part",
         ),
         *COMMON_OPTIONS,

@@ -34,6 +34,7 @@ SPEC = EstimatorSpec(
             kind="choice",
             default="pytorch",
             choices=("pytorch", "onnx"),
+            choice_labels=("ROMP.pkl (PyTorch)", "ROMP.onnx"),
             help="ROMP.pkl with PyTorch, or ROMP.onnx with onnxruntime",
         ),
         Option(
@@ -42,6 +43,7 @@ SPEC = EstimatorSpec(
             default=0.25,
             minimum=0.0,
             maximum=1.0,
+            label="Least trust",
             help="Trust in a person below which it is dropped",
         ),
         *COMMON_OPTIONS,

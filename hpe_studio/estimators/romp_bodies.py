@@ -63,19 +63,23 @@ COMMON_OPTIONS = (
         name="show_largest",
         kind="bool",
         default=False,
+        label="Only the largest person",
         help="Only the largest person",
     ),
     Option(
         name="device",
         kind="text",
         default="auto",
+        label="Processor",
         help="auto, cpu, or the number of a CUDA device",
+        empty="auto",
     ),
     Option(
         name="python",
         kind="text",
         default="",
         help="A Python of your own that has simple-romp",
+        empty="The studio's own",
     ),
 )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from hpe_studio.body import open_body
+from hpe_studio.core.document import Document
 from hpe_studio.core.errors import StudioError
 from hpe_studio.core.jobs import Progress, run_job
 from hpe_studio.core.person import Person
@@ -23,12 +24,14 @@ def estimate_into(
 ) -> tuple[tuple[Person, ...], tuple[str, ...]]:
     """Estimate the people of an open project's clip and add them as a take.
 
+    What one estimator found stands beside what another one found.
+
     Returns:
         The new persons and sentences a person should know.
 
     Raises:
-        StudioError: If the project has people already, is read-only or has no
-            footage, or if the run fails.
+        StudioError: If the project has people of that estimator already, is read-only
+            or has no footage, or if the run fails.
     """
     project, footage = opened.project, opened.footage
     if footage is None:
@@ -41,7 +44,7 @@ def estimate_into(
             path=project.path,
             fix="close the other window or choose another name with -o",
         )
-    if project.document.persons:
+    if _has_run(project.document, options):
         raise StudioError(
             "has people already",
             path=project.path,
@@ -54,3 +57,9 @@ def estimate_into(
     persons = apply_estimate(project.document, result)
     project.flush()
     return persons, result.warnings
+
+
+def _has_run(document: Document, options: EstimateOptions) -> bool:
+    """Whether the document holds people that this estimator, or a hand, put there."""
+    origins = {take.origin for take in document.takes.values()}
+    return bool(document.persons) and (options.estimator in origins or not origins)

@@ -18,7 +18,7 @@ FILE = menu(
     entry("run", "Run…", files.run_estimate,
           icon="scan-face", when="run", line=True),
     entry("set_up_romp", "Set up ROMP and BEV…", files.set_up_romp,
-          icon="package", when="always"),
+          icon="upload", when="always"),
     entry("play_truth", "Play ground truth as animation", sequences.play_truth,
           icon="file-play", when="truth",
           why="Bodies that follow the true points, exported like any track"),

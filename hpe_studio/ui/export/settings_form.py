@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from typing import Any
 
-from PySide6.QtWidgets import QCheckBox, QComboBox, QFormLayout, QLineEdit, QWidget
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QFormLayout,
+    QLabel,
+    QLineEdit,
+    QWidget,
+)
 
 from hpe_studio.core.specs import Option
 from hpe_studio.ui import look
@@ -14,10 +22,15 @@ _FIELD_PX = 178
 
 
 class SettingsForm(QWidget):
-    """Fields for some options; `show_options` puts others in their place."""
+    """Fields for some options; `show_options` puts others in their place.
 
-    def __init__(self) -> None:
+    Args:
+        field_px: Width of the fields; None for all the room there is.
+    """
+
+    def __init__(self, field_px: int | None = _FIELD_PX) -> None:
         super().__init__()
+        self._field_px = field_px
         self._form = QFormLayout(self)
         self._form.setContentsMargins(0, 0, 0, 0)
         self._form.setHorizontalSpacing(16)
@@ -33,12 +46,40 @@ class SettingsForm(QWidget):
         self._inputs = {option.name: _input_for(option) for option in options}
         for option in options:
             widget = self._inputs[option.name]
+            if option.kind != "bool" and self._field_px is not None:
+                widget.setFixedWidth(self._field_px)
             self._form.addRow("" if option.kind == "bool" else _title(option), widget)
 
     def values(self) -> dict[str, Any]:
         """What was chosen, without fields that were left empty."""
         found = {name: _value_of(widget) for name, widget in self._inputs.items()}
         return {name: value for name, value in found.items() if value != ""}
+
+    def align_with(self, other: QFormLayout) -> None:
+        """Let the fields begin where those of another form begin."""
+        labels = [
+            item.widget()
+            for form in (self._form, other)
+            for row in range(form.rowCount())
+            if (item := form.itemAt(row, QFormLayout.ItemRole.LabelRole)) is not None
+        ]
+        named = [label for label in labels if isinstance(label, QLabel)]
+        wide_px = max((label.sizeHint().width() for label in named), default=0)
+        for label in named:
+            label.setMinimumWidth(wide_px)
+
+    def give(self, values: Mapping[str, str]) -> None:
+        """Put texts into the fields of those names, where there are such."""
+        for name, text in values.items():
+            line = self._inputs.get(name)
+            if isinstance(line, QLineEdit):
+                line.setText(text)
+
+    def on_choice(self, then: Callable[[], None]) -> None:
+        """Have something done whenever another choice is made."""
+        for widget in self._inputs.values():
+            if isinstance(widget, QComboBox):
+                widget.currentIndexChanged.connect(then)
 
 
 def _title(option: Option) -> str:
@@ -51,8 +92,6 @@ def _input_for(option: Option) -> QWidget:
     widget = makers.get(option.kind, _text)(option)
     widget.setToolTip(option.help)
     widget.setAccessibleName(_title(option))
-    if option.kind != "bool":
-        widget.setFixedWidth(_FIELD_PX)
     return widget
 
 

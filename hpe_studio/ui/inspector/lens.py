@@ -88,6 +88,7 @@ class LensSection(Section):
             "metadata": self.tr("the file"),
             "given": self.tr("as given"),
             "calibration": self.tr("a calibration"),
+            "romp": self.tr("as ROMP assumes"),
         }
 
     @property
