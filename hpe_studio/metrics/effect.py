@@ -73,7 +73,10 @@ class Effect:
 
 
 def effect(
-    before: Comparison, after: Comparison, in_sight: BoolArray | None = None
+    before: Comparison,
+    after: Comparison,
+    in_sight: BoolArray | None = None,
+    edited: BoolArray | None = None,
 ) -> Effect:
     """What edits changed.
 
@@ -82,6 +85,8 @@ def effect(
         after: The same people after them, on the same frames, by the same protocol.
         in_sight: Frames edited with the truth on screen, by predicted person, (F, P)
             of `after`; None means: never.
+        edited: Frames a person edited, (F, P) of `after`; None counts everything that
+            lies elsewhere than before.
 
     Raises:
         ValueError: If the two do not compare the same people on the same frames.
@@ -91,6 +96,8 @@ def effect(
     if not (same_frames and same_people):
         raise ValueError("before and after are not of the same people and frames")
     moved = _moved(before, after)
+    if edited is not None:
+        moved &= edited
     edited = _by_truth(moved, after) | _by_truth_of(moved, before, after)
     seen = np.zeros_like(moved) if in_sight is None else in_sight & moved
     both = (

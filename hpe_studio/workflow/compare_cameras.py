@@ -24,7 +24,13 @@ _IN_NAME = re.compile(r"(?<!\d)(\d\d_\d\d)(?!\d)")
 _SAMPLES = 24
 _AS_GOOD = 0.9
 _SAME_PLACE_M = 0.5
-_WIDTHS = (640, 1280, 1920, 2048, 3840)
+_LANDSCAPE = (
+    (640, 480), (1280, 720), (1280, 960), (1920, 1080), (2048, 1536), (2704, 1520),
+    (3840, 2160),
+)  # fmt: skip
+_SIZES = (*_LANDSCAPE, *((h, w) for w, h in _LANDSCAPE), (1088, 1920))
+_NEAR_SIZE = 0.2
+_SHRINKS = np.array([1 / 3, 0.5, 2 / 3, 1, 4 / 3, 1.5, 2, 3])
 
 
 @dataclass(frozen=True, kw_only=True, slots=True, eq=False)
@@ -81,7 +87,7 @@ def placed(
     view = views[camera]
     own = _own_cameras(recording, view, camera, frames)
     size = recording.size_px or size_of(view)
-    pixels = view.project(truth.points_m) * (size[0] / size_of(view)[0])
+    pixels = view.project(truth.points_m) * _shrunk(view, size)
     moved = np.full(truth.points_m.shape, np.nan)
     for rows, mine, at in camera_rows(frames.tolist(), own):
         moved[rows] = mine.to_scene(view.to_camera(truth.points_m[rows]), at)
@@ -99,12 +105,26 @@ def placed(
 
 
 def size_of(camera: Camera) -> tuple[int, int]:
-    """Size of the pictures of a calibrated camera, from its middle."""
-    width = 2 * float(camera.intrinsics[0, 2])
-    nearest = min(_WIDTHS, key=lambda known: abs(known - width))
-    height = 2 * float(camera.intrinsics[1, 2])
-    aspect = 4 / 3 if abs(width / height - 4 / 3) < 0.2 else 16 / 9
-    return nearest, round(nearest / aspect)
+    """Size of the pictures of a calibrated camera, told from its principal point.
+
+    The known size that has it nearest to its middle; where none is near, twice the
+    point itself.
+    """
+    doubled = 2 * np.array([camera.intrinsics[0, 2], camera.intrinsics[1, 2]])
+    apart = [float(np.abs(doubled / known - 1).max()) for known in _SIZES]
+    best = int(np.argmin(apart))
+    if apart[best] < _NEAR_SIZE:
+        return _SIZES[best]
+    return round(float(doubled[0])), round(float(doubled[1]))
+
+
+def _shrunk(camera: Camera, size_px: tuple[int, int]) -> float:
+    """By how much footage of that size is another size than its calibration.
+
+    The principal point tells it only roughly, so it is one of the usual steps.
+    """
+    seen = size_px[0] / (2 * float(camera.intrinsics[0, 2]))
+    return float(_SHRINKS[np.abs(np.log(_SHRINKS / seen)).argmin()])
 
 
 def _is_in_world(recording: Recording) -> bool:
@@ -207,7 +227,7 @@ def _misfit(
     """How badly people seen by a camera fit: poses, and places in the picture."""
     own = _own_cameras(recording, view, name, frames)
     size = recording.size_px or size_of(view)
-    pixels = view.project(truth.points_m) * (size[0] / size_of(view)[0])
+    pixels = view.project(truth.points_m) * _shrunk(view, size)
     seen = view.to_camera(truth.points_m) @ FLIP_YZ.T
     at = frames.tolist()
     mine = np.full(prediction.points_m.shape, np.nan)

@@ -12,6 +12,7 @@ from hpe_studio.metrics.effect import Effect, effect
 from hpe_studio.workflow.before_after import in_sight, on_frames_of, person_ids
 from hpe_studio.workflow.bodies import body_of
 from hpe_studio.workflow.compare import CompareOptions, compare_recordings
+from hpe_studio.workflow.edited_frames import edited_frames
 from hpe_studio.workflow.opening import open_saved
 from hpe_studio.workflow.recordings import Recording, recording_of_document
 
@@ -43,8 +44,10 @@ def edits_of_project(
         after = compare_recordings(now, truth, options)
         if not np.array_equal(before.frames, after.frames):
             return None
-        seen = in_sight(document, person_ids(document), after)
-        changed = effect(before, after, seen)
+        people = person_ids(document)
+        seen = in_sight(document, people, after)
+        by_hand = edited_frames(document, people, after.frames)
+        changed = effect(before, after, seen, by_hand)
         return (before, changed) if changed.edited_frames else None
     finally:
         opened.close()

@@ -27,7 +27,7 @@ Rate = Fraction | Literal["same", "find"] | None
 """Frame rate of the prediction; "same": both count the same frames."""
 
 _SAME_RATE = 1e-4
-_CLEARLY = 0.1
+_CLEARLY = 0.3
 _COMMON_RATES = tuple(
     Fraction(*pair)
     for pair in (
