@@ -92,10 +92,10 @@ def read_truth(
         document: Whose clip; nobody writes it meanwhile.
         body: Everybody's body.
         camera: The file's camera that filmed the clip; "" to tell it from the clip's
-            name, else by who fits best.
+            name, else by who fits best, else to leave the file's scene as it is.
 
     Raises:
-        StudioError: If it cannot be read, has nobody, or its camera cannot be told.
+        StudioError: If it cannot be read, has nobody, or has no such camera.
     """
     yield Progress(done=0.0, total=1.0, text=f"Reading {path.name}")
     recording = read_recording(path)
@@ -259,14 +259,18 @@ def _first_place(
     if named:
         note = f"Camera {named} was told from the name of the clip."
         return place_of(document, views, named), (note,)
-    scene = snapshot_with(document, truths)
-    mine, theirs = recording_of_document(document, body), on_own_frames(scene)
     time = TimeFit(offset_frames=truths[0].offset_frames, rate=truths[0].rate)
-    camera, notes = _camera_that_fits(document, mine, theirs, time, views)
+    try:
+        mine = recording_of_document(document, body)
+        theirs = on_own_frames(_only_with(document, truths))
+        camera, notes = _camera_that_fits(document, mine, theirs, time, views)
+    except StudioError:
+        note = "The camera that filmed cannot be told: choose it."
+        return Place(scene_from_file=_UNPLACED), (note,)
     return place_of(document, views, camera), notes
 
 
-def snapshot_with(document: Document, truths: Sequence[Truth]) -> Document:
+def _only_with(document: Document, truths: Sequence[Truth]) -> Document:
     """An empty document of the same clip that holds truth."""
     made = Document(document.clip)
     for number, truth in enumerate(truths, start=1):
