@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import (
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
 
 _CELL = Qt.ItemDataRole.UserRole
 _ROW_PX, _HEAD_PX, _SWATCH_PX, _PADDING_PX = 22, 26, 14.0, 8.0
-_TIGHT_PX, _LEAST_BAR_PX, _CHIP_BELOW_PX, _PERSON_COLUMNS = 60, 6, 16, 4
+_TIGHT_PX, _LEAST_BAR_PX, _CHIP_BELOW_PX = 60, 6, 16
 _FIRST_PX, _LEAST_PX, _MOST_PX, _BAR_PX = 104, 36, 76, 30.0
 
 
@@ -108,16 +109,12 @@ class ErrorTable(QTableWidget):
             return
         mode = QHeaderView.ResizeMode
         wide = 1 if shown.places else 0
-        has_bars = any(cell.heat_mm is not None for cell in shown.rows[0][1:])
-        is_alike = (
-            has_bars and not shown.places and len(shown.titles) != _PERSON_COLUMNS
-        )
         others = max(self.columnCount() - 1, 1)
         each = (self.viewport().width() - _FIRST_PX) // others
         for column in range(self.columnCount()):
             if column == wide:
                 head.setSectionResizeMode(column, mode.Stretch)
-            elif is_alike:
+            elif shown.is_even:
                 head.setSectionResizeMode(column, mode.Fixed)
                 head.resizeSection(column, min(max(each, _LEAST_PX), _MOST_PX))
             else:
@@ -159,9 +156,7 @@ class _Head(QHeaderView):
         painter.fillRect(line, look.colour("border.subtle"))
         shown = self._table.shown
         if shown is not None and index < len(shown.titles):
-            padding = _PADDING_PX if box.width() > _TIGHT_PX else 3.0
-            inner = box.adjusted(padding, 0, -padding, 0)
-            self._paint_title(painter, inner, shown, index)
+            self._paint_title(painter, _inner(box, shown), shown, index)
         painter.restore()
 
     def _paint_title(
@@ -205,7 +200,7 @@ class _Delegate(QStyledItemDelegate):
             wide += metrics.horizontalAdvance(cell.text)
             wide += 0 if cell.heat_mm is None else _BAR_PX + 6
             wide += 0 if cell.person_id is None else _SWATCH_PX + 6
-        return QSize(round(wide), _ROW_PX)
+        return QSize(math.ceil(wide) + 2, _ROW_PX)
 
     def paint(
         self,
@@ -226,8 +221,7 @@ class _Delegate(QStyledItemDelegate):
             painter.fillRect(box, look.colour("bg.hover"))
         line = QRectF(box.left(), box.bottom() - 1, box.width(), 1)
         painter.fillRect(line, look.colour("border.subtle"))
-        padding = _PADDING_PX if box.width() > _TIGHT_PX else 3.0
-        inner = box.adjusted(padding, 0, -padding, 0)
+        inner = _inner(box, self._table.shown)
         if cell.person_id is not None:
             inner = self._paint_swatch(painter, inner, cell.person_id)
         if cell.heat_mm is not None:
@@ -284,9 +278,16 @@ class _Delegate(QStyledItemDelegate):
         )
         edge = Qt.AlignmentFlag.AlignLeft if is_left else Qt.AlignmentFlag.AlignRight
         text = _metrics(weight).elidedText(
-            cell.text, Qt.TextElideMode.ElideRight, round(box.width())
+            cell.text, Qt.TextElideMode.ElideRight, box.width() + 0.5
         )
         painter.drawText(box, edge | Qt.AlignmentFlag.AlignVCenter, text)
+
+
+def _inner(box: QRectF, shown: Table | None) -> QRectF:
+    """Where the content of a cell is; narrow columns of a wide table stand closer."""
+    is_tight = shown is not None and shown.is_even and box.width() <= _TIGHT_PX
+    padding = 3.0 if is_tight else _PADDING_PX
+    return box.adjusted(padding, 0, -padding, 0)
 
 
 def _metrics(weight: int) -> QFontMetricsF:

@@ -43,11 +43,13 @@ class Table:
         titles: One per column.
         rows: One tuple of cells each.
         places: Per row the frame and person it leads to, or None.
+        is_even: True where all columns but the first hold alike numbers.
     """
 
     titles: tuple[Cell, ...]
     rows: tuple[tuple[Cell, ...], ...]
     places: tuple[Worst | None, ...] = ()
+    is_even: bool = False
 
 
 def persons_of(session: Session, comparison: Comparison) -> list[int | None]:
@@ -87,7 +89,7 @@ def joint_table(session: Session, comparison: Comparison) -> Table:
         *(Cell(text=number(per_m * one), is_strong=True) for one in totals.tolist()),
         Cell(text=number(_error_mm(comparison)), is_strong=True),
     )
-    return Table(titles=titles, rows=(*rows, last))
+    return Table(titles=titles, rows=(*rows, last), is_even=True)
 
 
 def person_table(session: Session, comparison: Comparison) -> Table:
@@ -134,7 +136,7 @@ def sequence_table(comparison: Comparison) -> Table:
     """Every number over the whole clip, with what it is the mean of."""
     rows = tuple(
         (
-            Cell(text=one.label),
+            Cell(text=one.label if one.id != "error" else tr("By the protocol")),
             Cell(text=_value(one.value, one.unit), is_strong=one.id == "error"),
             Cell(text=_share(one.coverage)),
         )
