@@ -37,6 +37,7 @@ def compare(
     fps: str | None = None,
     frames: str | None = None,
     frames_list: Path | None = None,
+    clip: Path | None = None,
     sequences: str = "",
     cameras: str = "",
     json: Annotated[bool, Parameter(name="--json")] = False,
@@ -59,6 +60,7 @@ def compare(
         fps: Frame rate of the result, same (both count the same frames), or find.
         frames: Only these of the result, as A:B (B not included).
         frames_list: File with the official frames, one per line.
+        clip: Footage of the result, for the pictures of the worst frames.
         sequences: Names of sequences, separated by commas.
         cameras: Names of cameras, separated by commas.
         json: Print data for machines.
@@ -82,7 +84,9 @@ def compare(
     runs = planned(
         predictions, truth, cameras=_names(cameras), sequences=_names(sequences)
     )
-    found = job_with_bar(compare_runs(runs, options, output, list_path=frames_list))
+    found = job_with_bar(
+        compare_runs(runs, options, output, list_path=frames_list, clip=clip)
+    )
     if json:
         return print_json(_facts(found))
     for one in found:

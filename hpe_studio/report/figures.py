@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -10,7 +11,11 @@ from hpe_studio.core.arrays import FloatArray, IntArray
 from hpe_studio.metrics.comparison import Comparison
 from hpe_studio.metrics.effect import Effect
 from hpe_studio.metrics.measures import on_every_frame
-from hpe_studio.metrics.pose import AUC_THRESHOLDS_M, correct_share
+from hpe_studio.metrics.pose import (
+    AUC_THRESHOLDS_M,
+    correct_share,
+    mean_over_joints,
+)
 
 Figure = dict[str, Any]
 
@@ -85,6 +90,27 @@ def figures(
             _shade(start, stop) for start, stop in _edited_runs(comparison, effect)
         ]
     return [errors, correct_figure(comparison, before), spread_figure(comparison)]
+
+
+def runs_figure(runs: Sequence[tuple[str, Comparison]]) -> Figure:
+    """Mean error over everybody on each frame, a line per run.
+
+    Args:
+        runs: Name and comparison of each.
+    """
+    unit = runs[0][1].protocol.unit
+    traces: list[Figure] = []
+    for number, (name, one) in enumerate(runs):
+        values = mean_over_joints(one.frame_errors_m) * one.protocol.per_m
+        shown = on_every_frame(values, one.frames)
+        colour = f"person.{number % 10}"
+        line = _line(_every_frame(one), shown, name, colour)
+        line["hovertemplate"] = f"%{{y:.1f}} {unit}<extra>{_plain(name)}</extra>"
+        traces.append(line)
+    layout = _layout("frame", f"error, {unit}")
+    layout["xaxis"]["rangeslider"] = {"visible": True, "thickness": 0.07}
+    layout["hovermode"] = "x unified"
+    return {"id": "runs", "data": traces, "layout": layout, "height": 380}
 
 
 def _pck(comparison: Comparison, name: str, colour: str) -> Figure:

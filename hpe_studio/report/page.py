@@ -21,7 +21,7 @@ from hpe_studio.report.page_tables import (
 from hpe_studio.report.pictures import Picture
 from hpe_studio.report.tables import plain
 
-_CARDS = ("pa_mpjpe", "pck150")
+_CARDS = ("mpjpe", "pa_mpjpe", "pck150")
 _TICK = '<svg viewBox="0 0 24 24"><path d="M20 6 9 17l-5-5"/></svg>'
 _WARN = (
     '<svg viewBox="0 0 24 24"><path d="m21.7 18-8-14a2 2 0 0 0-3.4 0l-8 14A2 2 0 0 0 4 '
@@ -131,11 +131,9 @@ def _hero(comparison: Comparison) -> str:
             "first",
         )
     ]
-    cells += [
-        _number_card(comparison.measures[name], comparison.measures[name].label)
-        for name in _CARDS
-        if comparison.measures[name].id != comparison.protocol.align
-    ]
+    others = [comparison.measures[name] for name in _CARDS]
+    others = [one for one in others if one.label != comparison.error.label]
+    cells += [_number_card(one, one.label) for one in others[:2]]
     found = (
         100 * counts.matched / counts.true_people if counts.true_people else math.nan
     )

@@ -49,6 +49,35 @@ def joint_table(comparison: Comparison) -> str:
     )
 
 
+def side_by_side(runs: Sequence[tuple[str, Comparison]]) -> str:
+    """Mean error of each joint, a column per run; empty where joints differ."""
+    shown = list(runs)[:_MOST_COLUMNS]
+    joints = shown[0][1].joints
+    if any(one.joints != joints for _, one in shown):
+        return ""
+    head = "".join(
+        f'<th><span class="swatch s{i % 10}"></span>{escape(name)}</th>'
+        for i, (name, _) in enumerate(shown)
+    )
+    means = [one.per_joint_m() for _, one in shown]
+    rows = [
+        f"<tr><td>{escape(joint.replace('_', ' '))}</td>"
+        + "".join(_heat(m[j], shown[i][1]) for i, m in enumerate(means))
+        + "</tr>"
+        for j, joint in enumerate(joints)
+    ]
+    total = "".join(
+        _heat(one.error.value / one.protocol.per_m, one) for _, one in shown
+    )
+    rows.append(f'<tr class="total"><td>all joints</td>{total}</tr>')
+    unit = shown[0][1].protocol.unit
+    return (
+        f'<section><h2>Joints, side by side</h2><p class="lead">Mean error, {unit}.</p>'
+        f'<div class="scroll"><table><thead><tr><th>joint</th>{head}</tr></thead>'
+        f"<tbody>{''.join(rows)}</tbody></table></div></section>"
+    )
+
+
 def person_table(comparison: Comparison) -> str:
     """How each person was found and how far off they are."""
     errors = comparison.per_person_m() * comparison.protocol.per_m

@@ -10,8 +10,9 @@ from hpe_studio.core.errors import StudioError
 from hpe_studio.core.files import write_replacing
 from hpe_studio.metrics.comparison import Comparison
 from hpe_studio.metrics.effect import Effect
+from hpe_studio.report.figures import runs_figure
 from hpe_studio.report.page import document, page, top
-from hpe_studio.report.page_tables import table
+from hpe_studio.report.page_tables import side_by_side, table
 from hpe_studio.report.pictures import ReadRgb, pictures
 from hpe_studio.report.tables import (
     as_json,
@@ -96,16 +97,21 @@ def _overview(
         f"{len(runs)} runs",
         "official frames" if official else "non-official frames",
     ]
+    named = [(" ".join(words.values()), one) for words, one in runs]
+    drawn = [runs_figure(named)]
     listed = "".join(
-        f'<li><a href="{escape(link)}">{escape(" ".join(named.values()))}</a></li>'
-        for (named, _), link in zip(runs, links, strict=False)
+        f'<li><a href="{escape(link)}">{escape(name)}</a></li>'
+        for (name, _), link in zip(named, links, strict=False)
     )
     body = (
         f"{top('Comparison of several runs', meta)}<main><section><h2>Runs</h2>"
-        f"{table(head, rows)}</section><section><h2>Reports</h2>"
-        f'<ul class="notes">{listed}</ul></section></main>'
+        f"{table(head, rows)}</section><section><h2>Over time</h2>"
+        '<p class="lead">Mean over everybody on each frame.</p>'
+        '<div class="plot"><div id="figure-runs" style="min-height:380px"></div></div>'
+        f"</section>{side_by_side(named)}<section><h2>Reports</h2>"
+        f'<ul class="notes">{listed}</ul></section></main><footer></footer>'
     )
-    return document("Comparison of several runs", body, [])
+    return document("Comparison of several runs", body, drawn)
 
 
 def _written(folder: Path, contents: Mapping[str, str]) -> tuple[Path, ...]:

@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from hpe_studio.core.arrays import ByteArray
 from hpe_studio.core.errors import StudioError
 from hpe_studio.core.jobs import Job, Progress
 from hpe_studio.metrics.comparison import Comparison
 from hpe_studio.metrics.effect import Effect
-from hpe_studio.report.pictures import ReadRgb
 from hpe_studio.report.writing import write_report, write_table
 from hpe_studio.workflow.compare import CompareOptions, compare_recordings
 from hpe_studio.workflow.compare_edits import edits_of_project
+from hpe_studio.workflow.compare_footage import pictures_of
 from hpe_studio.workflow.compare_lists import frame_list
 from hpe_studio.workflow.kinds import PROJECT_SUFFIX
-from hpe_studio.workflow.opening import open_saved
 from hpe_studio.workflow.recordings import Recording, read_recording
 
 
@@ -95,6 +92,7 @@ def compare_runs(
     folder: Path | None,
     *,
     list_path: Path | None = None,
+    clip: Path | None = None,
 ) -> Job[tuple[Compared, ...]]:
     """Compare and write reports: a folder each, and a table where there are several.
 
@@ -103,6 +101,8 @@ def compare_runs(
         options: How; each run has its own camera.
         folder: Where to, or None to write nothing.
         list_path: File with the official frames, or None.
+        clip: Footage of the results, for the worst frames; that of a project or of the
+            truth where it is None.
 
     Raises:
         StudioError: If a run cannot be compared or written.
@@ -122,7 +122,7 @@ def compare_runs(
         yield Progress(done=number + 0.6, total=len(runs), text="Writing the report")
         if folder is not None:
             goal = folder if len(runs) == 1 else folder / _folder_name(run, done)
-            one = replace(one, files=_reported(one, goal))
+            one = replace(one, files=_reported(one, goal, clip))
         done.append(one)
     if folder is not None and len(runs) > 1:
         links = [f"{one.files[0].parent.name}/{one.files[0].name}" for one in done]
@@ -142,8 +142,10 @@ def _compared(run: Run, truth: Recording, options: CompareOptions) -> Compared:
     return Compared(run=run, comparison=comparison, before=before, effect=effect)
 
 
-def _reported(one: Compared, folder: Path) -> tuple[Path, ...]:
-    with footage_of(one.run, one.comparison) as read_rgb:
+def _reported(one: Compared, folder: Path, clip: Path | None) -> tuple[Path, ...]:
+    run = one.run
+    source = pictures_of(run.prediction, run.truth, one.comparison, clip)
+    with source as read_rgb:
         return write_report(
             one.comparison,
             folder,
@@ -151,40 +153,6 @@ def _reported(one: Compared, folder: Path) -> tuple[Path, ...]:
             before=one.before,
             effect=one.effect,
         )
-
-
-@contextmanager
-def footage_of(run: Run, comparison: Comparison) -> Iterator[ReadRgb | None]:
-    """What gives pictures of the compared frames: the project's clip, the truth's."""
-    if run.prediction.suffix.lower() == PROJECT_SUFFIX:
-        opened = open_saved(run.prediction, read_only=True)
-        try:
-            footage = opened.footage
-            yield None if footage is None else footage.read_rgb
-        finally:
-            opened.close()
-        return
-    images = run.truth / "hdImgs" / comparison.camera
-    if comparison.camera and images.is_dir():
-        yield lambda frame: _image(images, comparison, frame)
-        return
-    yield None
-
-
-def _image(folder: Path, comparison: Comparison, frame: int) -> ByteArray | None:
-    """A picture out of a sequence's folder of images; None where it is not there."""
-    from importlib import import_module
-
-    row = comparison.row_of(frame)
-    if row is None:
-        return None
-    number = round(float(comparison.truth_frames[row]))
-    path = folder / f"{folder.name}_{number:08d}.jpg"
-    if not path.is_file():
-        return None
-    cv2 = import_module("cv2")
-    read = cv2.imread(str(path), cv2.IMREAD_COLOR)
-    return None if read is None else read[..., ::-1]
 
 
 def _run(

@@ -99,6 +99,9 @@ def test_several_results_make_one_table(studio: Command, tmp_path: Path) -> None
     assert "PCK150 (\\%)" in latex
     overview = (out / "overview.html").read_text()
     assert 'href="good/report.html"' in overview
+    assert 'id="figure-runs"' in overview
+    assert "Joints, side by side" in overview
+    assert overview.count('<td class="heat">') == 2 * 15
     assert (out / "poor" / "per_frame.csv").is_file()
 
 
