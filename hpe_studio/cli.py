@@ -28,6 +28,7 @@ from hpe_studio.cli_output import (
 )
 from hpe_studio.cli_panoptic import app as panoptic_app
 from hpe_studio.cli_synth import synth
+from hpe_studio.cli_triangulate import triangulate
 from hpe_studio.cli_words import (
     WrongUsage,
     check_range,
@@ -59,6 +60,7 @@ app.command(convert)
 app.command(skeleton)
 app.command(panoptic_app)
 app.command(synth)
+app.command(triangulate)
 
 Json = Annotated[bool, Parameter(name="--json", help="Print data for machines.")]
 Output = Annotated[Path, Parameter(name=["--output", "-o"])]

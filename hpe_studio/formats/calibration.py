@@ -15,7 +15,11 @@ from typing import Protocol, cast
 from hpe_studio.core.camera import Camera
 from hpe_studio.core.errors import StudioError
 
-READERS = ("hpe_studio.formats.calibration_panoptic",)
+READERS = (
+    "hpe_studio.formats.calibration_panoptic",
+    "hpe_studio.formats.calibration_pose2sim",
+    "hpe_studio.formats.calibration_easymocap",
+)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True, eq=False)

@@ -162,7 +162,7 @@ def find_in_shot(
 ) -> Job[tuple[list[Tracklet], tuple[str, ...]]]:
     """Everybody seen in a shot, followed through it, and what was said on the way."""
     found, said = yield from scaled(
-        _detect(footage, plan, shot), start=0.0, share=_FOUND_SHARE
+        detect_in_shot(footage, plan, shot), start=0.0, share=_FOUND_SHARE
     )
     tracklets = yield from scaled(
         _track(found, shot, footage.clip, plan),
@@ -192,7 +192,7 @@ def shots_within(
     return [(max(a, start), min(b, stop)) for a, b in ranges if a < stop and b > start]
 
 
-def _detect(
+def detect_in_shot(
     footage: Footage, plan: RunPlan, shot: tuple[int, int]
 ) -> Job[tuple[list[FrameDetections], tuple[str, ...]]]:
     """Detections of a shot in order, and what the estimator had to say.
