@@ -142,6 +142,7 @@ def _joined(
         examine(path, options, goal=goal, footage=footage if is_free else None),
         on_progress=on_progress,
     )
+    _check_somebody(exam)
     notes: tuple[str, ...] = ()
     match = exam.match
     if match is not None and match.leaves_no_doubt:
@@ -164,6 +165,15 @@ def _joined(
     )
 
 
+def _check_somebody(exam: Examination) -> None:
+    if not exam.people:
+        raise StudioError(
+            "holds nobody",
+            path=exam.path,
+            fix="look at what made it; it found nobody or was stopped",
+        )
+
+
 def _others(exam: Examination) -> tuple[Misfit, ...]:
     """What does not fit but the frames, which do now."""
     return tuple(misfit for misfit in exam.misfits if misfit.kind not in FRAMES)
@@ -173,6 +183,7 @@ def _alone(
     path: Path, output: Path | None, options: ImportOptions, *, overwrite: bool
 ) -> ImportReport:
     exam = run_job(examine(path, options))
+    _check_somebody(exam)
     digest = results_digest(path)
     goal = results_project(path, digest) if output is None else output
     if output is not None:
