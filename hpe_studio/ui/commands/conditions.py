@@ -169,6 +169,10 @@ def _views(session: Session) -> str:
     return "" if session.document.views else "needs synchronous views: add them first"
 
 
+def _triangulate(session: Session) -> str:
+    return _views(session) or _run(session)
+
+
 def _beside_view(session: Session) -> str:
     lacking = _views(session)
     is_clip = session.view.shown_view == 0
@@ -223,6 +227,7 @@ CONDITIONS: Mapping[str, Callable[[Session], str]] = MappingProxyType(
         "writable": _writable,
         "attached_truth": _attached_truth,
         "views": _views,
+        "triangulate": _triangulate,
         "beside_view": _beside_view,
         "other_view": _other_view,
     }

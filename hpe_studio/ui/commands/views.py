@@ -11,6 +11,7 @@ from hpe_studio.core.edit import Edit
 from hpe_studio.edits import views as edits
 from hpe_studio.ui.commands.desk import Desk, session_of, workspace_of
 from hpe_studio.ui.session import Session
+from hpe_studio.ui.triangulating import start_triangulating
 from hpe_studio.ui.viewer_layout import Grid
 from hpe_studio.ui.words import tr
 
@@ -18,6 +19,11 @@ from hpe_studio.ui.words import tr
 def add_views(desk: Desk) -> None:
     """Ask for films of other cameras and their calibration."""
     desk.asking.for_views()
+
+
+def triangulate(desk: Desk) -> None:
+    """Find people in all calibrated views and join them in space."""
+    start_triangulating(session_of(desk))
 
 
 def show_grid(grid: Grid, desk: Desk) -> None:
