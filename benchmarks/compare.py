@@ -16,8 +16,9 @@ import numpy as np
 from hpe_studio.core.camera import default_camera
 from hpe_studio.core.skeleton import landmark_set
 from hpe_studio.metrics.people import People
+from hpe_studio.workflow.camera_runs import CameraRun
 from hpe_studio.workflow.compare import compare_recordings
-from hpe_studio.workflow.recordings import CameraRun, Recording
+from hpe_studio.workflow.recordings import Recording
 
 _FRAMES, _PEOPLE, _RUNS = 10_000, 3, 3
 _LIMIT_S = 5.0

@@ -24,6 +24,7 @@ from hpe_studio.core.jobs import Job, Progress
 from hpe_studio.metrics.comparing import Setting, compared
 from hpe_studio.metrics.comparison import Comparison, TimeFit
 from hpe_studio.metrics.protocol import NAMED, Align, Protocol
+from hpe_studio.workflow.compare_bodies import body_measures
 from hpe_studio.workflow.compare_cameras import placed
 from hpe_studio.workflow.compare_time import (
     Offset,
@@ -139,9 +140,13 @@ def compare_recordings(
         notes=(*both.notes, *_notes(prediction, truth, fit, protocol, chosen)),
         versions=_versions(),
     )
-    return compared(
+    found = compared(
         both.prediction, both.truth, protocol, setting, everything=chosen.everything
     )
+    if not chosen.everything or both.camera or truth.time is not None:
+        return found
+    bodies = body_measures(prediction, truth, found)
+    return replace(found, measures={**found.measures, **bodies})
 
 
 def _check_joints(prediction: Recording, protocol: Protocol) -> None:

@@ -13,12 +13,12 @@ from hpe_studio.core.camera import FLIP_YZ, Camera
 from hpe_studio.core.errors import StudioError
 from hpe_studio.metrics.pairing import costs
 from hpe_studio.metrics.people import MID_HIP, People
-from hpe_studio.workflow.recordings import (
+from hpe_studio.workflow.camera_runs import (
     CameraRun,
-    Recording,
     camera_rows,
     project_everybody,
 )
+from hpe_studio.workflow.recordings import Recording
 
 _IN_NAME = re.compile(r"(?<!\d)(\d\d_\d\d)(?!\d)")
 _SAMPLES = 24

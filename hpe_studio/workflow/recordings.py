@@ -6,7 +6,7 @@ Everybody's joints come out as the points of `POINT_SET`, in the recording's own
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from pathlib import Path
@@ -18,48 +18,30 @@ from hpe_studio.core.arrays import FloatArray
 from hpe_studio.core.camera import Camera
 from hpe_studio.core.document import Document
 from hpe_studio.core.errors import StudioError
-from hpe_studio.core.interchange import MotionFile, PersonMotion, PersonPoints
-from hpe_studio.core.jointmodel import JointModel
+from hpe_studio.core.interchange import MotionFile
 from hpe_studio.core.pointsets import convert_confidence, convert_points
-from hpe_studio.core.skeleton import Skeleton, landmark_set, skeleton
+from hpe_studio.core.skeleton import skeleton
 from hpe_studio.core.track import Track
 from hpe_studio.core.truth import Truth
 from hpe_studio.metrics.comparison import TimeFit
 from hpe_studio.metrics.people import People
-from hpe_studio.motion.kinematics import (
-    forward_kinematics,
-    landmarks_m,
-    remapped_joints_rad,
-)
-from hpe_studio.motion.shape import refit_shape
-from hpe_studio.posing.posed import rest_joints_on
 from hpe_studio.posing.resolve import resolve
-from hpe_studio.workflow.bodies import body_of
+from hpe_studio.workflow.bodies import OPEN, body_of
+from hpe_studio.workflow.camera_runs import CameraRun
 from hpe_studio.workflow.kinds import kind_of
-from hpe_studio.workflow.mapping import on_body
 from hpe_studio.workflow.opening import open_saved
-from hpe_studio.workflow.point_groups import PARTS
 from hpe_studio.workflow.reading import read_motion
+from hpe_studio.workflow.recording_runs import (
+    POINT_SET,
+    BodyPose,
+    PersonRun,
+    body_points_m,
+    gathered,
+    poses_of,
+    run_of_motion,
+    run_of_points,
+)
 from hpe_studio.workflow.timing import is_rate_assumed
-
-POINT_SET = "coco19"
-"""Points that are compared."""
-
-_MOST_VALUES = 400_000_000
-
-
-@dataclass(frozen=True, kw_only=True, slots=True, eq=False)
-class CameraRun:
-    """A camera over some frames.
-
-    Attributes:
-        start, stop: Half-open range of frames.
-        camera: The camera; its pose of row i is that of frame ``start + i``.
-    """
-
-    start: int
-    stop: int
-    camera: Camera
 
 
 @dataclass(frozen=True, kw_only=True, slots=True, eq=False)
@@ -80,6 +62,7 @@ class Recording:
         notes: Sentences a reader must know.
         camera: Name of the camera through which it was placed in the scene, or "".
         time: How its frames were moved already, or None.
+        poses: Bodies by index of the person, run by run; of who has points alone none.
     """
 
     name: str
@@ -95,22 +78,12 @@ class Recording:
     notes: Sequence[str] = ()
     camera: str = ""
     time: TimeFit | None = None
+    poses: Sequence[tuple[int, BodyPose]] = ()
 
     @property
     def stop(self) -> int:
         """First frame after it."""
         return self.first_frame + self.people.frame_count
-
-
-@dataclass(frozen=True, kw_only=True, slots=True, eq=False)
-class _Run:
-    """A person over some frames: points (frames, 19, 3) and how sure they are."""
-
-    identity: str
-    name: str
-    start: int
-    points_m: FloatArray
-    confidence: FloatArray | None = None
 
 
 def read_recording(path: Path, *, before: bool = False) -> Recording:
@@ -144,11 +117,11 @@ def recording_of_motion(
         StudioError: If it has no places of joints in it.
     """
     model = open_body().joint_model
-    runs = [_of_motion(run, model, i) for i, run in enumerate(motion.people)]
+    runs = [run_of_motion(run, model, i) for i, run in enumerate(motion.people)]
     runs += [
         made
         for i, run in enumerate(motion.points)
-        if (made := _of_points(run, len(runs) + i)) is not None
+        if (made := run_of_points(run, len(runs) + i)) is not None
     ]
     if not runs:
         raise StudioError(
@@ -156,7 +129,7 @@ def recording_of_motion(
             path=path or Path(name),
             fix="choose 3D results",
         )
-    people, first = _gathered(runs, path or Path(name))
+    people, first = gathered(runs, path or Path(name))
     shots = motion.shots or ((first, first + people.frame_count),)
     return Recording(
         name=name,
@@ -172,6 +145,7 @@ def recording_of_motion(
         views=motion.views,
         size_px=motion.size_px,
         path=path,
+        poses=poses_of(runs),
         notes=tuple(f"{name}: {sentence}" for sentence in motion.assumed),
     )
 
@@ -194,7 +168,8 @@ def recording_of_document(
     Raises:
         StudioError: If there is nobody.
     """
-    runs: list[_Run] = []
+    runs: list[PersonRun] = []
+    is_open = document.setting("body", OPEN) == OPEN
     for person in document.persons.values():
         if person.ignored:
             continue
@@ -210,11 +185,20 @@ def recording_of_document(
                 scale=person.scale,
             )
             runs.append(
-                _Run(
+                PersonRun(
                     identity=str(person.id),
                     name=person.name,
                     start=track.start,
                     points_m=points,
+                    pose=BodyPose(
+                        start=track.start,
+                        skeleton=skeleton(track.skeleton),
+                        joints_rad=pose[0],
+                        root_m=pose[1],
+                        betas=np.asarray(person.betas),
+                        scale=person.scale,
+                        is_open=is_open,
+                    ),
                 )
             )
     name = document.clip.path.name if document.clip.path else "project"
@@ -223,7 +207,7 @@ def recording_of_document(
         raise StudioError(
             "has nobody to compare", path=path or Path(name), fix="find people first"
         )
-    people, first = _gathered(runs, path or Path(name))
+    people, first = gathered(runs, path or Path(name))
     shots = document.shots or (document.shot_at(0),)
     return Recording(
         name=name,
@@ -239,6 +223,7 @@ def recording_of_document(
         size_px=document.clip.size_px,
         path=path,
         clip_path=document.clip.path,
+        poses=poses_of(runs),
     )
 
 
@@ -253,7 +238,7 @@ def recording_of_truths(truths: Sequence[Truth], fps: Fraction) -> Recording:
         StudioError: If there is none, or none of them falls on the clip.
     """
     runs = [
-        _Run(
+        PersonRun(
             identity=str(truth.id),
             name=truth.person,
             start=truth.start,
@@ -267,7 +252,7 @@ def recording_of_truths(truths: Sequence[Truth], fps: Fraction) -> Recording:
         raise StudioError(
             "there is no truth on these frames", fix="attach truth or move it in time"
         )
-    people, first = _gathered(runs, Path(truths[0].name))
+    people, first = gathered(runs, Path(truths[0].name))
     one = truths[0]
     is_moved = abs(one.offset_frames) > 1e-9 or abs(one.rate - 1) > 1e-9
     time = TimeFit(offset_frames=one.offset_frames, rate=one.rate, source="given")
@@ -278,98 +263,6 @@ def recording_of_truths(truths: Sequence[Truth], fps: Fraction) -> Recording:
         fps=fps,
         camera=one.camera_name,
         time=time if is_moved else None,
-    )
-
-
-def body_points_m(
-    model: JointModel,
-    bones: Skeleton,
-    joints_rad: FloatArray,
-    root_m: FloatArray,
-    *,
-    betas: FloatArray,
-    scale: float,
-    rest_m: FloatArray | None = None,
-) -> FloatArray:
-    """Points of `POINT_SET` on a posed body, (frames, points, 3), metres.
-
-    Args:
-        model: The body.
-        bones: Skeleton of the rotations.
-        joints_rad: Shape (frames, joints, 3).
-        root_m: Shape (frames, 3).
-        betas: Shape on this body.
-        scale: Size on this body.
-        rest_m: Rest joints of `bones` where they are another body's, (joints, 3);
-            what hangs on the joints (nose, ears) is this body's.
-    """
-    pose = remapped_joints_rad(joints_rad, bones, model.skeleton)
-    rest = model.rest_joints_m(betas, scale=scale)
-    if rest_m is not None:
-        rest = _with_own_rest(rest, model.skeleton, rest_m, bones)
-    places, rotations = forward_kinematics(model.skeleton.parents, rest, pose, root_m)
-    return landmarks_m(model, POINT_SET, places, rotations, betas, scale)
-
-
-def _with_own_rest(
-    rest_m: FloatArray, skeleton_: Skeleton, own_m: FloatArray, bones: Skeleton
-) -> FloatArray:
-    """Rest joints of the model with those of another body where it has them."""
-    place = {name: own_m[i] for i, name in enumerate(bones.joint_names)}
-    out = rest_m.copy()
-    for joint, name in enumerate(skeleton_.joint_names):
-        parent = skeleton_.parents[joint]
-        if name in place:
-            out[joint] = place[name]
-        elif parent >= 0:
-            out[joint] = out[parent] + rest_m[joint] - rest_m[parent]
-    return out
-
-
-def _of_motion(run: PersonMotion, model: JointModel, number: int) -> _Run:
-    mapped = on_body(run, model)
-    bones = mapped.skeleton
-    own = rest_joints_on(
-        model.rest_joints_m(mapped.betas, scale=mapped.scale), model.skeleton, bones
-    )
-    betas, scale = mapped.betas, mapped.scale
-    is_ours = not mapped.body and len(betas)
-    if not is_ours or float(np.abs(own - mapped.rest_joints_m).max()) > 1e-3:
-        betas, scale = refit_shape(mapped.rest_joints_m, model, source=bones)
-    points = body_points_m(
-        model,
-        bones,
-        np.asarray(mapped.joints_rad, dtype=np.float64),
-        np.asarray(mapped.root_scene_m, dtype=np.float64),
-        betas=betas,
-        scale=scale,
-        rest_m=mapped.rest_joints_m,
-    )
-    return _Run(
-        identity=run.person_id or f"#{number}",
-        name=run.name,
-        start=run.start,
-        points_m=points,
-    )
-
-
-def _of_points(run: PersonPoints, number: int) -> _Run | None:
-    if run.points_scene_m is None or run.point_set.name in PARTS:
-        return None  # hands and face go with a body whose own points count
-    points = convert_points(
-        np.asarray(run.points_scene_m, dtype=np.float64), run.point_set, POINT_SET
-    )
-    confidence = None
-    if run.confidence is not None:
-        confidence = convert_confidence(
-            np.asarray(run.confidence, dtype=np.float64), run.point_set, POINT_SET
-        )
-    return _Run(
-        identity=run.person_id or f"#{number}",
-        name=run.name,
-        start=run.start,
-        points_m=points,
-        confidence=confidence,
     )
 
 
@@ -392,74 +285,3 @@ def _pose_of(
         np.stack([blank if p is None else np.asarray(p, float) for p in poses]),
         np.stack([nowhere if r is None else np.asarray(r, float) for r in roots]),
     )
-
-
-def _gathered(runs: Sequence[_Run], path: Path) -> tuple[People, int]:
-    """All runs as one array from the first frame to the last."""
-    first = min(run.start for run in runs)
-    stop = max(run.start + len(run.points_m) for run in runs)
-    names = _names(runs)
-    joints = landmark_set(POINT_SET).names
-    if (stop - first) * len(names) * len(joints) * 3 > _MOST_VALUES:
-        raise StudioError(
-            f"has {len(names)} people over {stop - first} frames, too many at once",
-            path=path,
-            fix="join people who are the same, or compare fewer frames",
-        )
-    points = np.full((stop - first, len(names), len(joints), 3), np.nan)
-    sure = np.ones(points.shape[:-1])
-    says = any(run.confidence is not None for run in runs)
-    order = {identity: i for i, identity in enumerate(names)}
-    for run in runs:
-        rows = slice(run.start - first, run.start - first + len(run.points_m))
-        known = np.isfinite(run.points_m).all(-1)
-        place = points[rows, order[run.identity]]
-        place[known] = run.points_m[known]
-        if run.confidence is not None:
-            sure[rows, order[run.identity]][known] = run.confidence[known]
-    people = People(
-        names=tuple(names.values()),
-        joints=joints,
-        points_m=points,
-        confidence=np.where(np.isfinite(points).all(-1), sure, 0.0) if says else None,
-    )
-    return people, first
-
-
-def _names(runs: Sequence[_Run]) -> dict[str, str]:
-    names: dict[str, str] = {}
-    for run in runs:
-        names.setdefault(run.identity, run.name or f"person {len(names) + 1}")
-    return names
-
-
-def project_everybody(
-    points_m: FloatArray, frames: Sequence[int], cameras: Sequence[CameraRun]
-) -> FloatArray:
-    """Pixels of everybody on frames, (frames, people, joints, 2); NaN without camera.
-
-    Args:
-        points_m: Shape (frames, people, joints, 3), scene.
-        frames: Frame of each row, increasing.
-        cameras: Who filmed when.
-    """
-    out = np.full((*points_m.shape[:-1], 2), np.nan)
-    for rows, camera, at in camera_rows(frames, cameras):
-        out[rows] = camera.project(points_m[rows], at)
-    return out
-
-
-def camera_rows(
-    frames: Sequence[int], cameras: Sequence[CameraRun]
-) -> Iterator[tuple[slice, Camera, int]]:
-    """Rows that one pose of a camera sees: rows, camera, frame within its run."""
-    at = np.asarray(frames)
-    for run in cameras:
-        low, high = np.searchsorted(at, [run.start, run.stop])
-        if low == high:
-            continue
-        if run.camera.camera_from_scene.ndim == 2:
-            yield slice(int(low), int(high)), run.camera, 0
-            continue
-        for row in range(int(low), int(high)):
-            yield slice(row, row + 1), run.camera, int(at[row]) - run.start

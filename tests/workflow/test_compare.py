@@ -324,3 +324,28 @@ def test_numbers_never_come_out_of_nothing() -> None:
     for name in ("acceleration", "jitter", "foot_slide", "rte", "w_mpjpe"):
         assert math.isnan(found.measures[name].value), name
         assert found.measures[name].count == 0
+
+
+def test_bodies_are_compared_by_angles_and_surfaces(tmp_path: Path) -> None:
+    one, other = tmp_path / "one.json", tmp_path / "other.json"
+    person = made.person()
+    hpe_json.write(made.motion(person), one)
+    turned = person.joints_rad.copy()
+    elbow = person.skeleton.index("left_elbow")
+    turned[:, elbow] = [0, 0.5, 0]
+    straight = person.joints_rad.copy()
+    straight[:, elbow] = 0
+    hpe_json.write(made.motion(replace(person, joints_rad=straight)), one)
+    hpe_json.write(made.motion(replace(person, joints_rad=turned)), other)
+    same = hs.compare(one, one)
+    assert same.measures["mpjae"].value == pytest.approx(0, abs=1e-3)
+    assert same.measures["pve"].value == pytest.approx(0, abs=1e-3)
+    found = hs.compare(other, one)
+    # elbow and wrist turn by half a radian, of 22 joints
+    assert found.measures["mpjae"].value == pytest.approx(
+        np.degrees(0.5) * 2 / 22, rel=1e-3
+    )
+    assert 0 < found.measures["pve"].value < 40
+    assert found.measures["pve"].coverage == 1.0
+    points = hs.compare(one, one, everything=False)
+    assert "mpjae" not in points.measures
