@@ -25,6 +25,7 @@ class DropPlan:
     Attributes:
         opens: What is opened in place of the project, or None.
         attaches: The clip that a project without footage gets, or None.
+        truth: Results that the open project is compared with, or None.
         adds: Results that are added to the project that is open then.
         left: How many clips and projects more there were; one is opened at a time.
         useless: How many files more cannot be opened.
@@ -33,6 +34,7 @@ class DropPlan:
 
     opens: Path | None = None
     attaches: Path | None = None
+    truth: Path | None = None
     adds: tuple[Path, ...] = ()
     left: int = 0
     useless: int = 0
@@ -43,6 +45,8 @@ class DropPlan:
         """One sentence for a person who has not let go yet."""
         if self.why_not:
             return self.why_not
+        if self.truth is not None:
+            return tr("Compare with {name} as truth").format(name=self.truth.name)
         if self.attaches is not None:
             text = tr("Attach {name} to this project")
             return text.format(name=self.attaches.name)
@@ -102,6 +106,12 @@ def plan_for(
     if can_add:
         return DropPlan(adds=tuple(results), useless=useless)
     return DropPlan(opens=results[0], adds=tuple(results[1:]), useless=useless)
+
+
+def truth_among(paths: Sequence[Path]) -> Path | None:
+    """The one results file or folder that is dropped, or None."""
+    is_one = len(paths) == 1 and _sort_of(paths[0]) == "motion"
+    return paths[0] if is_one else None
 
 
 def fits(motion: MotionFile, clip: Clip) -> bool:

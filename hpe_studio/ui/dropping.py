@@ -11,8 +11,15 @@ from PySide6.QtCore import QEvent, QMimeData, QObject
 from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent
 
 from hpe_studio.ui.attaching import attach, can_attach
+from hpe_studio.ui.commands.comparing import attach_path
 from hpe_studio.ui.drop_overlay import DropOverlay
-from hpe_studio.ui.drop_plan import DropPlan, fits, plan_for, too_long_text
+from hpe_studio.ui.drop_plan import (
+    DropPlan,
+    fits,
+    plan_for,
+    too_long_text,
+    truth_among,
+)
 from hpe_studio.ui.importing.starting import start_import
 from hpe_studio.ui.session import Session
 from hpe_studio.workflow.doctor import Examination, examine
@@ -66,7 +73,9 @@ class Dropping(QObject):
             return
         if plan.detail:
             self._window.notices.inform(plan.detail)
-        if plan.attaches is not None:
+        if plan.truth is not None and self._window.session is not None:
+            attach_path(self._window.session, plan.truth)
+        elif plan.attaches is not None:
             attach(self._window, plan.attaches)
         elif plan.opens is None:
             self._add(plan.adds)
@@ -119,7 +128,11 @@ class Dropping(QObject):
         return path.absolute() in [own.absolute() for own in mine if own is not None]
 
     def _plan_for(self, paths: Sequence[Path]) -> DropPlan:
-        session = self._window.session
+        session, workspace = self._window.session, self._window.workspace
+        is_comparing = workspace is not None and workspace.workspace_id == "compare"
+        truth = truth_among(paths) if is_comparing and self._can_add else None
+        if truth is not None:
+            return DropPlan(truth=truth)
         return plan_for(paths, can_add=self._can_add, can_attach=can_attach(session))
 
     @property

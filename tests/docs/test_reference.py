@@ -20,6 +20,7 @@ from hpe_studio.core.jobs import run_job
 from hpe_studio.core.resources import resource_path
 from hpe_studio.core.skeleton import landmark_set
 from hpe_studio.core.track import ESTIMATE_FIELDS, TRACK_FIELDS, Source
+from hpe_studio.core.truth import TRUTH_FIELDS
 from hpe_studio.formats import bvh, hpe_json
 from hpe_studio.storage import schema as project_schema
 from hpe_studio.workflow.info import info
@@ -170,7 +171,11 @@ def test_project_arrays_are_those_of_the_program() -> None:
         for row in rows(section("docs/formats/project.md", "## Inside"))
         if len(row) == 4
     }
-    fields = {"track": TRACK_FIELDS, "estimate": ESTIMATE_FIELDS}
+    fields = {
+        "track": TRACK_FIELDS,
+        "estimate": ESTIMATE_FIELDS,
+        "truth": TRUTH_FIELDS,
+    }
     assert told == {
         (owner, name): np.dtype(kind).name
         for owner, known in fields.items()
@@ -190,7 +195,7 @@ def test_the_key_table_is_the_windows() -> None:
 
     told = {row[1]: named(row[0]) for row in rows(section("docs/guide.md", "### Keys"))}
     real = {
-        s.text.rstrip("…"): [k for k in s.keys if k != "`"]  # named in words
+        s.text.rstrip("…"): [k for k in s.keys if k[-1] != "`"]  # named in words
         for s in ACTIONS
         if s.keys
     }

@@ -31,6 +31,7 @@ from tests.drive_compare import (
 from tests.driver import StudioDriver
 from tests.panoptic_made import dome_camera, made_sequence
 from tests.ui.conftest import FRAMES, SIZE_PX
+from tests.ui.test_dropping import Drag
 
 
 @pytest.fixture
@@ -367,3 +368,20 @@ os._exit(9)
         assert again.document.truths
     finally:
         again.close()
+
+
+def test_a_sequence_dropped_while_comparing_is_truth(
+    lasting: StudioDriver, tmp_path: Path
+) -> None:
+    folder, _ = made_sequence(tmp_path, first=0, frames=FRAMES, movies=False)
+    calibration = folder / f"calibration_{folder.name}.json"
+    write_cameras([dome_camera("00_00", 0.0, SIZE_PX)], calibration, source="made")
+    lasting.workspace.show_workspace("compare")
+    takes = set(lasting.document.takes)
+    drag = Drag(lasting, [folder])
+    assert drag.enter()
+    assert "as truth" in drag.said
+    drag.drop()
+    lasting.wait_until(lambda: bool(lasting.document.truths), "the truth")
+    wait_compared(lasting)
+    assert set(lasting.document.takes) == takes, "nothing was imported"
