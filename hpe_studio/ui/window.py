@@ -37,6 +37,7 @@ from hpe_studio.ui.opening import (
     start_session,
     still_read_only,
 )
+from hpe_studio.ui.opening_results import open_by_job
 from hpe_studio.ui.reading import FilmReader, ReadingPage
 from hpe_studio.ui.sequences import start_completing
 from hpe_studio.ui.session import Session
@@ -103,6 +104,8 @@ class StudioWindow(QMainWindow):
         A folder of images without a project asks for its frame rate first.
         """
         try:
+            if fps is None and open_by_job(self, path):
+                return True
             clip = clip_without_rate(path) if fps is None else None
             if clip is not None:
                 self.asking.for_rate(path, clip)
@@ -147,7 +150,7 @@ class StudioWindow(QMainWindow):
     def is_still(self) -> bool:
         """True when nothing loads, runs or is drawn in haste."""
         if self.workspace is None or self.reader.page is not None:
-            return self.reader.page is None
+            return self.reader.page is None and not self.jobs.running
         shown = self.workspace
         views = (shown.video, shown.deck, shown.viewport, shown.lanes)
         return not self.jobs.running and all(view.is_still for view in views)

@@ -8,16 +8,19 @@ from pathlib import Path
 from hpe_studio.core.clip import Clip, clip_without_footage
 from hpe_studio.core.errors import StudioError
 from hpe_studio.core.interchange import MotionFile
-from hpe_studio.core.jobs import run_job
-from hpe_studio.storage.project import create_project, open_project
+from hpe_studio.core.jobs import Job, Progress, run_job
+from hpe_studio.storage.project import Project, create_project, open_project
 from hpe_studio.workflow.apply_import import apply_import
 from hpe_studio.workflow.import_camera import picture_size
 from hpe_studio.workflow.importing import ImportOptions, import_job, onto
-from hpe_studio.workflow.kinds import PROJECT_SUFFIX
+from hpe_studio.workflow.kinds import PROJECT_SUFFIX, format_of, kind_of
 from hpe_studio.workflow.opening import Opened
 from hpe_studio.workflow.project_files import project_folder
 from hpe_studio.workflow.reading import read_motion, results_digest
 from hpe_studio.workflow.timing import file_times_s, frame_total
+
+_QUICK = ("bvh", "json")
+"""Formats of one file with rotations, which open while one waits."""
 
 
 def open_motion(path: Path) -> Opened:
@@ -60,10 +63,46 @@ def made_into(
     Raises:
         StudioError: If they are none or the project cannot be made.
     """
+    project, warnings = run_job(_filled(goal, name, motion, digest, options))
+    return Opened(project=project, footage=None, warnings=warnings, is_new=True)
+
+
+def results_job(path: Path) -> Job[tuple[Path, tuple[str, ...]]]:
+    """Where the project of results is, made where there is none, and what to know.
+
+    Raises:
+        StudioError: If they cannot be read or the project cannot be made.
+    """
+    yield Progress(done=0.0, total=1.0, text=path.name)
+    digest = results_digest(path)
+    goal = results_project(path, digest)
+    if goal.exists():
+        return goal, ()
+    motion = read_motion(path)
+    project, warnings = yield from _filled(goal, path.name, motion, digest, None)
+    project.close()
+    return goal, warnings
+
+
+def takes_long(path: Path) -> bool:
+    """True for results that are not opened in a moment: folders, points, new ones."""
+    if kind_of(path) != "motion" or format_of(path) in _QUICK:
+        return False
+    return not results_project(path, results_digest(path)).exists()
+
+
+def _filled(
+    goal: Path,
+    name: str,
+    motion: MotionFile,
+    digest: str,
+    options: ImportOptions | None,
+) -> Job[tuple[Project, tuple[str, ...]]]:
+    """A new project that holds results, open, and what a person should know."""
     project = create_project(goal, clip_for(motion))
     try:
         document = project.document
-        imported = run_job(import_job(motion, onto(document), options))
+        imported = yield from import_job(motion, onto(document), options)
         apply_import(document, imported, name=name, digest=digest)
         project.flush()
     except BaseException as error:
@@ -72,8 +111,7 @@ def made_into(
         if isinstance(error, StudioError) and error.path is None:
             raise StudioError(error.what, path=Path(name), fix=error.fix) from None
         raise
-    warnings = (*motion.warnings, *imported.notes)
-    return Opened(project=project, footage=None, warnings=warnings, is_new=True)
+    return project, (*motion.warnings, *imported.notes)
 
 
 def results_project(path: Path, digest: str) -> Path:
