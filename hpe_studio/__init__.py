@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from hpe_studio.api_compare import compare
     from hpe_studio.api_import import examine, import_results
     from hpe_studio.api_joints import convert, joints, regress, write
+    from hpe_studio.api_scenes import synth, triangulate
     from hpe_studio.core.errors import StudioError
 
 _HOME_OF = {
@@ -41,6 +42,8 @@ _HOME_OF = {
     "open": "hpe_studio.api",
     "read": "hpe_studio.api",
     "regress": "hpe_studio.api_joints",
+    "synth": "hpe_studio.api_scenes",
+    "triangulate": "hpe_studio.api_scenes",
     "write": "hpe_studio.api_joints",
 }
 _OTHER_NAME = {"open": "open_anything"}
@@ -63,6 +66,8 @@ __all__ = [
     "open",
     "read",
     "regress",
+    "synth",
+    "triangulate",
     "write",
 ]
 

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from cyclopts import Parameter
 
-from hpe_studio.cli_output import job_with_bar, print_json, print_lines
+from hpe_studio.cli_output import print_json, print_lines, progress_bar
 from hpe_studio.cli_words import WrongUsage, frame_range
 
 
@@ -36,13 +36,8 @@ def triangulate(
         json: Print data for machines.
     """
     from hpe_studio.workflow.estimate import EstimateOptions
-    from hpe_studio.workflow.importing import onto
     from hpe_studio.workflow.several_films import open_films
-    from hpe_studio.workflow.triangulating import (
-        apply_triangulation,
-        calibrated_views,
-        triangulate_job,
-    )
+    from hpe_studio.workflow.triangulating import triangulate_into
 
     if not films:
         raise WrongUsage("no film is named", fix="name two films or more, or a folder")
@@ -50,23 +45,10 @@ def triangulate(
     opened = open_films(
         films, calibration=calibration, project_path=output, overwrite=overwrite
     )
-    document, path, is_done = opened.project.document, opened.project.path, False
-    try:
-        found = job_with_bar(
-            triangulate_job(
-                document.clip,
-                calibrated_views(document),
-                onto(document),
-                project_path=path,
-                options=options,
-            )
-        )
-        apply_triangulation(document, found)
-        is_done = True
-    finally:
-        opened.close()
-        if opened.is_new and not is_done:
-            path.unlink(missing_ok=True)
+    with progress_bar() as on_progress:
+        found = triangulate_into(opened, options, on_progress=on_progress)
+    opened.close()
+    path = opened.project.path
     facts = {
         "project": str(path),
         "views": list(found.views),

@@ -13,35 +13,29 @@ from pathlib import Path
 
 import numpy as np
 
-from hpe_studio.core.arrays import FloatArray
 from hpe_studio.core.camera import Camera
 from hpe_studio.core.clip import Clip
 from hpe_studio.core.document import Document
 from hpe_studio.core.errors import StudioError
-from hpe_studio.core.interchange import MotionFile, PersonPoints
-from hpe_studio.core.jobs import Job, Progress, scaled
+from hpe_studio.core.interchange import MotionFile
+from hpe_studio.core.jobs import Job, Progress, run_job, scaled
 from hpe_studio.core.observations import FrameDetections
 from hpe_studio.core.person import Person
-from hpe_studio.core.skeleton import landmark_set
 from hpe_studio.core.view import View
-from hpe_studio.formats.linking import link_frames
 from hpe_studio.media.footage import Footage
-from hpe_studio.motion.crossviews import Seen, joined_people
-from hpe_studio.motion.triangulation import Triangulated
 from hpe_studio.workflow.apply_import import apply_import
 from hpe_studio.workflow.estimate import EstimateOptions
+from hpe_studio.workflow.estimating import ProgressCallback
 from hpe_studio.workflow.find_people import RunPlan, detect_in_shot, plan_run
-from hpe_studio.workflow.importing import Imported, Onto, import_job
+from hpe_studio.workflow.importing import Imported, Onto, import_job, onto
+from hpe_studio.workflow.joined_views import PersonJoined, joined_over_time
+from hpe_studio.workflow.opening import Opened
 from hpe_studio.workflow.views import open_view
 
 _GATE_SHARE = 0.02
 """A view disagrees where it is off by more than this share of the longer side."""
 
-_LEAST_LANDMARKS = 8
-_SURE = 0.5
-_BODY_M = 1.7
 _FOUND_SHARE, _JOINED_SHARE = 0.8, 0.05
-_HIPS = ("left_hip", "right_hip")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True, eq=False)
@@ -65,27 +59,6 @@ class CalibratedView:
     def frame_at(self, frame: int, clip: Clip) -> int | None:
         """This view's picture at a frame of the document's clip, or None."""
         return frame if self.view is None else self.view.frame_at(frame, clip)
-
-
-@dataclass(frozen=True, kw_only=True, slots=True, eq=False)
-class PersonJoined:
-    """One person as several cameras saw them.
-
-    Attributes:
-        points: Landmarks in the scene over a run of frames.
-        views: How many views agree on average.
-        errors_px: How far all that was surely seen is from where the points would be
-            seen, shape (n,), pixels; views that were left out count too.
-    """
-
-    points: PersonPoints
-    views: float
-    errors_px: FloatArray
-
-    @property
-    def reprojection_px(self) -> float:
-        """Median of the errors, pixels."""
-        return float(np.median(self.errors_px)) if len(self.errors_px) else np.nan
 
 
 @dataclass(frozen=True, kw_only=True, slots=True, eq=False)
@@ -162,7 +135,13 @@ def triangulate_job(
         share=_FOUND_SHARE,
     )
     yield Progress(done=_FOUND_SHARE, total=1.0, text="Joining views")
-    people = _joined(views, found, frames, name)
+    people = joined_over_time(
+        [view.camera for view in views],
+        found,
+        frames,
+        name,
+        gate_px=_GATE_SHARE * max(max(view.clip.size_px) for view in views),
+    )
     if not people:
         raise StudioError(
             "nobody is seen by two views at a time",
@@ -192,6 +171,39 @@ def apply_triangulation(document: Document, found: Triangulation) -> tuple[Perso
     """Put everybody into the document as a take, as one edit."""
     name = f"Triangulated from {len(found.views)} views"
     return apply_import(document, found.imported, name=name)
+
+
+def triangulate_into(
+    opened: Opened,
+    options: EstimateOptions,
+    *,
+    on_progress: ProgressCallback | None = None,
+) -> Triangulation:
+    """Triangulate the people of an open project in this thread and add them as a take.
+
+    A project that was made for it goes again where that fails.
+
+    Raises:
+        StudioError: As `calibrated_views` and `triangulate_job`.
+    """
+    document, path, is_done = opened.project.document, opened.project.path, False
+    try:
+        job = triangulate_job(
+            document.clip,
+            calibrated_views(document),
+            onto(document),
+            project_path=path,
+            options=options,
+        )
+        found = run_job(job, on_progress=on_progress)
+        apply_triangulation(document, found)
+        is_done = True
+    finally:
+        if not is_done:
+            opened.close()
+            if opened.is_new:
+                path.unlink(missing_ok=True)
+    return found
 
 
 def _detected_in_all(
@@ -251,105 +263,3 @@ def _detected(
 def _footage(view: CalibratedView, project_path: Path) -> Footage:
     placed = view.view or View(number=1, name=view.name, clip=view.clip)
     return open_view(placed, project_path)
-
-
-@dataclass(frozen=True, kw_only=True, slots=True, eq=False)
-class _AtOneTime:
-    """A person on one frame."""
-
-    found: Triangulated
-    place_m: FloatArray
-
-
-def _joined(
-    views: Sequence[CalibratedView],
-    found: Sequence[Mapping[int, FrameDetections]],
-    frames: range,
-    set_name: str,
-) -> tuple[PersonJoined, ...]:
-    """Everybody over time, the longest present first."""
-    points = landmark_set(set_name)
-    hips = [points.index(name) for name in _HIPS]
-    cameras = [view.camera for view in views]
-    gate_px = _GATE_SHARE * max(max(view.clip.size_px) for view in views)
-    times = [_at(frame, found, cameras, gate_px=gate_px, hips=hips) for frame in frames]
-    rows = link_frames([[(p.place_m, _BODY_M) for p in people] for people in times])
-    joined: list[PersonJoined] = []
-    for number, row in enumerate(rows):
-        there = np.flatnonzero(row >= 0)
-        start, stop = int(there[0]), int(there[-1]) + 1
-        run = [
-            times[i][int(row[i])] if row[i] >= 0 else None for i in range(start, stop)
-        ]
-        joined.append(_person(run, frames.start + start, number, points.name))
-    enough = [p for p in joined if _is_enough(p, len(frames))]
-    return tuple(sorted(enough, key=lambda p: -_presence(p)))
-
-
-def _at(
-    frame: int,
-    found: Sequence[Mapping[int, FrameDetections]],
-    cameras: Sequence[Camera],
-    *,
-    gate_px: float,
-    hips: Sequence[int],
-) -> list[_AtOneTime]:
-    """Everybody on one frame who is seen by two views or more."""
-    seen = [
-        Seen(view=view, points_px=one.points_px, confidence=one.confidence)
-        for view, by_frame in enumerate(found)
-        if frame in by_frame
-        for one in by_frame[frame].detections
-    ]
-    people: list[_AtOneTime] = []
-    for found_there in joined_people(seen, cameras, gate_px=gate_px):
-        places = found_there.points_scene_m
-        if np.isfinite(places).all(axis=1).sum() >= _LEAST_LANDMARKS:
-            middle = places[hips]
-            middle = middle if np.isfinite(middle).all() else places
-            people.append(
-                _AtOneTime(found=found_there, place_m=np.nanmean(middle, axis=0))
-            )
-    return people
-
-
-def _person(
-    run: Sequence[_AtOneTime | None], start: int, number: int, set_name: str
-) -> PersonJoined:
-    points = landmark_set(set_name)
-    places = np.full((len(run), len(points.names), 3), np.nan)
-    trust = np.zeros(places.shape[:2])
-    views: list[float] = []
-    off_px: list[FloatArray] = []
-    for row, one in enumerate(run):
-        if one is None:
-            continue
-        places[row] = one.found.points_scene_m
-        trust[row] = one.found.confidence
-        known = one.found.views > 0
-        views.append(float(one.found.views[known].mean()))
-        sure = np.isfinite(one.found.reprojection_px) & (one.found.confidence >= _SURE)
-        off_px.append(one.found.reprojection_px[sure])
-    return PersonJoined(
-        points=PersonPoints(
-            name=f"Person {number + 1}",
-            point_set=points,
-            start=start,
-            points_scene_m=places,
-            confidence=trust,
-            person_id=str(number),
-        ),
-        views=float(np.mean(views)),
-        errors_px=np.concatenate(off_px),
-    )
-
-
-def _presence(person: PersonJoined) -> int:
-    places = person.points.points_scene_m
-    assert places is not None
-    return int(np.isfinite(places).any(axis=(1, 2)).sum())
-
-
-def _is_enough(person: PersonJoined, frames: int) -> bool:
-    """Ghosts of a few frames are nobody; of very few frames everybody counts."""
-    return _presence(person) >= min(5, max(1, frames // 10))

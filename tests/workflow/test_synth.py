@@ -136,3 +136,9 @@ def test_what_cannot_be_made_is_said(walk: Path, tmp_path: Path) -> None:
     for wrong in ({"people": 0}, {"cameras": 99}, {"size_px": (641, 360)}):
         with pytest.raises(StudioError):
             options(walk, **wrong)
+
+
+def test_a_script_makes_them_too(walk: Path, tmp_path: Path) -> None:
+    folder = hs.synth([walk], tmp_path / "made", people=1, cameras=1, frames=2)
+    assert folder == tmp_path / "made"
+    assert len(hs.read(folder).points) == 1
