@@ -30,6 +30,9 @@ _BLOCK = 512
 _IN_PICTURE = ("picture", "oks", "boxes", "greedy")
 _ROOT_GATE_M = 0.5
 _BOX_TO_SEGMENT = 0.53
+_LEFT_OF_PICTURE_PX = -2.0
+"""ROMP's evaluation takes true joints further left for missing."""
+
 _SIGMA_OF: dict[str, float] = dict(
     zip(
         (
@@ -226,17 +229,25 @@ def _greedy(
         if not len(mine) or not len(wanted):
             continue
         between = p[frame, mine][:, None] - t[frame, wanted][None]
-        distance = _norm(between)
+        distance = _norm(between, t[frame, wanted, :, 0] > _LEFT_OF_PICTURE_PX)
         overlap = _pixel_overlap(boxes_p[frame, mine], boxes_t[frame, wanted])
         for row, column in _greedy_pairs(distance, overlap >= 1 - gate):
             out[frame, wanted[column]] = mine[row]
     return out
 
 
-def _norm(between_px: FloatArray) -> FloatArray:
-    """Norm over all joints; what is not known counts as the mean of the rest."""
-    square = mean_over_joints(np.square(between_px).sum(-1))
-    return np.sqrt(np.nan_to_num(square, nan=np.inf) * between_px.shape[-2])
+def _norm(between_px: FloatArray, counts: BoolArray) -> FloatArray:
+    """Norm over the true joints that count, (predictions, truths).
+
+    Joints that a prediction lacks count as the mean of the rest.
+
+    Args:
+        between_px: Shape (predictions, truths, joints, 2).
+        counts: Shape (truths, joints).
+    """
+    square = np.where(counts, np.square(between_px).sum(-1), np.nan)
+    mean = np.nan_to_num(mean_over_joints(square), nan=np.inf)
+    return np.sqrt(mean * np.maximum(counts.sum(-1), 1))
 
 
 def _greedy_pairs(distance: FloatArray, overlaps: BoolArray) -> list[tuple[int, int]]:

@@ -12,10 +12,9 @@ from hpe_studio.core.arrays import BoolArray, FloatArray, IntArray
 MID_HIP = "mid_hip"
 _MIDDLES = {
     MID_HIP: ("left_hip", "right_hip"),
-    "neck": ("left_shoulder", "right_shoulder"),
     "hips": ("left_hip", "right_hip"),
 }
-"""Points that stand amid two others where a set lacks them."""
+"""Roots that stand amid two others where they are missing."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True, eq=False)
@@ -55,7 +54,10 @@ class People:
         )
 
     def of_joints(self, names: Sequence[str]) -> People:
-        """The same people with the joints asked for; NaN where a joint is unknown."""
+        """The same people with the joints asked for; NaN where a joint is unknown.
+
+        Nothing stands in for a joint that is missing; only a root may (`point_m`).
+        """
         return replace(
             self,
             joints=tuple(names),
@@ -107,19 +109,12 @@ def point_named(points: FloatArray, names: Sequence[str], name: str) -> FloatArr
 
 
 def _picked(
-    points: FloatArray, names: Sequence[str], wanted: Sequence[str]
+    values: FloatArray, names: Sequence[str], wanted: Sequence[str]
 ) -> FloatArray:
-    return np.stack([_column(points, names, name) for name in wanted], axis=-2)
-
-
-def _column(points: FloatArray, names: Sequence[str], name: str) -> FloatArray:
-    if points.shape[-1] > 1:
-        return point_named(points, names, name)
+    """Columns by name, (..., wanted, d); NaN where there is no such joint."""
     place = {known: i for i, known in enumerate(names)}
-    if name in place:
-        return points[..., place[name], :]
-    pair = _MIDDLES.get(name, ())  # as sure as the less sure of the two
-    if len(pair) == 2 and all(one in place for one in pair):
-        both = [points[..., place[one], :] for one in pair]
-        return np.minimum(both[0], both[1])
-    return np.full((*points.shape[:-2], points.shape[-1]), np.nan)
+    out = np.full((*values.shape[:-2], len(wanted), values.shape[-1]), np.nan)
+    for column, name in enumerate(wanted):
+        if name in place:
+            out[..., column, :] = values[..., place[name], :]
+    return out

@@ -160,7 +160,10 @@ def test_the_root_may_stay_out_of_the_mean() -> None:
     prediction = replace(truth, points_m=points)
     assert against(prediction, truth).error.value == pytest.approx(10.0)
     out = replace(STUDIO, counts_root=False)
-    assert against(prediction, truth, out).error.value == pytest.approx(140 / 13)
+    found = against(prediction, truth, out)
+    assert found.error.value == pytest.approx(140 / 13)
+    assert found.counts.lacking == 0
+    assert found.counts.true_joints == 36 * 13
 
 
 def test_romp_counts_a_miss_as_150_and_unseen_joints_as_nothing() -> None:
