@@ -150,7 +150,7 @@ def _state(comparison: Comparison, row: int, person: int) -> str:
 def run_rows(
     runs: Sequence[tuple[Mapping[str, str], Comparison]],
 ) -> tuple[list[str], list[list[str]]]:
-    """Heading and a row per run, with their means weighted by people last.
+    """Heading and a row per run; means of sequences and of all, weighted, are last.
 
     Args:
         runs: What tells a run from the others ("result", "sequence", "camera"), and
@@ -177,9 +177,23 @@ def run_rows(
         ]
         for named, one in runs
     ]
+    for sequence, part in _by_sequence(runs).items():
+        rows.append(_mean_row(part, keys, names, {"sequence": sequence}))
     if len(runs) > 1:
-        rows.append(_mean_row(runs, keys, names))
+        rows.append(_mean_row(runs, keys, names, {keys[0]: "all"} if keys else {}))
     return head, rows
+
+
+def _by_sequence(
+    runs: Sequence[tuple[Mapping[str, str], Comparison]],
+) -> dict[str, list[tuple[Mapping[str, str], Comparison]]]:
+    """Runs of each sequence, where there are several of both."""
+    found: dict[str, list[tuple[Mapping[str, str], Comparison]]] = {}
+    for named, one in runs:
+        if "sequence" in named:
+            found.setdefault(named["sequence"], []).append((named, one))
+    is_worth_it = len(found) > 1 and len(runs) > len(found)
+    return found if is_worth_it else {}
 
 
 def protocol_words(comparison: Comparison) -> str:
@@ -213,7 +227,7 @@ def table_latex(runs: Sequence[tuple[Mapping[str, str], Comparison]]) -> str:
     ]
     body = [_latex_row(row) for row in rows]
     if len(runs) > 1:
-        body.insert(len(body) - 1, "\\midrule")
+        body.insert(len(runs), "\\midrule")
     return "\n".join([*lines, *body, "\\bottomrule", "\\end{tabular}", ""])
 
 
@@ -221,6 +235,7 @@ def _mean_row(
     runs: Sequence[tuple[Mapping[str, str], Comparison]],
     keys: Sequence[str],
     names: Sequence[str],
+    named: Mapping[str, str],
 ) -> list[str]:
     means: list[str] = []
     for name in ("error", *names):
@@ -237,7 +252,7 @@ def _mean_row(
     covered = 100 * sum(one.counted for one in counts) / joints if joints else math.nan
     words = dict.fromkeys(protocol_words(one) for _, one in runs)
     return [
-        *(["all", *[""] * (len(keys) - 1)] if keys else []),
+        *(named.get(key, "") for key in keys),
         *means,
         _short(covered),
         str(sum(one.true_people for one in counts)),

@@ -129,7 +129,7 @@ def compare_recordings(
     setting = Setting(
         frames=frames,
         truth_frames=time.offset_frames + time.rate * frames,
-        fps=float(prediction.fps if fit.source != "same" else truth.fps),
+        fps=float(truth.fps) / fit.rate,
         prediction=prediction.name,
         truth=truth.name,
         size_px=both.size_px,

@@ -24,7 +24,13 @@ from hpe_studio.report.figures import figures
 from hpe_studio.report.look import heat_index, style
 from hpe_studio.report.page import page
 from hpe_studio.report.pictures import pictures
-from hpe_studio.report.tables import as_json, facts, per_frame_csv, table_latex
+from hpe_studio.report.tables import (
+    as_json,
+    facts,
+    per_frame_csv,
+    run_rows,
+    table_latex,
+)
 from hpe_studio.report.writing import write_report
 
 JOINTS = landmark_set("coco19").names
@@ -268,3 +274,16 @@ def test_the_effect_of_edits_says_what_was_in_sight() -> None:
     assert effect(after, after).sentence == "nothing edited"
     html = without_library(page(after, [], before=before, effect=changed))
     assert "36 → 0.0 mm on 1 edited frame" in html
+
+
+def test_sequences_with_several_cameras_have_means_of_their_own() -> None:
+    runs = [
+        ({"sequence": sequence, "camera": camera}, found(result(truth())))
+        for sequence in ("a1", "b2")
+        for camera in ("00_16", "00_30")
+    ]
+    head, rows = run_rows(runs)
+    assert [row[:2] for row in rows[4:]] == [["a1", ""], ["b2", ""], ["all", ""]]
+    people = head.index("People")
+    assert [row[people] for row in rows] == ["60"] * 4 + ["120", "120", "240"]
+    assert table_latex(runs).splitlines()[-6] == r"\midrule"
