@@ -21,6 +21,7 @@ from hpe_studio.metrics.effect import Effect, effect
 from hpe_studio.metrics.protocol import Protocol
 from hpe_studio.workflow.compare import CompareOptions, compare_recordings
 from hpe_studio.workflow.compare_time import time_words
+from hpe_studio.workflow.edited_frames import edited_frames
 from hpe_studio.workflow.recordings import (
     Recording,
     recording_of_document,
@@ -88,7 +89,8 @@ def compare_document(
     ids = person_ids(document)
     changed = None
     if before is not None and np.array_equal(before.frames, after.frames):
-        changed = effect(before, after, in_sight(document, ids, after))
+        by_hand = edited_frames(document, ids, after.frames)
+        changed = effect(before, after, in_sight(document, ids, after), by_hand)
     return Compared(after=after, before=before, effect=changed, person_ids=ids)
 
 

@@ -9,7 +9,7 @@ from hpe_studio.core.tables import TABLE_OF
 
 
 def snapshot_of(document: Document) -> Document:
-    """Every value as it is now, on the same arrays; of the history what was in sight.
+    """Every value and the history as they are now, on the same arrays.
 
     An edit that writes into an array meanwhile is seen in part; whoever asked hears of
     the edit and asks again.
@@ -21,5 +21,8 @@ def snapshot_of(document: Document) -> Document:
             if arrays is not None:
                 made.replace_arrays(cast("Any", table), cast("int", key), arrays)
             made.replace_value(table, key, value)
-    made.history.forgotten_in_sight = document.history.done_in_sight()
+    made.history.steps = list(document.history.steps)
+    made.history.position = document.history.position
+    made.history.forgotten_in_sight = dict(document.history.forgotten_in_sight)
+    made.journal = document.journal  # reads steps that memory let go
     return made

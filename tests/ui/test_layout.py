@@ -362,7 +362,7 @@ def test_workspaces_stand_in_the_middle_and_nothing_overlaps(
     lasting_layout: StudioDriver,
 ) -> None:
     bar = lasting_layout.window.top_bar
-    for width, has_name, off_px in ((1440, True, 40), (1280, False, 60)):
+    for width, has_name, off_px in ((1440, True, 40), (1280, False, 90)):
         lasting_layout.window.resize(width, 800)
         lasting_layout.settle()
         tabs, where = _edges(bar)
