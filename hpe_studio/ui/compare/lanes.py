@@ -312,7 +312,7 @@ class ErrorLanes(QWidget):
             return
         there = np.zeros(len(known), bool)
         for track in self._session.document.tracks_of(person.id):
-            there[track.start : track.stop] = True
+            there[track.start : track.stop] = np.isfinite(track.base_root_m[:, 0])
         for start, stop in _spans(there & ~known):
             left, right = round(self.x_of(start)), round(self.x_of(stop))
             part = QRectF(
