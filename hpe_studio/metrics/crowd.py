@@ -11,8 +11,9 @@ import numpy as np
 from hpe_studio.core.arrays import FloatArray, IntArray
 from hpe_studio.metrics.comparison import Measure
 from hpe_studio.metrics.matching import AP_THRESHOLDS_M, Detection, detection
-from hpe_studio.metrics.pairing import costs
+from hpe_studio.metrics.pairing import cost_blocks
 from hpe_studio.metrics.people import MID_HIP, People, has_any
+from hpe_studio.metrics.protocol import Matching
 from hpe_studio.metrics.tracking import tracking
 
 if TYPE_CHECKING:
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
     from hpe_studio.metrics.comparison import Comparison
 
 _FAR_M = 0.5
-_BLOCK = 512
 
 
 def crowd_measures(
@@ -99,11 +99,9 @@ def detection_of(prediction: People, truth: People, present: BoolArray) -> Detec
     scores: list[FloatArray] = []
     truths: list[IntArray] = []
     count = present.shape[1]
-    for start in range(0, len(present), _BLOCK):
-        rows = np.arange(start, min(start + _BLOCK, len(present)))
-        p, g = prediction.on_frames(rows), truth.on_frames(rows)
-        cost = costs(p, g, matching="joints")
-        cost = np.where(present[rows][:, None], cost, np.nan)
+    for rows, whole in cost_blocks(prediction, truth, matching="joints"):
+        p = prediction.on_frames(rows)
+        cost = np.where(present[rows][:, None], whole, np.nan)
         is_there = has_any(p.points_m)
         best = np.where(np.isfinite(cost), cost, np.inf)
         nearest = best.argmin(-1)
@@ -150,10 +148,12 @@ def similarities(prediction: People, truth: People) -> tuple[FloatArray, str]:
     Object keypoint similarity in the picture where a camera is known, else 1 - root
     distance over 0.5 m.
     """
-    if prediction.points_px is not None and truth.points_px is not None:
-        cost, kind = costs(prediction, truth, matching="oks"), "by OKS in the picture"
-        alike = 1 - cost
-    else:
-        cost = costs(prediction, truth, matching="root", root=MID_HIP)
-        alike, kind = 1 - np.minimum(cost / _FAR_M, 1), "by distance of the roots"
-    return np.nan_to_num(alike, nan=0.0), kind
+    has_picture = prediction.points_px is not None and truth.points_px is not None
+    matching: Matching = "oks" if has_picture else "root"
+    shape = (truth.frame_count, len(prediction.names), len(truth.names))
+    alike = np.zeros(shape)
+    for rows, cost in cost_blocks(prediction, truth, matching=matching, root=MID_HIP):
+        off = cost if has_picture else np.minimum(cost / _FAR_M, 1)
+        alike[rows] = np.nan_to_num(1 - off, nan=0.0)
+    kind = "by OKS in the picture" if has_picture else "by distance of the roots"
+    return alike, kind

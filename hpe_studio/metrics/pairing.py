@@ -12,7 +12,7 @@ prediction for a person all along, the one it is paired with most often.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import numpy as np
 
@@ -26,7 +26,7 @@ from hpe_studio.motion.assignment import gated_pairs
 NOBODY = -1
 """No prediction belongs to a person."""
 
-_BLOCK = 512
+_BLOCK_VALUES = 1_000_000
 _IN_PICTURE = ("picture", "oks", "boxes", "greedy")
 _ROOT_GATE_M = 0.5
 _BOX_TO_SEGMENT = 0.53
@@ -89,13 +89,22 @@ def paired(
     if matching == "greedy":
         return _greedy(prediction, truth, present, gate)
     out = np.full(present.shape, NOBODY, dtype=np.int32)
-    for start in range(0, len(present), _BLOCK):
-        rows = np.arange(start, min(start + _BLOCK, len(present)))
-        p, t = prediction.on_frames(rows), truth.on_frames(rows)
-        cost = costs(p, t, matching=matching, root=root)
+    for rows, cost in cost_blocks(prediction, truth, matching=matching, root=root):
         cost[~np.repeat(present[rows][:, None], cost.shape[1], axis=1)] = np.nan
         out[rows] = _nearest(cost) if matching == "nearest" else _hungarian(cost, gate)
     return out
+
+
+def cost_blocks(
+    prediction: People, truth: People, *, matching: Matching, root: str = MID_HIP
+) -> Iterator[tuple[IntArray, FloatArray]]:
+    """`costs` of some frames after others, so that memory stays small: rows, cost."""
+    per_frame = len(prediction.names) * len(truth.names) * len(truth.joints)
+    step = max(1, _BLOCK_VALUES // max(per_frame, 1))
+    for start in range(0, truth.frame_count, step):
+        rows = np.arange(start, min(start + step, truth.frame_count))
+        p, t = prediction.on_frames(rows), truth.on_frames(rows)
+        yield rows, costs(p, t, matching=matching, root=root)
 
 
 def costs(

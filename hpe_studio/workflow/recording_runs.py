@@ -28,7 +28,7 @@ from hpe_studio.workflow.point_groups import PARTS
 POINT_SET = "coco19"
 """Points that are compared."""
 
-_MOST_VALUES = 400_000_000
+_MOST_VALUES = 120_000_000
 
 
 @dataclass(frozen=True, kw_only=True, slots=True, eq=False)
