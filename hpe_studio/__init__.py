@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from hpe_studio.api_import import examine, import_results
     from hpe_studio.api_joints import convert, joints, regress, write
     from hpe_studio.api_scenes import synth, triangulate
+    from hpe_studio.api_truth import attach_truth, compare_with_truth
     from hpe_studio.core.errors import StudioError
 
 _HOME_OF = {
@@ -31,8 +32,10 @@ _HOME_OF = {
     "Person": "hpe_studio.api",
     "Project": "hpe_studio.api",
     "StudioError": "hpe_studio.core.errors",
+    "attach_truth": "hpe_studio.api_truth",
     "check": "hpe_studio.api",
     "compare": "hpe_studio.api_compare",
+    "compare_with_truth": "hpe_studio.api_truth",
     "convert": "hpe_studio.api_joints",
     "estimate": "hpe_studio.api",
     "examine": "hpe_studio.api_import",
@@ -54,8 +57,10 @@ __all__ = [
     "Project",
     "StudioError",
     "__version__",
+    "attach_truth",
     "check",
     "compare",
+    "compare_with_truth",
     "convert",
     "edit",
     "estimate",

@@ -93,6 +93,13 @@ class Asking(QObject):
             folder = self._folder()
             files.ask_for_file(window, title, then, names=files.ANY, folder=folder)
 
+    def for_report(self) -> None:
+        """Let a person choose a folder for the report of a comparison."""
+        window, title = self._window, self.tr("Write the report into")
+        if window.session is not None:
+            then = partial(comparing.write_report_to, window.session)
+            files.ask_for_folder(window, title, then, folder=self._folder())
+
     def for_truth_folder(self) -> None:
         """Let a person choose a folder with truth."""
         window, title = self._window, self.tr("Attach truth")

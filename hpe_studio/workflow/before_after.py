@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 import numpy as np
 
@@ -13,12 +14,14 @@ from hpe_studio.body import Body
 from hpe_studio.core.arrays import AnyArray, BoolArray
 from hpe_studio.core.document import Document
 from hpe_studio.core.errors import StudioError
-from hpe_studio.core.jobs import Job, Progress
+from hpe_studio.core.jobs import Job, Progress, scaled
 from hpe_studio.core.sight import frames_in_sight
 from hpe_studio.core.truth import Truth
 from hpe_studio.metrics.comparison import Comparison, TimeFit
 from hpe_studio.metrics.effect import Effect, effect
 from hpe_studio.metrics.protocol import Protocol
+from hpe_studio.report.pictures import ReadRgb
+from hpe_studio.report.writing import write_report
 from hpe_studio.workflow.compare import CompareOptions, compare_recordings
 from hpe_studio.workflow.compare_time import time_words
 from hpe_studio.workflow.edited_frames import edited_frames
@@ -92,6 +95,38 @@ def compare_document(
         by_hand = edited_frames(document, ids, after.frames)
         changed = effect(before, after, in_sight(document, ids, after), by_hand)
     return Compared(after=after, before=before, effect=changed, person_ids=ids)
+
+
+def report_document(
+    document: Document,
+    body: Body,
+    protocol: Protocol,
+    folder: Path,
+    *,
+    read_rgb: ReadRgb | None = None,
+) -> Job[tuple[Path, ...]]:
+    """Write what a comparison found as a page, JSON and CSV; returns the files.
+
+    Args:
+        document: With truth and people; nobody writes it meanwhile.
+        body: Everybody's body.
+        protocol: The rules.
+        folder: Where to; it is made.
+        read_rgb: Gives the footage for the worst frames.
+
+    Raises:
+        StudioError: If it cannot be compared or written.
+    """
+    job = compare_document(document, body, protocol, everything=True)
+    found = yield from scaled(job, start=0.0, share=0.8)
+    yield Progress(done=0.85, total=1.0, text="Writing the report")
+    return write_report(
+        found.after,
+        folder,
+        read_rgb=read_rgb,
+        before=found.before,
+        effect=found.effect,
+    )
 
 
 def person_ids(document: Document) -> tuple[int, ...]:

@@ -21,7 +21,11 @@ from hpe_studio.core.track import Estimate, Key, Source, Take, Track
 from hpe_studio.core.truth import Truth
 from hpe_studio.edits.truth import attach_truth, set_truth_timing
 from hpe_studio.metrics.protocol import NAMED
-from hpe_studio.workflow.before_after import Compared, compare_document
+from hpe_studio.workflow.before_after import (
+    Compared,
+    compare_document,
+    report_document,
+)
 from hpe_studio.workflow.recordings import recording_of_document
 from hpe_studio.workflow.snapshot import snapshot_of
 from hpe_studio.workflow.truth import (
@@ -247,3 +251,32 @@ def test_what_is_no_truth_is_said_in_a_sentence(tmp_path: Path) -> None:
         run_job(read_truth(empty, document, open_body()))
     with pytest.raises(StudioError, match="no truth"):
         run_job(find_truth(document, open_body()))
+
+
+def test_scripts_attach_and_compare(tmp_path: Path) -> None:
+    import hpe_studio as hs
+    from hpe_studio.storage.project import write_document
+
+    folder = made_sequence(tmp_path, first=0, frames=FRAMES, movies=False)[0]
+    write_document(tmp_path / "two.hpes", two_people())
+    with hs.open(tmp_path / "two.hpes") as project:
+        hs.attach_truth(project, folder, camera="00_00", offset_frames=3)
+        truth = next(iter(project.document.truths.values()))
+        assert (truth.camera_name, truth.offset_frames) == ("00_00", 3)
+        attach_truth(project.document, truth_of(project.document, off_m=0.14))
+        found = hs.compare_with_truth(project, "studio")
+        assert found.after.error.value == pytest.approx(5, abs=0.1)
+        assert found.effect is not None
+        assert found.effect.sentence == "nothing edited"
+
+
+def test_a_report_is_written_from_the_project(tmp_path: Path) -> None:
+    document = two_people()
+    attach_truth(document, truth_of(document, off_m=0.14))
+    turn(document, 6, in_sight=True)
+    job = report_document(
+        snapshot_of(document), open_body(), NAMED["studio"], tmp_path / "report"
+    )
+    files = run_job(job)
+    assert {file.name for file in files} >= {"report.html", "metrics.json"}
+    assert "edited with truth in sight" in files[0].read_text(encoding="utf-8")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 from pathlib import Path
 
+from hpe_studio.core.arrays import ByteArray
 from hpe_studio.core.errors import StudioError
 from hpe_studio.edits.truth import (
     attach_truth,
@@ -15,6 +16,7 @@ from hpe_studio.edits.truth import (
 from hpe_studio.ui.commands.desk import Desk, session_of
 from hpe_studio.ui.session import Session
 from hpe_studio.ui.words import tr
+from hpe_studio.workflow.before_after import report_document
 from hpe_studio.workflow.snapshot import snapshot_of
 from hpe_studio.workflow.truth import Fit, ReadTruth, find_truth, read_truth
 
@@ -95,6 +97,41 @@ def _take_fit(session: Session, fit: Fit) -> None:
             told=told, camera=fit.place.camera_name
         )
     session.notices.say(told)
+
+
+def report(desk: Desk) -> None:
+    """Choose where a report of the comparison goes."""
+    desk.asking.for_report()
+
+
+def write_report_to(session: Session, folder: Path) -> None:
+    """Write the report beside the window."""
+    footage = session.footage
+
+    def read_rgb(frame: int) -> ByteArray | None:
+        if footage is None or not 0 <= frame < footage.frame_count:
+            return None
+        try:
+            return footage.read_rgb(frame)
+        except StudioError:
+            return None
+
+    def done(files: tuple[Path, ...]) -> None:
+        text = tr("{name} written to {folder}")
+        told = text.format(name=files[0].name, folder=folder.name)
+        session.notices.say(told)
+
+    session.jobs.start(
+        tr("Writing the report"),
+        report_document(
+            snapshot_of(session.document),
+            session.poser.body,
+            session.comparing.protocol,
+            folder,
+            read_rgb=read_rgb,
+        ),
+        on_result=done,
+    )
 
 
 def _step(by: int, desk: Desk) -> None:

@@ -121,12 +121,16 @@ class ComparePanel(QWidget):
         row = QHBoxLayout(holder)
         row.setContentsMargins(12, 6, 12, 10)
         row.setSpacing(6)
-        self.attach = QPushButton(tr("Other truth…"))
+        self.report = QPushButton(tr("Report…"))
+        look.set_role(self.report, role="primary")
+        self.attach = QPushButton(tr("Truth…"))
         self.detach = QPushButton(tr("Detach"))
         for button, action_id in (
             (self.attach, "attach_truth"),
             (self.detach, "detach_truth"),
+            (self.report, "comparison_report"),
         ):
+            button.setMinimumWidth(40)
             button.setFixedHeight(26)
             button.clicked.connect(actions[action_id].trigger)
             button.setToolTip(actions[action_id].toolTip())
