@@ -105,6 +105,8 @@ class FrameMatch:
             best, given = f"{self.best.motion:.2f}", f"{self.given.motion:.2f}"
         if (self.best.offset, self.best.step) == (self.given.offset, self.given.step):
             return f"as given: {given}; {looked}"
+        if not self.is_sure:
+            return f"as given: {given}; nothing fits surely better; {looked}"
         return f"{placed_text(self.best)}: {best}; as given: {given}; {looked}"
 
 

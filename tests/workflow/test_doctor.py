@@ -235,6 +235,22 @@ def test_movement_alone_tells_the_offset() -> None:
     assert "movement over" in match.evidence
 
 
+def test_pictures_that_tell_nothing_are_not_made_to() -> None:
+    """People of another film: no way to lay them is surely better."""
+    elsewhere = Overlay(places_px=overlay(1, 0).places_px[::-1, :, :, ::-1] + 37.0)
+    found = best_match(
+        scenes.in_pictures(scenes.walker(FRAMES)),
+        elsewhere,
+        scenes.clip(FRAMES),
+        Timing(),
+        moving=moving(),
+        seen=(),
+    )
+    assert found is not None
+    assert not found.is_other
+    assert "nothing fits surely better" in found.evidence
+
+
 def test_a_hostile_or_empty_thing_is_refused_in_one_sentence(tmp_path: Path) -> None:
     empty = tmp_path / "empty"
     empty.mkdir()

@@ -233,6 +233,7 @@ class Choices(QScrollArea):
         for line in self.form.findChildren(QLineEdit):
             if not isinstance(line.parent(), NumberField):
                 line.editingFinished.connect(self._on_text_edited)
+                line.setPlaceholderText(line.placeholderText() or tr("not said"))
 
     def _show_people(self, exam: Examination) -> None:
         if tuple(self.people) == exam.people:
