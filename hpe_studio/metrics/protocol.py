@@ -183,6 +183,8 @@ DIFFERENCES = MappingProxyType(
             "confidence that was to be asked as well has no effect in the original.",
             "People are paired greedily in the picture where their boxes overlap by at "
             "least 5 %.",
+            "The original measures joints regressed from SMPL's mesh; where a result "
+            "is a body, points of the open body on its bones stand in.",
             "The original takes joints more than 2 m left of the camera for missing, "
             "by the number it marks them with; this is not followed.",
             "The official truth has 17 joints completed by fitted bodies; the raw "
@@ -192,6 +194,8 @@ DIFFERENCES = MappingProxyType(
             "Each true person takes the nearest prediction, so that one prediction may "
             "serve for several people.",
             "Joints that the truth does not know count as 0 mm: the mean is too low.",
+            "The original measures joints regressed from SMPL's mesh; where a result "
+            "is a body, points of the open body on its bones stand in.",
             "A person who was missed costs nothing as long as anybody was found.",
             "The original measures 17 joints; spine, jaw and top of the head are not "
             "in the raw coco19 points and are left out.",
