@@ -110,9 +110,8 @@ def test_denominators_add_up_in_every_table(compared: StudioDriver) -> None:
     compared.settle()
     table = panel.joints
     names = [table.item(r, 0).text() for r in range(table.rowCount())]
-    wrist = names.index("Left wrist")
+    wrist = names.index("Wrist L")
     assert [table.item(wrist, c).text() for c in (1, 2)] == ["140", "0.0"]
-    assert table.item(wrist, 0).text() == "Left wrist"
     assert names[-1] == "All joints"
     assert table.item(len(names) - 1, 1).text() == "10", "140 mm over 14 joints"
 
@@ -340,6 +339,7 @@ def test_a_wrong_folder_is_refused_in_a_sentence(
     assert not lasting.document.truths
 
 
+@pytest.mark.slow
 def test_sight_outlives_a_window_that_is_killed(project: Path, tmp_path: Path) -> None:
     program = f"""
 import os

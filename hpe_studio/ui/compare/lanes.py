@@ -36,6 +36,7 @@ _RULER_PX, _LANE_PX, _BAR_HIGH_PX = 20, 28, 14
 _BAR_PX, _GAP_PX, _EDGE_PX = 4, 1, 8
 _LEAST_CHART_PX, _LABELS_PX = 44, 230
 _LINES_MM = (50, 100)
+_WORDS_FROM_PX = 45
 
 
 class ErrorLanes(QWidget):
@@ -270,7 +271,7 @@ class ErrorLanes(QWidget):
             x = round(left + index * width)
             wide = max(round(left + (index + 1) * width) - x - _GAP_PX, 1)
             painter.fillRect(QRectF(x, bottom - high, wide, high), colours[step])
-        for limit in _LINES_MM:
+        for limit in _LINES_MM if room >= _WORDS_FROM_PX else _LINES_MM[-1:]:
             self._paint_line_words(painter, limit, bottom - limit / MOST_MM * room)
         line = QRectF(0, bottom, self.width(), 1)
         painter.fillRect(line, look.colour("border.subtle"))

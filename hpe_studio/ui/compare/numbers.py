@@ -33,6 +33,7 @@ from hpe_studio.ui.words import tr
 
 _SHOWN = ("mpjpe", "pa_mpjpe", "pck150")
 _TITLES = {"mpjpe": "MPJPE", "pa_mpjpe": "PA-MPJPE", "pck150": "PCK 150"}
+_SHOWN_FROM = 0.05
 _MORE_IS_BETTER = frozenset({"pck150"})
 
 
@@ -200,12 +201,16 @@ class Figure(QWidget):
         is_known = math.isfinite(now.value)
         self.value.setText(f"{now.value:.1f}" if is_known else "–")
         self.unit.setText(now.unit)
-        text, tone = tr("no edits"), "muted"
+        text, tone = tr("as estimated"), "muted"
         if then is not None and math.isfinite(then.value) and is_known:
             by = now.value - then.value
-            if abs(by) >= 0.05:
-                text = tr("{by} by edits").format(by=f"{by:+.1f}".replace("-", "−"))
+            if abs(by) >= _SHOWN_FROM:
+                text = tr("was {before}").format(before=f"{then.value:.1f}")
                 tone = "ok" if (by > 0) == more else "warn"
+                why = tr("The estimate has {before} {unit}")
+                self.change.setToolTip(
+                    why.format(before=f"{then.value:.1f}", unit=now.unit)
+                )
         self.change.setText(text)
         look.set_role(self.change, tone=tone)
         self.setAccessibleName(f"{self._title} {self.value.text()} {now.unit}")

@@ -130,9 +130,8 @@ class ComparePanel(QWidget):
             (self.detach, "detach_truth"),
             (self.report, "comparison_report"),
         ):
-            button.setMinimumWidth(40)
             button.setFixedHeight(26)
             button.clicked.connect(actions[action_id].trigger)
             button.setToolTip(actions[action_id].toolTip())
-            row.addWidget(button, 1)
+            row.addWidget(button, int(button is self.report))
         return holder

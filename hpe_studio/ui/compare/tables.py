@@ -77,7 +77,7 @@ def joint_table(session: Session, comparison: Comparison) -> Table:
     )
     rows = tuple(
         (
-            Cell(text=joint_title(joint)),
+            Cell(text=short_title(joint)),
             *(_mm(per_m * table[p, j]) for p in range(len(people))),
             _mm(per_m * means[j]),
         )
@@ -165,11 +165,19 @@ def worst_table(session: Session, comparison: Comparison) -> Table:
     return Table(titles=titles, rows=rows, places=found)
 
 
+def short_title(joint: str) -> str:
+    """A joint's name where there is little room: "Wrist L" of "left_wrist"."""
+    for side, sign in (("left_", tr("L")), ("right_", tr("R"))):
+        if joint.startswith(side):
+            return f"{joint_title(joint.removeprefix(side))} {sign}"
+    return joint_title(joint)
+
+
 def _worst_joint(comparison: Comparison, one: Worst) -> str:
     if one.joint < 0:
         return tr("missed")
     error_m = comparison.errors_m[one.row, one.person, one.joint]
-    joint = joint_title(comparison.joints[one.joint])
+    joint = short_title(comparison.joints[one.joint])
     return f"{joint} {number(1000 * float(error_m))}"
 
 
