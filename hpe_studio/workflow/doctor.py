@@ -144,7 +144,9 @@ def reconsidered(exam: Examination, options: ImportOptions, goal: Onto) -> Exami
     Raises:
         StudioError: If there is no such camera.
     """
-    again = _first(exam.path, exam.format, exam.motion, options, goal)
+    is_same = options.camera == exam.options.camera
+    known = exam.overlay if is_same else None
+    again = _first(exam.path, exam.format, exam.motion, options, goal, overlay=known)
     if exam.match is None:
         return again
     if options.timing == exam.match.timing:
@@ -194,6 +196,8 @@ def _first(
     motion: MotionFile,
     options: ImportOptions,
     goal: Onto | None,
+    *,
+    overlay: Overlay | None = None,
 ) -> Examination:
     label = motion_format(name).SPEC.label
     facts = facts_of(motion, label)
@@ -202,8 +206,7 @@ def _first(
             path=path, format=name, motion=motion, options=options, facts=facts
         )
     filmed = cameras_of(motion, goal.clip, wanted=options.camera)
-    overlay = None
-    if goal.clip.kind != "none":
+    if overlay is None and goal.clip.kind != "none":
         overlay = overlay_of(motion, filmed, goal.clip.size_px, goal.model)
     return Examination(
         path=path,

@@ -136,6 +136,10 @@ def _projected(
         first, last = max(one.start, start), min(one.stop, start + len(scene_m))
         if one is filmed[-1]:
             last = start + len(scene_m)
+        if one.camera.camera_from_scene.ndim == 2:
+            rows = slice(first - start, max(first, last) - start)
+            out[rows] = one.camera.project(scene_m[rows])
+            continue
         for frame in range(first, last):
             row = frame - start
             out[row] = _project(one.camera, scene_m[row], frame - one.start)
@@ -143,9 +147,9 @@ def _projected(
 
 
 def _project(camera: Camera, scene_m: FloatArray, row: int) -> FloatArray:
-    if camera.camera_from_scene.ndim == 3:
-        row = min(max(row, 0), len(camera.camera_from_scene) - 1)
-    return camera.project(scene_m, row)
+    """Pixels under a camera that moves; it stands still beyond its ends."""
+    last = len(camera.camera_from_scene) - 1
+    return camera.project(scene_m, min(max(row, 0), last))
 
 
 def _limbs(points: FloatArray, names: Sequence[str]) -> FloatArray:
