@@ -45,12 +45,9 @@ def compare(
     """Compare results with the truth, and write a report.
 
     Args:
-        predictions: Projects, results files or folders; {sequence} and {camera} in a
-            path stand for those of each run.
-        truth: Folder of a Panoptic sequence (or of several, with --sequences), a
-            project or a results file.
-        output: Folder for report.html, metrics.json, per_frame.csv, and a table where
-            there are several runs.
+        predictions: Results; {sequence} and {camera} stand for those of each run.
+        truth: Panoptic folder (of several with --sequences), project or results file.
+        output: Folder for the report; one per run and a table where there are several.
         camera: Camera of the truth that filmed the clip (00_16); found where not said.
         protocol: By whose rules.
         align: Move the result onto the truth in another way than the protocol.

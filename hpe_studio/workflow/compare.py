@@ -118,8 +118,7 @@ def compare_recordings(
         views=truth.views,
         camera=chosen.camera,
     )
-    camera = both.camera or truth.camera
-    time = truth.time or fit
+    camera, time = both.camera or truth.camera, truth.time or fit
     protocol = replace(
         protocol,
         align=chosen.align or protocol.align,
@@ -143,10 +142,11 @@ def compare_recordings(
     found = compared(
         both.prediction, both.truth, protocol, setting, everything=chosen.everything
     )
-    if not chosen.everything or both.camera or truth.time is not None:
-        return found
-    bodies = body_measures(prediction, truth, found)
-    return replace(found, measures={**found.measures, **bodies})
+    is_same_scene = not both.camera and truth.time is None
+    if chosen.everything and is_same_scene:
+        bodies = body_measures(prediction, truth, found)
+        found = replace(found, measures={**found.measures, **bodies})
+    return found
 
 
 def _check_joints(prediction: Recording, protocol: Protocol) -> None:

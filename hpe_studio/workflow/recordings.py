@@ -19,6 +19,7 @@ from hpe_studio.core.camera import Camera
 from hpe_studio.core.document import Document
 from hpe_studio.core.errors import StudioError
 from hpe_studio.core.interchange import MotionFile
+from hpe_studio.core.person import Person
 from hpe_studio.core.pointsets import convert_confidence, convert_points
 from hpe_studio.core.skeleton import skeleton
 from hpe_studio.core.track import Track
@@ -168,39 +169,13 @@ def recording_of_document(
     Raises:
         StudioError: If there is nobody.
     """
-    runs: list[PersonRun] = []
-    is_open = document.setting("body", OPEN) == OPEN
-    for person in document.persons.values():
-        if person.ignored:
-            continue
-        for track in document.tracks_of(person.id):
-            pose = _pose_of(document, track, before=before)
-            if pose is None:
-                continue
-            points = body_points_m(
-                body.joint_model,
-                skeleton(track.skeleton),
-                *pose,
-                betas=np.asarray(person.betas),
-                scale=person.scale,
-            )
-            runs.append(
-                PersonRun(
-                    identity=str(person.id),
-                    name=person.name,
-                    start=track.start,
-                    points_m=points,
-                    pose=BodyPose(
-                        start=track.start,
-                        skeleton=skeleton(track.skeleton),
-                        joints_rad=pose[0],
-                        root_m=pose[1],
-                        betas=np.asarray(person.betas),
-                        scale=person.scale,
-                        is_open=is_open,
-                    ),
-                )
-            )
+    runs = [
+        run
+        for person in document.persons.values()
+        if not person.ignored
+        for track in document.tracks_of(person.id)
+        if (run := _run_of_track(document, body, person, track, before)) is not None
+    ]
     name = document.clip.path.name if document.clip.path else "project"
     name = path.stem if path is not None else name
     if not runs:
@@ -263,6 +238,42 @@ def recording_of_truths(truths: Sequence[Truth], fps: Fraction) -> Recording:
         fps=fps,
         camera=one.camera_name,
         time=time if is_moved else None,
+    )
+
+
+def _run_of_track(
+    document: Document, body: Body, person: Person, track: Track, before: bool
+) -> PersonRun | None:
+    """A track as points; None where it is asked for before and nothing was estimated.
+
+    Args:
+        document: Its document.
+        body: Everybody's body.
+        person: Whose track.
+        track: The track.
+        before: As it was estimated.
+    """
+    pose = _pose_of(document, track, before=before)
+    if pose is None:
+        return None
+    bones, betas = skeleton(track.skeleton), np.asarray(person.betas)
+    points = body_points_m(
+        body.joint_model, bones, *pose, betas=betas, scale=person.scale
+    )
+    return PersonRun(
+        identity=str(person.id),
+        name=person.name,
+        start=track.start,
+        points_m=points,
+        pose=BodyPose(
+            start=track.start,
+            skeleton=bones,
+            joints_rad=pose[0],
+            root_m=pose[1],
+            betas=betas,
+            scale=person.scale,
+            is_open=document.setting("body", OPEN) == OPEN,
+        ),
     )
 
 
