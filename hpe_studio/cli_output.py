@@ -86,6 +86,8 @@ def print_info(path: Path, facts: Mapping[str, Any]) -> None:
         print(f"  {person['name']}: {span}, {person['frames']} frames")
     if facts["reprojection_px"] is not None:
         print(f"  reprojection {facts['reprojection_px']:.1f} px (median)")
+    for sentence in facts.get("assumed", ()):
+        print(f"  assumed: {sentence}")
     for warning in facts["warnings"]:
         print(f"  note: {warning}")
 

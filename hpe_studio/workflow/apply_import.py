@@ -26,6 +26,7 @@ from hpe_studio.motion.kinematics import forward_kinematics
 from hpe_studio.motion.shape import refit_shape
 from hpe_studio.workflow.bodies import body_of, kind_of_body
 from hpe_studio.workflow.import_camera import on_frames
+from hpe_studio.workflow.import_level import put_levels
 from hpe_studio.workflow.importing import Imported
 from hpe_studio.workflow.mapping import between_cuts
 
@@ -57,14 +58,33 @@ def apply_import(
         edit.put(take)
         _put_shots(edit, document, imported)
         cameras = _put_cameras(edit, document, imported)
+        empty = _empty_shots(document)
+        new: dict[int, list[PersonMotion]] = {}
         for run in imported.runs:
             if run.person_id not in added:
                 added[run.person_id] = _put_person(edit, document, run, model, kind)
             for part in between_cuts(run, document):
-                camera = cameras.get(document.shot_at(part.start).id)
+                shot = document.shot_at(part.start)
+                camera = cameras.get(shot.id)
                 kept = part if camera is None else _under(part, document, camera, model)
                 _put_run(edit, document, take, added[run.person_id], kept)
+                if shot.id in empty:
+                    new.setdefault(shot.id, []).append(kept)
+        if _is_seen(imported):
+            put_levels(edit, document, new)
     return tuple(added.values())
+
+
+def _is_seen(imported: Imported) -> bool:
+    """True where people are known as a camera sees them, not in a world."""
+    in_pictures = any(run.points_scene_m is None for run in imported.motion.points)
+    return in_pictures or bool(imported.filmed)
+
+
+def _empty_shots(document: Document) -> frozenset[int]:
+    """Shots nobody is in."""
+    taken = [document.shot_at(t.start).id for t in document.tracks.values()]
+    return frozenset(s.id for s in document.shots or () if s.id not in taken)
 
 
 def _take(document: Document, imported: Imported, name: str, digest: str) -> Take:

@@ -17,6 +17,7 @@ from hpe_studio.core.errors import StudioError
 from hpe_studio.core.interchange import MotionFile
 from hpe_studio.core.track import Source
 from hpe_studio.motion.kinematics import forward_kinematics
+from hpe_studio.motion.rotations import matrix_from_rotvec, rotvec_from_matrix
 from hpe_studio.posing.posed import Poser
 from hpe_studio.workflow.importing import ImportOptions, import_motion
 from hpe_studio.workflow.timing import Timing
@@ -178,6 +179,35 @@ def test_betas_of_another_body_are_not_taken_for_ours() -> None:
     mine = model.rest_joints_m(np.asarray(person.betas), scale=person.scale)
     theirs = scenes.walker(1).rest_joints_m
     assert np.abs(np.ptp(mine[:, 1]) - np.ptp(theirs[:, 1])) < 0.01
+
+
+def tilted() -> MotionFile:
+    """Somebody who stands upright before a camera that looks down by 20 degrees."""
+    motion = rotations(scenes.camera())
+    (walker,) = motion.people
+    turn = rotvec_from_matrix(
+        matrix_from_rotvec(np.array([np.radians(20), 0, 0]))
+        @ matrix_from_rotvec(walker.joints_rad[:, 0])
+    )
+    rad = walker.joints_rad.copy()
+    rad[:, 0] = turn
+    return replace(motion, people=(replace(walker, joints_rad=rad),))
+
+
+def test_people_before_a_camera_stand_on_the_floor() -> None:
+    onto = document()
+    (person,) = import_motion(onto, tilted(), name="romp")
+    shot = onto.shot_at(0)
+    assert shot.is_levelled
+    posed = shot.to_level(limbs(onto, person.id, 3))
+    names = scenes.walker(1).skeleton
+    spine = posed[names.index("neck")] - posed[names.index("pelvis")]
+    assert spine[1] / np.linalg.norm(spine) > 0.98
+    ankle = posed[names.index("left_ankle")]
+    assert 0 < ankle[1] < 0.3
+    in_world = document()
+    import_motion(in_world, replace(tilted(), cameras={}), name="bvh")
+    assert not in_world.shot_at(0).is_levelled
 
 
 def test_the_face_is_kept() -> None:
