@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -35,11 +36,14 @@ from hpe_studio.workflow.timing import clip_positions
 
 if TYPE_CHECKING:
     from hpe_studio.core.arrays import FloatArray
+    from hpe_studio.core.jobs import Job
     from hpe_studio.ui.jobs import RunningJob
 
 _SIZE_PX = (940, 580)
 _RIGHT_PX = 352
 _SOON_MS = 200
+
+Then = Callable[[Examination], None]
 
 
 class ImportDialog(QDialog):
@@ -172,10 +176,10 @@ class ImportDialog(QDialog):
 
     # Working -----------------------------------------------------------------
 
-    def _start(self, title: str, job: object, then: object) -> None:
+    def _start(self, title: str, job: Job[Examination], then: Then) -> None:
         self._job = self._session.jobs.start(
             title,
-            job,  # type: ignore[arg-type]
+            job,
             on_result=partial(self._on_result, then),
             on_cancelled=self._on_given_up,
         )
@@ -192,12 +196,12 @@ class ImportDialog(QDialog):
             self._stop()
             self.preview.close_loader()
 
-    def _on_result(self, then: object, exam: Examination) -> None:
+    def _on_result(self, then: Then, exam: Examination) -> None:
         """Take what a job found, unless it is of yesterday."""
         if self._is_closed or self._job is None:
             return
         self._job = None
-        then(exam)  # type: ignore[operator]
+        then(exam)
 
     def _on_given_up(self) -> None:
         job, self._job = self._job, None
