@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import numpy as np
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import (
     QBrush,
     QColor,
     QFontMetricsF,
+    QHelpEvent,
     QHideEvent,
     QKeyEvent,
     QMouseEvent,
@@ -18,7 +19,7 @@ from PySide6.QtGui import (
     QShowEvent,
     QWheelEvent,
 )
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QToolTip, QWidget
 
 from hpe_studio.core.arrays import FloatArray
 from hpe_studio.core.person import Person
@@ -164,6 +165,26 @@ class ErrorLanes(QWidget):
         self._top_px = min(max(self._top_px + by, 0), most)
         self.update()
 
+    def event(self, event: QEvent) -> bool:
+        """Say what is under the pointer."""
+        if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
+            text = self.tip_at(event.pos().x(), event.pos().y())
+            QToolTip.showText(event.globalPos(), text, self)
+            return True
+        return super().event(event)
+
+    def tip_at(self, x: float, y: float) -> str:
+        """Frame, person and error at a place; "" beside everything."""
+        if x < self._labels_px or not self._people:
+            return ""
+        frame = self.frame_at(x)
+        count = self._session.document.clip.frame_count
+        person = self._person_at(y)
+        errors = self._worst if person is None else self.heat_of_people[person.id]
+        name = tr("worst") if person is None else person.name
+        value = number(1000 * float(errors[frame])) if frame < len(errors) else "–"
+        return f"{frame_text(frame, count)}  {name}  {value} mm"
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Lie as the room allows."""
         super().resizeEvent(event)
@@ -187,6 +208,11 @@ class ErrorLanes(QWidget):
             painter.fillRect(edge, look.colour("border.subtle"))
             self._paint_legend(painter)
             self._paint_playhead(painter)
+            if self.hasFocus():
+                painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=False)
+                painter.setPen(QPen(look.colour("focus.ring"), 2))
+                painter.setBrush(Qt.BrushStyle.NoBrush)
+                painter.drawRect(QRectF(self.rect()).adjusted(1, 1, -1, -1))
 
     # Within --------------------------------------------------------------------
 
