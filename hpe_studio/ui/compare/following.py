@@ -17,7 +17,6 @@ from hpe_studio.metrics.protocol import NAMED, Protocol
 from hpe_studio.ui.jobs import JobRunner, RunningJob
 from hpe_studio.ui.words import tr
 from hpe_studio.workflow.before_after import Compared, compare_document
-from hpe_studio.workflow.edited_frames import edited_reaches
 from hpe_studio.workflow.snapshot import snapshot_of
 
 if TYPE_CHECKING:
@@ -270,7 +269,6 @@ class Comparing(QObject):
             session.poser.body,
             self._protocol,
             before=known,
-            edited=edited_reaches(session.document),
         )
 
         def done(outcome: Compared | StudioError) -> None:
