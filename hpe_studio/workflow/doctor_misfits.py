@@ -25,6 +25,7 @@ from hpe_studio.workflow.timing import (
 )
 
 _COUNT_SLACK = 0.02
+_LEAST, _WIDEST = 5, 12
 _OUTSIDE_SHARE, _OUTSIDE_BY = 0.3, 0.05
 
 
@@ -116,11 +117,11 @@ def _start(motion: MotionFile, clip: Clip, options: ImportOptions) -> Misfit | N
 def _step(motion: MotionFile, clip: Clip, options: ImportOptions) -> Misfit | None:
     """As many frames as every second (third, ...) one of the clip."""
     total = frame_total(motion)
-    if clip.kind == "none" or options.timing.step is not None or total < 2:
+    if clip.kind == "none" or options.timing.step is not None or total < _LEAST:
         return None
     ratio = clip.frame_count / total
     step = round(ratio)
-    if step < 2 or abs(ratio / step - 1) > _COUNT_SLACK + 1 / total:
+    if not 2 <= step <= _WIDEST or abs(ratio / step - 1) > _COUNT_SLACK + 1 / total:
         return None
     if not is_rate_assumed(motion) and options.timing.fps is None:
         return None  # the rates say it

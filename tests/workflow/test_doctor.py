@@ -97,6 +97,7 @@ def test_half_as_many_frames_are_every_second_one() -> None:
     third = misfits(scenes.in_pictures(scenes.walker(30), step=3), 30)
     assert repaired(third["step"]).step == 3
     assert "step" not in misfits(scenes.in_pictures(scenes.walker(15)), 20)
+    assert "step" not in misfits(scenes.in_pictures(scenes.walker(4)), 100)
 
 
 def test_another_rate_is_met_by_time_and_can_be_counted() -> None:
