@@ -3,16 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from weakref import WeakKeyDictionary
 
 import numpy as np
 
 from hpe_studio.core.arrays import BoolArray, IntArray
 from hpe_studio.core.changes import ArraysChange, ChangeSet, Record
 from hpe_studio.core.document import Document
-from hpe_studio.core.sight import reach_of
+from hpe_studio.core.history import Journal, Step
+from hpe_studio.core.sight import Reach, reach_of
 
 _OF_A_RUN = frozenset({"Smooth"})
 """Edits that a run makes after its own, as its last part."""
+
+
+_known: WeakKeyDictionary[Journal, dict[int, tuple[Reach, ...] | None]] = (
+    WeakKeyDictionary()
+)
+"""Steps that memory let go are read from the project's file once."""
 
 
 def edited_frames(
@@ -33,14 +41,13 @@ def edited_frames(
     history = document.history
     follows_run = False
     for step in history.steps[: history.position]:
-        records = _records_of(document, step.id, step.records)
-        is_run = any(isinstance(one, ArraysChange) for one in records)
-        if is_run or (follows_run and step.label in _OF_A_RUN):
-            follows_run = is_run
+        reaches = _reaches(document, step)
+        is_run = reaches is None
+        is_of_run = follows_run and step.label in _OF_A_RUN
+        follows_run = is_run
+        if reaches is None or is_of_run:
             continue
-        follows_run = False
-        change = ChangeSet(label=step.label, records=records, cause="commit")
-        for reach in reach_of(document, change):
+        for reach in reaches:
             track = document.tracks.get(reach.track_id)
             if track is not None and track.person_id in column:
                 hit = (frames >= reach.start) & (frames < reach.stop)
@@ -48,10 +55,23 @@ def edited_frames(
     return out
 
 
-def _records_of(
-    document: Document, step_id: int, records: tuple[Record, ...] | None
-) -> tuple[Record, ...]:
-    if records is not None:
-        return records
+def _reaches(document: Document, step: Step) -> tuple[Reach, ...] | None:
+    """The frames a step reached; None where it brought tracks."""
+    if step.records is not None:
+        return _read(document, step.label, step.records)
     journal = document.journal
-    return () if journal is None else journal.load_records(step_id)
+    if journal is None:
+        return ()
+    known = _known.setdefault(journal, {})
+    if step.id not in known:
+        records = journal.load_records(step.id)
+        known[step.id] = _read(document, step.label, records)
+    return known[step.id]
+
+
+def _read(
+    document: Document, label: str, records: tuple[Record, ...]
+) -> tuple[Reach, ...] | None:
+    if any(isinstance(one, ArraysChange) for one in records):
+        return None
+    return reach_of(document, ChangeSet(label=label, records=records, cause="commit"))
