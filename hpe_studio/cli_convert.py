@@ -81,7 +81,7 @@ def skeleton(
     /,
     *,
     output: Annotated[Path, Parameter(name=["--output", "-o"])],
-    joint_set: Annotated[str, Parameter(name="--set")] = "smpl24",
+    joint_set: Annotated[str | None, Parameter(name="--set")] = None,
     regressor: Path | None = None,
     body: Path | None = None,
     person: int = 0,
@@ -91,7 +91,7 @@ def skeleton(
     Args:
         shape: Betas or a mesh at rest: OBJ, npy, npz, JSON or pickle.
         output: JSON file to write.
-        joint_set: Joint set.
+        joint_set: Joint set (smpl24); with a regressor of your own what its rows are.
         regressor: A joint regressor of your own (joints x vertices; npy, npz, sparse).
         body: Your body model file; the shipped body when not given.
         person: Which, where the file has several shapes.
@@ -104,17 +104,22 @@ def skeleton(
     from hpe_studio.workflow.converting import check_goal
 
     check_goal(output, shape)
-    joints_m = regress(shape, body, joint_set, regressor=regressor)
+    wanted = joint_set or "smpl24"
+    joints_m = regress(shape, body, wanted, regressor=regressor)
     if joints_m.ndim == 3:
         if not 0 <= person < len(joints_m):
             raise WrongUsage(
                 f"there is no person {person}", fix=f"choose 0 to {len(joints_m) - 1}"
             )
         joints_m = joints_m[person]
-    if regressor is None:
-        points = joint_sets.checked_set(joint_set)
-    else:
-        points = joint_sets.unnamed_set(len(joints_m))
+    points = joint_sets.unnamed_set(len(joints_m))
+    if regressor is None or joint_set is not None:
+        points = joint_sets.checked_set(wanted)
+    if len(points.names) != len(joints_m):
+        raise WrongUsage(
+            f"{wanted} has {len(points.names)} points, the regressor {len(joints_m)}",
+            fix="leave --set out, or choose the set of its rows",
+        )
     name = "open" if body is None else body.stem
     facts = joint_sets.skeleton_facts(joints_m, points, body=name)
     write_replacing(output, json_.dumps(facts, indent=1).encode())

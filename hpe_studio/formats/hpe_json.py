@@ -77,7 +77,7 @@ def write(motion: MotionFile, path: Path) -> WriteReport:
         landmark_sets={
             run.landmark_set: list(landmark_set(run.landmark_set).names)
             for run in motion.people
-            if run.landmark_set
+            if _is_known(run.landmark_set)
         },
         source_codes={s.name.lower(): int(s) for s in Source},
         persons=list(persons.values()),
@@ -272,8 +272,16 @@ def _camera_of(run: PersonMotion, motion: MotionFile) -> Camera | None:
     return None
 
 
+def _is_known(name: str) -> bool:
+    """Whether a landmark set is shipped: another's names are not in the motion."""
+    try:
+        return bool(name) and bool(landmark_set(name).names)
+    except KeyError:
+        return False
+
+
 def _observations(run: PersonMotion) -> model.Observations | None:
-    if not run.landmark_set or run.points_px is None:
+    if not _is_known(run.landmark_set) or run.points_px is None:
         return None
     return model.Observations(
         landmark_set=run.landmark_set,

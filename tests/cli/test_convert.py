@@ -120,6 +120,21 @@ def test_a_skeleton_from_a_mesh_by_a_regressor(studio: Command, tmp_path: Path) 
     assert said.code == 0, said.err
     facts = json.loads(goal.read_text())
     np.testing.assert_allclose(facts["joints_m"], matrix @ vertices, atol=1e-6)
+    assert facts["names"] == ["joint_0", "joint_1", "joint_2", "joint_3"]
+    said = studio(
+        "skeleton", mesh, "--regressor", tmp_path / "r.npy", "--set", "h36m17",
+        "-o", goal,
+    )  # fmt: skip
+    assert said.code == 2
+    assert "h36m17 has 17 points, the regressor 4" in said.err
+    np.save(tmp_path / "r17.npy", np.random.default_rng(2).random((17, 500)))
+    studio(
+        "skeleton", mesh, "--regressor", tmp_path / "r17.npy", "--set", "h36m17",
+        "-o", goal,
+    )  # fmt: skip
+    facts = json.loads(goal.read_text())
+    assert facts["names"][1] == "right_hip"
+    assert len(facts["bones"]) == 16
     said = studio("skeleton", mesh, "-o", goal)
     assert said.code == 1
     assert "500 vertices" in said.problem

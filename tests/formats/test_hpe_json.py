@@ -120,6 +120,14 @@ def test_points_without_rotations_come_back(tmp_path: Path) -> None:
     assert {p["name"] for p in first["persons"]} == {"Ravi", "Ada"}
 
 
+def test_observations_of_a_foreign_set_are_left_out(tmp_path: Path) -> None:
+    foreign = replace(person(), landmark_set="theirs")
+    hpe_json.write(motion(foreign), tmp_path / "a.json")
+    (run,) = hpe_json.read(tmp_path / "a.json").people
+    assert run.landmark_set == ""
+    assert run.points_px is None
+
+
 def test_points_only_by_themselves(tmp_path: Path) -> None:
     meant = replace(points_only(), people=())
     hpe_json.write(meant, tmp_path / "a.json")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import pickle
 from pathlib import Path
 from typing import Any
@@ -73,6 +74,18 @@ def test_bodies_hands_and_cameras(tmp_path: Path) -> None:
     np.testing.assert_allclose(
         100 * view.to_camera(meant[0, 5]), turn @ point_cm + place[:, 0], atol=1e-9
     )
+
+
+class Attack:
+    def __reduce__(self) -> Any:
+        return os.system, ("true",)
+
+
+def test_hostile_files_are_refused_by_name(tmp_path: Path) -> None:
+    listed, _ = samples()
+    path = put(tmp_path / "bad.pkl", {"training_data": [*listed, Attack()]})
+    with pytest.raises(StudioError, match=r"bad\.pkl: asks to run"):
+        mtc_dataset.read(path)
 
 
 def test_sequences_are_chosen(tmp_path: Path) -> None:
