@@ -141,10 +141,17 @@ def find_truth(document: Document, body: Body) -> Job[Fit]:
 def camera_names(document: Document) -> tuple[str, ...]:
     """Names of the cameras of the truth's file, HD ones alone where there are any.
 
+    Quick: of files other than Panoptic sequences only the camera that is chosen.
+
     Raises:
-        StudioError: If the file is not at hand any more.
+        StudioError: If the sequence's calibration cannot be read.
     """
-    names = sorted(_views_of(tuple(document.truths.values())))
+    truth = next(iter(document.truths.values()), None)
+    if truth is None:
+        return ()
+    if not is_sequence(Path(truth.path)):
+        return (truth.camera_name,) if truth.camera_name else ()
+    names = sorted(_views_of((truth,)))
     return tuple(n for n in names if n.startswith("00_")) or tuple(names)
 
 

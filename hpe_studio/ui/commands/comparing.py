@@ -14,6 +14,7 @@ from hpe_studio.edits.truth import (
     set_truth_timing,
 )
 from hpe_studio.ui.commands.desk import Desk, session_of
+from hpe_studio.ui.compare.going import step_worst
 from hpe_studio.ui.session import Session
 from hpe_studio.ui.words import tr
 from hpe_studio.workflow.before_after import report_document
@@ -136,7 +137,7 @@ def write_report_to(session: Session, folder: Path) -> None:
 
 def _step(by: int, desk: Desk) -> None:
     session = session_of(desk)
-    if session.comparing.step_worst(by) is None:
+    if step_worst(session, by) is None:
         session.notices.inform(tr("Nothing is compared"))
 
 

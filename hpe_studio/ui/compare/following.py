@@ -35,6 +35,11 @@ class Comparing(QObject):
 
     Args:
         session: Whose document is compared.
+
+    Attributes:
+        compared: What is known, or None.
+        error: Why nothing can be compared, or "".
+        place: Which of the worst was gone to last, -1 for none.
     """
 
     changed = Signal()
@@ -48,7 +53,7 @@ class Comparing(QObject):
         self._protocol = NAMED["studio"]
         self._before: tuple[Any, Comparison] | None = None
         self._worst: tuple[Worst, ...] | None = None
-        self._place = -1
+        self.place = -1
         self._panels: set[QObject] = set()
         self._jobs = JobRunner(self)
         self._jobs.failed.connect(self._on_failed)
@@ -168,45 +173,6 @@ class Comparing(QObject):
         out[frames[inside]] = comparison.frame_errors_m[rows[inside], people[inside]]
         return out
 
-    # Going -------------------------------------------------------------------
-
-    def go_to(self, index: int) -> Worst | None:
-        """Show one of the worst: its frame, its person and joint selected and in view.
-
-        Args:
-            index: Its place in `worst`.
-        """
-        comparison = self.comparison
-        if comparison is None or not 0 <= index < len(self.worst):
-            return None
-        session, one = self._session, self.worst[index]
-        self._place = index
-        session.playback.stop()
-        session.view.frame = one.frame
-        person_id = self.person_of(one.row, one.person)
-        if person_id is not None:
-            session.select(person_id, self._joint_of(person_id, one, comparison))
-            session.requests.framing_wanted.emit()
-        return one
-
-    def step_worst(self, by: int) -> Worst | None:
-        """Go to the next one of the worst, or the one before; round and round."""
-        if not self.worst:
-            return None
-        start = self._place if self._place >= 0 else (-1 if by > 0 else 0)
-        return self.go_to((start + by) % len(self.worst))
-
-    def _joint_of(
-        self, person_id: int, one: Worst, comparison: Comparison
-    ) -> int | None:
-        """The body's joint of that name."""
-        posed = self._session.poser.pose_at(person_id, one.frame)
-        if posed is None or one.joint < 0:
-            return None
-        name = comparison.joints[one.joint]
-        names = posed.skeleton.joint_names
-        return names.index(name) if name in names else None
-
     # What is in sight ----------------------------------------------------------
 
     def note_panel(self, panel: QObject, *, is_seen: bool) -> None:
@@ -294,7 +260,7 @@ class Comparing(QObject):
         if not self.has_truth:
             compared, error = None, ""
         self.compared, self._worst, self.error = compared, None, error
-        self._place = -1
+        self.place = -1
         self.changed.emit()
 
     def _on_failed(self, error: object) -> None:

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 from hpe_studio.metrics.comparison import Comparison, Measure
 from hpe_studio.ui import look
 from hpe_studio.ui.actions import ActionSet
+from hpe_studio.ui.compare.going import go_to_worst
 from hpe_studio.ui.compare.settings_sections import grouped
 from hpe_studio.ui.compare.table_view import ErrorTable
 from hpe_studio.ui.compare.tables import (
@@ -125,7 +126,7 @@ class NumbersPanel(QWidget):
             self.worst.show_table(worst_table(session, comparison))
 
     def _go(self, row: int) -> None:
-        self._session.comparing.go_to(row)
+        go_to_worst(self._session, row)
 
     def _on_selection_changed(self, _selection: object) -> None:
         """The selected joint is the selected row."""
