@@ -118,6 +118,35 @@ def set_truth_place(
     )
 
 
+def set_truth_fit(
+    document: Document,
+    *,
+    offset_frames: float,
+    rate: float,
+    place: tuple[FloatArray, str, Camera | None] | None = None,
+) -> None:
+    """Take over what was found of time and place as one step.
+
+    Args:
+        document: Where.
+        offset_frames: Frame of the truth shown on clip frame 0.
+        rate: Frames of the truth per frame of the clip.
+        place: What `set_truth_place` takes, or None to leave the place.
+
+    Raises:
+        StudioError: If there is no truth.
+    """
+
+    def fitted(truth: Truth) -> Truth:
+        timed = replace(truth, offset_frames=offset_frames, rate=rate)
+        if place is None:
+            return timed
+        scene, name, camera = place
+        return replace(timed, scene_from_file=scene, camera_name=name, camera=camera)
+
+    _change(document, "Find time and camera of truth", fitted)
+
+
 def _all(document: Document) -> tuple[Truth, ...]:
     truths = tuple(document.truths.values())
     if not truths:

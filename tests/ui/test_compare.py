@@ -16,7 +16,7 @@ from hpe_studio.core.track import Key
 from hpe_studio.formats.calibration_panoptic import write_cameras
 from hpe_studio.metrics.protocol import NAMED
 from hpe_studio.storage.project import open_project
-from hpe_studio.ui.commands.comparing import attach_path
+from hpe_studio.ui.commands.comparing import attach_path, write_report_to
 from hpe_studio.ui.compare.figures import truth_figures
 from hpe_studio.ui.compare.heat import heat_colours
 from tests.drive_compare import (
@@ -212,6 +212,30 @@ def test_offset_and_rate_are_typed_and_undone(compared: StudioDriver) -> None:
     assert next(iter(compared.document.truths.values())).rate == 2
     compared.session.undo()
     wait_compared(compared)
+
+
+def test_the_offset_is_found_by_a_job(compared: StudioDriver) -> None:
+    section = compare_panel(compared).place
+    compared.type_into(section.offset.box, "4")
+    wait_compared(compared)
+    section.find_button.click()
+    compared.wait_until(lambda: not compared.session.jobs.running, "the search")
+    wait_compared(compared)
+    truth = next(iter(compared.document.truths.values()))
+    assert truth.offset_frames == pytest.approx(0, abs=0.2)
+    assert "movement agrees" in compared.toast
+    compared.session.undo()
+    assert next(iter(compared.document.truths.values())).offset_frames == 4
+
+
+def test_a_report_is_written_beside_the_window(
+    compared: StudioDriver, tmp_path: Path
+) -> None:
+    write_report_to(compared.session, tmp_path / "report")
+    compared.wait_until(lambda: "written" in compared.toast, "the report")
+    page = (tmp_path / "report" / "report.html").read_text(encoding="utf-8")
+    assert "HS-Panoptic" in page
+    assert (tmp_path / "report" / "per_frame.csv").exists()
 
 
 def test_worst_frames_by_key_and_by_click(compared: StudioDriver) -> None:

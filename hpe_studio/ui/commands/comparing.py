@@ -10,8 +10,7 @@ from hpe_studio.core.errors import StudioError
 from hpe_studio.edits.truth import (
     attach_truth,
     remove_truth,
-    set_truth_place,
-    set_truth_timing,
+    set_truth_fit,
 )
 from hpe_studio.ui.commands.desk import Desk, session_of
 from hpe_studio.ui.compare.going import step_worst
@@ -79,25 +78,26 @@ def _attach(session: Session, read: ReadTruth) -> None:
 
 def _take_fit(session: Session, fit: Fit) -> None:
     document = session.document
-    with_camera = fit.place is not None
-    set_truth_timing(document, offset_frames=fit.time.offset_frames, rate=fit.time.rate)
-    if fit.place is not None:
-        set_truth_place(
-            document,
-            fit.place.scene_from_file,
-            camera_name=fit.place.camera_name,
-            camera=fit.place.camera,
-        )
+    if document.is_editing:
+        session.notices.inform(tr("Finish or cancel the drag first"))
+        return
+    place = fit.place
+    set_truth_fit(
+        document,
+        offset_frames=fit.time.offset_frames,
+        rate=fit.time.rate,
+        place=None
+        if place is None
+        else (place.scene_from_file, place.camera_name, place.camera),
+    )
     text = tr("Offset {offset} frames, movement agrees to {share} %")
     told = text.format(
         offset=f"{fit.time.offset_frames:+.1f}".replace("-", "−"),
         share=round(100 * fit.time.agreement),
     )
-    if with_camera and fit.place is not None:
-        told = tr("{told}, camera {camera}").format(
-            told=told, camera=fit.place.camera_name
-        )
-    session.notices.say(told)
+    if place is not None:
+        told = tr("{told}, camera {camera}").format(told=told, camera=place.camera_name)
+    session.notices.say(told, action="undo")
 
 
 def report(desk: Desk) -> None:
