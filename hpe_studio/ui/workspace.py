@@ -19,6 +19,7 @@ from hpe_studio.ui.actions import ActionSet
 from hpe_studio.ui.arranger import Arranger, Panes
 from hpe_studio.ui.compare.lanes import ErrorLanes
 from hpe_studio.ui.curves.panel import CurvesPanel
+from hpe_studio.ui.dock_tabs import DockTabs
 from hpe_studio.ui.docks import DOCKS, PanelDock
 from hpe_studio.ui.error_strip import ErrorStrip
 from hpe_studio.ui.focus_ring import FocusRings
@@ -68,6 +69,7 @@ class Workspace(QMainWindow):
         self.setWindowFlags(Qt.WindowType.Widget)
         self._session = session
         self._actions = actions
+        self._dock_tabs = DockTabs(self)
         self.tools = ToolBox(session)
         self.video = VideoView(session, self.tools)
         self.viewport = Viewport(session, self.tools)
@@ -223,11 +225,11 @@ class Workspace(QMainWindow):
         self.viewport.close_scene()
 
     def childEvent(self, event: QChildEvent) -> None:
-        """Name the tabs that Qt makes for docks that lie over each other."""
+        """Look after the tabs that Qt makes for docks that lie over each other."""
         super().childEvent(event)
         made = event.child()
         if event.polished() and isinstance(made, QTabBar):
-            made.setAccessibleName(self.tr("Docks that lie here"))
+            self._dock_tabs.follow(made)
 
     # Within ----------------------------------------------------------------------
 
