@@ -25,8 +25,8 @@ from hpe_studio.render.tags import Rect
 from hpe_studio.render.theme import letter_ink
 from hpe_studio.render.viewcamera import ViewCamera
 from hpe_studio.ui import look
-from hpe_studio.ui.compare.marks import scene_shapes
 from hpe_studio.ui.camera_marks import camera_names
+from hpe_studio.ui.compare.marks import scene_shapes
 from hpe_studio.ui.figures import HEAD_JOINT, is_correcting, joints_now
 from hpe_studio.ui.joints import joint_title, source_title
 from hpe_studio.ui.session import Session
