@@ -32,7 +32,7 @@ from .pages import (
 
 SNIPPETS = blocks("python", "python run", "python format")
 RUNNABLE = blocks("python run")
-WRAPPER_VERBS = ("test",)
+WRAPPER_VERBS = ("test", "setup")
 VERBS = frozenset(name for name in cli.app if not name.startswith("-"))
 MADE_LATER = (".venv/", "demo/", "hpe_studio/formats/joint_csv")
 MACHINE_PATH = re.compile(r"(?<![\w.])/(work|root|home|Users|tmp|mnt)/")
