@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -17,6 +18,7 @@ from hpe_studio.core.skeleton import landmark_set
 from hpe_studio.estimators.romp_bodies import LANDMARKS, detections_of, romp_camera
 from hpe_studio.motion.fitting_problem import BodyShape
 from hpe_studio.motion.kinematics import forward_kinematics
+from hpe_studio.storage.run_store import RunStore
 from hpe_studio.tracking.options import TrackingOptions
 from hpe_studio.tracking.track import track_shot
 from hpe_studio.workers.frames import FrameAnswer
@@ -250,3 +252,19 @@ def test_a_focal_length_that_was_given_moves_people_along_their_rays() -> None:
     np.testing.assert_allclose(wide.intrinsics[[0, 1], [0, 1]], 1000.0)
     np.testing.assert_allclose(wide.intrinsics[:2, 2], (960, 540))
     assert wide.source == "given"
+
+
+def test_bodies_are_kept_for_a_run_that_goes_on(tmp_path: Path) -> None:
+    made = recorded((640, 480))
+    found = [detections_of(answer, (640, 480)) for answer in made.answers]
+    store = RunStore(tmp_path / "one.run")
+    store.add(found)
+    again = store.load(0, FRAMES)
+    store.close(discard=True)
+    assert [item.frame for item in again] == list(range(FRAMES))
+    for before, after in zip(found, again, strict=True):
+        mine, kept = before.detections[0].body, after.detections[0].body
+        assert mine is not None
+        assert kept is not None
+        for name in ("joints_rad", "pelvis_camera_m", "betas", "rest_joints_m"):
+            np.testing.assert_array_equal(getattr(kept, name), getattr(mine, name))
