@@ -86,7 +86,6 @@ def test_a_run_gives_people_as_romp_means_them(
     persons, warnings = estimate_into(opened, options)
     assert warnings == ()
     assert len(persons) == 1
-    person = persons[0]
     assert document.clip.fps == FPS
 
     (take,) = document.takes.values()
