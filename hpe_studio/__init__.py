@@ -18,36 +18,44 @@ __version__ = "0.1.0"
 
 if TYPE_CHECKING:
     from hpe_studio import edit
-    from hpe_studio.api import Motion, Person, Project, check, estimate, export, read
-    from hpe_studio.api import open_anything as open  # noqa: A004
-    from hpe_studio.api_compare import compare
-    from hpe_studio.api_import import examine, import_results
-    from hpe_studio.api_joints import convert, joints, regress, write
-    from hpe_studio.api_scenes import synth, triangulate
-    from hpe_studio.api_truth import attach_truth, compare_with_truth
+    from hpe_studio.api.compare import compare
+    from hpe_studio.api.joints import convert, joints, regress, write
+    from hpe_studio.api.project import (
+        Motion,
+        Person,
+        Project,
+        check,
+        estimate,
+        export,
+        read,
+    )
+    from hpe_studio.api.project import open_anything as open  # noqa: A004
+    from hpe_studio.api.results import examine, import_results
+    from hpe_studio.api.scenes import synth, triangulate
+    from hpe_studio.api.truth import attach_truth, compare_with_truth
     from hpe_studio.core.errors import StudioError
 
 _HOME_OF = {
-    "Motion": "hpe_studio.api",
-    "Person": "hpe_studio.api",
-    "Project": "hpe_studio.api",
+    "Motion": "hpe_studio.api.project",
+    "Person": "hpe_studio.api.project",
+    "Project": "hpe_studio.api.project",
     "StudioError": "hpe_studio.core.errors",
-    "attach_truth": "hpe_studio.api_truth",
-    "check": "hpe_studio.api",
-    "compare": "hpe_studio.api_compare",
-    "compare_with_truth": "hpe_studio.api_truth",
-    "convert": "hpe_studio.api_joints",
-    "estimate": "hpe_studio.api",
-    "examine": "hpe_studio.api_import",
-    "export": "hpe_studio.api",
-    "import_results": "hpe_studio.api_import",
-    "joints": "hpe_studio.api_joints",
-    "open": "hpe_studio.api",
-    "read": "hpe_studio.api",
-    "regress": "hpe_studio.api_joints",
-    "synth": "hpe_studio.api_scenes",
-    "triangulate": "hpe_studio.api_scenes",
-    "write": "hpe_studio.api_joints",
+    "attach_truth": "hpe_studio.api.truth",
+    "check": "hpe_studio.api.project",
+    "compare": "hpe_studio.api.compare",
+    "compare_with_truth": "hpe_studio.api.truth",
+    "convert": "hpe_studio.api.joints",
+    "estimate": "hpe_studio.api.project",
+    "examine": "hpe_studio.api.results",
+    "export": "hpe_studio.api.project",
+    "import_results": "hpe_studio.api.results",
+    "joints": "hpe_studio.api.joints",
+    "open": "hpe_studio.api.project",
+    "read": "hpe_studio.api.project",
+    "regress": "hpe_studio.api.joints",
+    "synth": "hpe_studio.api.scenes",
+    "triangulate": "hpe_studio.api.scenes",
+    "write": "hpe_studio.api.joints",
 }
 _OTHER_NAME = {"open": "open_anything"}
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 
 import hpe_studio as hs
-from hpe_studio.api_panoptic import open_panoptic, play_truth
+from hpe_studio.api.panoptic import open_panoptic, play_truth
 from tests.panoptic_made import made_sequence
 
 

@@ -72,9 +72,7 @@ def test_packed_files_are_checked_and_kept(
     said = studio("assets", "add", "romp", *(romp_files / name for name in names))
     assert said.code == 0, said.err
     assert "Added ROMP.pkl: 1851 tensors, 29.10 million numbers" in said.out
-    assert (
-        "SMPL_NEUTRAL.pth: 6890 vertices, pelvis at height -0.220 m" in said.out
-    )
+    assert "SMPL_NEUTRAL.pth: 6890 vertices, pelvis at height -0.220 m" in said.out
     for name in names:
         kept = own(home) / name
         assert kept.read_bytes()[:4096] == (romp_files / name).read_bytes()[:4096]

@@ -7,7 +7,7 @@ from typing import Any, overload
 
 import numpy as np
 
-from hpe_studio.api import AnyPath, Motion, Person
+from hpe_studio.api.project import AnyPath, Motion, Person
 from hpe_studio.body.load import load_body
 from hpe_studio.body.model import Body
 from hpe_studio.core.arrays import FloatArray

@@ -8,8 +8,8 @@ from typing import Annotated, Any
 
 from cyclopts import Parameter
 
-from hpe_studio.cli_output import print_json, print_lines
-from hpe_studio.cli_words import WrongUsage, named_settings
+from hpe_studio.cli.output import print_json, print_lines
+from hpe_studio.cli.words import WrongUsage, named_settings
 
 Words = tuple[str, ...]
 
@@ -98,7 +98,7 @@ def skeleton(
     """
     import numpy as np
 
-    from hpe_studio.api_joints import regress
+    from hpe_studio.api.joints import regress
     from hpe_studio.core.files import write_replacing
     from hpe_studio.workflow import joint_sets
     from hpe_studio.workflow.converting import check_goal

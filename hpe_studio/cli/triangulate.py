@@ -7,8 +7,8 @@ from typing import Annotated, Literal
 
 from cyclopts import Parameter
 
-from hpe_studio.cli_output import print_json, print_lines, progress_bar
-from hpe_studio.cli_words import WrongUsage, frame_range
+from hpe_studio.cli.output import print_json, print_lines, progress_bar
+from hpe_studio.cli.words import WrongUsage, frame_range
 
 
 def triangulate(

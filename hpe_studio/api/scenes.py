@@ -7,14 +7,12 @@ from os import PathLike
 from pathlib import Path
 from typing import Any
 
-from hpe_studio.api import Project, split_options
+from hpe_studio.api.project import AnyPath, Project, split_options
 from hpe_studio.core.jobs import run_job
 from hpe_studio.workflow.estimating import ProgressCallback
 from hpe_studio.workflow.several_films import open_films
 from hpe_studio.workflow.synth import SynthOptions, synth_job
 from hpe_studio.workflow.triangulating import triangulate_into
-
-AnyPath = str | PathLike[str]
 
 
 def triangulate(

@@ -13,11 +13,11 @@ from cyclopts import App, CycloptsError, Parameter
 from cyclopts.validators import Number
 
 import hpe_studio
-from hpe_studio.cli_assets import assets_app, selftest
-from hpe_studio.cli_compare import compare
-from hpe_studio.cli_convert import convert, skeleton
-from hpe_studio.cli_import import import_
-from hpe_studio.cli_output import (
+from hpe_studio.cli.assets import assets_app, selftest
+from hpe_studio.cli.compare import compare
+from hpe_studio.cli.convert import convert, skeleton
+from hpe_studio.cli.importing import import_
+from hpe_studio.cli.output import (
     job_with_bar,
     print_bench,
     print_info,
@@ -26,10 +26,10 @@ from hpe_studio.cli_output import (
     print_problems,
     progress_bar,
 )
-from hpe_studio.cli_panoptic import app as panoptic_app
-from hpe_studio.cli_synth import synth
-from hpe_studio.cli_triangulate import triangulate
-from hpe_studio.cli_words import (
+from hpe_studio.cli.panoptic import app as panoptic_app
+from hpe_studio.cli.synth import synth
+from hpe_studio.cli.triangulate import triangulate
+from hpe_studio.cli.words import (
     WrongUsage,
     check_range,
     frame_range,

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import fields, replace
-from os import PathLike
 from pathlib import Path
 from typing import Any
 
+from hpe_studio.api.project import AnyPath
 from hpe_studio.core.errors import StudioError
 from hpe_studio.core.jobs import run_job
 from hpe_studio.metrics.comparison import Comparison
 from hpe_studio.metrics.protocol import Protocol, named
 from hpe_studio.workflow.compare import CompareOptions, as_rate
 from hpe_studio.workflow.compare_many import compare_runs, planned
-
-AnyPath = str | PathLike[str]
 
 
 def compare(

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 from cyclopts import Parameter
 
-from hpe_studio.cli_output import job_with_bar, print_json, print_lines
-from hpe_studio.cli_words import WrongUsage, frame_range
+from hpe_studio.cli.output import job_with_bar, print_json, print_lines
+from hpe_studio.cli.words import WrongUsage, frame_range
 
 if TYPE_CHECKING:
     from hpe_studio.metrics.comparison import Comparison

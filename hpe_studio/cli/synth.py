@@ -8,8 +8,8 @@ from typing import Annotated
 from cyclopts import Parameter
 from cyclopts.validators import Number
 
-from hpe_studio.cli_output import job_with_bar, print_lines
-from hpe_studio.cli_words import frame_rate, window_size
+from hpe_studio.cli.output import job_with_bar, print_lines
+from hpe_studio.cli.words import frame_rate, window_size
 
 _Count = Parameter(validator=Number(gte=1))
 

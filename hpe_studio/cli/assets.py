@@ -7,8 +7,8 @@ from typing import Annotated, Literal
 
 from cyclopts import App, Parameter
 
-from hpe_studio.cli_output import job_with_bar, print_assets, print_json, print_lines
-from hpe_studio.cli_words import WrongUsage
+from hpe_studio.cli.output import job_with_bar, print_assets, print_json, print_lines
+from hpe_studio.cli.words import WrongUsage
 
 OWN = ("romp", "bev")
 Json = Annotated[bool, Parameter(name="--json", help="Print data for machines.")]

@@ -9,7 +9,7 @@ from typing import Annotated
 from cyclopts import App, Parameter
 from cyclopts.validators import Number
 
-from hpe_studio.cli_output import job_with_bar, print_json, print_lines
+from hpe_studio.cli.output import job_with_bar, print_json, print_lines
 from hpe_studio.core.errors import StudioError
 
 app = App(name="panoptic", help="CMU Panoptic: fetch a sequence, play its truth.")

@@ -4,18 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from fractions import Fraction
-from os import PathLike
 from pathlib import Path
 from typing import Any
 
-from hpe_studio.api import Project
+from hpe_studio.api.project import AnyPath, Project
 from hpe_studio.workflow import import_results as workflow
 from hpe_studio.workflow.doctor import Examination
 from hpe_studio.workflow.estimating import ProgressCallback
 from hpe_studio.workflow.importing import ImportOptions
 from hpe_studio.workflow.timing import Timing
-
-AnyPath = str | PathLike[str]
 
 
 def import_results(

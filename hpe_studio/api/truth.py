@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from os import PathLike
 from pathlib import Path
 
-from hpe_studio.api import Project
+from hpe_studio.api.project import AnyPath, Project
 from hpe_studio.core.jobs import run_job
 from hpe_studio.edits import truth as edits
 from hpe_studio.metrics.protocol import Protocol, named
 from hpe_studio.workflow.before_after import Compared, compare_document
 from hpe_studio.workflow.bodies import body_of
 from hpe_studio.workflow.truth import read_truth
-
-AnyPath = str | PathLike[str]
 
 
 def attach_truth(

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from os import PathLike
 from pathlib import Path
 
-from hpe_studio.api import Person, Project
+from hpe_studio.api.project import AnyPath, Person, Project
 from hpe_studio.core.jobs import run_job
 from hpe_studio.workflow.play_truth import apply_truth, play_truth_job
 from hpe_studio.workflow.sequences import open_whole_sequence
-
-AnyPath = str | PathLike[str]
 
 
 def open_panoptic(

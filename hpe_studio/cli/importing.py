@@ -8,8 +8,8 @@ from typing import Annotated, Any
 
 from cyclopts import Parameter
 
-from hpe_studio.cli_output import print_json, print_lines, progress_bar
-from hpe_studio.cli_words import WrongUsage, frame_rate, named_settings
+from hpe_studio.cli.output import print_json, print_lines, progress_bar
+from hpe_studio.cli.words import WrongUsage, frame_rate, named_settings
 
 
 def import_(
