@@ -79,7 +79,6 @@ def motion_format(name: str) -> Format:
     return cast("Format", import_module(FORMATS[name]))
 
 
-@cache
 def written_formats() -> tuple[str, ...]:
     """Names of the file formats that can be written."""
     return tuple(name for name in FORMATS if motion_format(name).SPEC.writes)
