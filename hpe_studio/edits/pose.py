@@ -333,5 +333,7 @@ def _without_joint(key: Key, joint: int) -> Key:
 
 
 def _triple(vector: FloatArray) -> Triple:
+    if not np.isfinite(vector).all():
+        raise StudioError("a turn or a place is no number", fix="choose another one")
     x, y, z = (float(v) for v in vector)
     return (x, y, z)

@@ -8,10 +8,10 @@ Geometry, 12.2 (DLT) and 4.7 (RANSAC, here over all pairs).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import combinations
-from typing import Any
+from typing import cast
 
 import numpy as np
 
@@ -171,8 +171,8 @@ def _linear(rays: FloatArray, poses: FloatArray, weight: FloatArray) -> FloatArr
     goal = np.einsum("vpij,vpi->pj", matrix, right)
     enough = (weight > 0).sum(axis=0) >= 2
     normal[~enough] = np.eye(3)
-    solved: Any = np.linalg.solve(normal + 1e-12 * np.eye(3), goal[..., None])
-    places: FloatArray = np.asarray(solved)[..., 0]
+    solve = cast("Callable[..., FloatArray]", np.linalg.solve)
+    places = solve(normal + 1e-12 * np.eye(3), goal[..., None])[..., 0]
     places[~enough] = np.nan
     return places
 

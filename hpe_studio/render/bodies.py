@@ -159,7 +159,7 @@ class MergedMesh:
         None, or anything that is not finite, takes the person out of the picture.
         """
         share = self._slices[person]
-        if vertices_m is None or not np.isfinite(vertices_m[0]).all():
+        if vertices_m is None or not np.isfinite(vertices_m.sum()):
             self._present.discard(person)
             self._vertices[share] = 0
         else:

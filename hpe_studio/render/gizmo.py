@@ -157,7 +157,7 @@ def dragged(
 ) -> RingDrag:
     """The drag after the pointer moved to a view pixel; `fine` turns a tenth."""
     step = _step_rad(drag, view, x, y)
-    if step is None:
+    if step is None or not math.isfinite(step):  # the joint is behind the eye
         return drag
     angle = drag.angle_rad + step * (_FINE if fine else 1.0)
     return replace(drag, at=(x, y), angle_rad=angle)

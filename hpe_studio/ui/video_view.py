@@ -153,7 +153,7 @@ class VideoView(QWidget):
             ratio = self.devicePixelRatioF()
             self._painter.paint(painter, self.transform, ratio, fast=is_playing)
             paint_shapes(painter, self.overlay.shapes)
-            paint_shapes(painter, picture_shapes(self._session, self.transform))
+            paint_shapes(painter, tuple(picture_shapes(self._session, self.transform)))
             self._tools.paint(painter, self)
             self._pointer.paint(painter)
             if self._session.document.views:

@@ -192,3 +192,21 @@ def test_new_people_get_the_colour_used_least(scene) -> None:
     colours = [p.colour for p in document.persons.values()]
     assert len(set(colours[:10])) == 10
     assert max(colours.count(c) for c in colours) == 2
+
+
+@pytest.mark.parametrize("wrong", [np.nan, np.inf])
+def test_what_is_no_number_is_refused(scene, wrong: float) -> None:
+    document, track = scene
+    before = motion_of(document, track).joints_rad.copy()
+    with pytest.raises(StudioError, match="no number"), document.edit("Turn") as edit:
+        pose.set_joint_rotation(
+            edit,
+            document,
+            track,
+            frame=12,
+            joint=18,
+            rotation_rad=np.array([0.0, wrong, 0.0]),
+        )
+    after = motion_of(document, track).joints_rad
+    assert np.array_equal(after, before, equal_nan=True)
+    assert document.history.undo_label is None

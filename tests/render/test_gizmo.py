@@ -148,3 +148,12 @@ def test_the_active_ring_is_yellow_and_hidden_halves_are_faint(view):
         "#FFFFFF",
     }
     assert {path.ink.alpha for path in paths} == {1.0, 0.9, 0.22}
+
+
+def test_a_joint_behind_the_eye_is_not_turned():
+    seen = OrbitState().view_camera((400, 300))
+    behind = Gizmo(centre_m=seen.position_m() * 3, axes=np.eye(3))
+    drag = begin_free(behind, seen, "view", 10, 10)
+    moved = dragged(drag, seen, 200, 150)
+    assert moved.angle_rad == 0
+    assert np.isfinite(moved.rotation_rad()).all()

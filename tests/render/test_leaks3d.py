@@ -21,7 +21,7 @@ _STATM = Path("/proc/self/statm")
 
 def _vtk_objects() -> int:
     gc.collect()
-    return sum(isinstance(thing, vtkObjectBase) for thing in gc.get_objects())
+    return sum(issubclass(type(thing), vtkObjectBase) for thing in gc.get_objects())
 
 
 def _resident_mb() -> float:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+import numpy as np
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QFocusEvent,
@@ -18,7 +20,7 @@ from PySide6.QtWidgets import QWidget
 
 from hpe_studio.render.drawlist import Shape
 from hpe_studio.render.hit2d import hit_test
-from hpe_studio.render.overlay import Overlay, draw_overlay
+from hpe_studio.render.overlay import Overlay, OverlayPerson, draw_overlay
 from hpe_studio.render.viewtransform import ViewTransform, fit
 from hpe_studio.ui import look
 from hpe_studio.ui.body_outlines import BodyOutlines
@@ -98,14 +100,21 @@ class ViewCell(QWidget):
             session, view = self._session, self.transform
             eye = session.eye(self.number)
             outlines = self._bodies.seen_through(view, self.devicePixelRatioF(), eye)
+            people = overlay_people(session, None, outlines, eye=eye)
+            if self._is_small:  # hatching beyond the picture would be lost here
+                people = [_without_margin(person) for person in people]
             self._overlay = draw_overlay(
-                overlay_people(session, None, outlines, eye=eye),
+                people,
                 view,
-                short_tags=self.width() < _TAGS_FROM_PX,
+                short_tags=self._is_small,
                 text_width=name_width,
                 covered=[self._name_rect()],
             )
         return self._overlay
+
+    @property
+    def _is_small(self) -> bool:
+        return self.width() < _TAGS_FROM_PX
 
     @property
     def shown_frame(self) -> int:
@@ -155,9 +164,12 @@ class ViewCell(QWidget):
             is_playing = self._session.playback.direction != 0
             ratio = self.devicePixelRatioF()
             self._painter.paint(painter, self.transform, ratio, fast=is_playing)
-            painter.setClipRect(self.rect())
+            if self._is_small:
+                left, top, right, bottom = self.transform.picture_rect()
+                painter.setClipRect(QRectF(left, top, right - left, bottom - top))
             paint_shapes(painter, self.overlay.shapes)
             paint_shapes(painter, self._truth_shapes())
+            painter.setClipping(False)
             sentence = self._sentence()
             if sentence:
                 paint_sentence(painter, self, sentence)
@@ -231,3 +243,8 @@ class ViewCell(QWidget):
     def resizeEvent(self, _event: QResizeEvent) -> None:
         """Lay the overlay out anew."""
         self.forget_people()
+
+
+def _without_margin(person: OverlayPerson) -> OverlayPerson:
+    """The person with nothing told of limbs beyond the picture."""
+    return replace(person, outside=np.zeros(len(person.points_px), bool))
