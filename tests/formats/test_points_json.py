@@ -24,7 +24,6 @@ from hpe_studio.formats import (
 
 from .walkers import walkers_m
 
-RNG = np.random.default_rng(2)
 READERS = (coco_keypoints, easymocap_points, mediapipe_json, openpose, hpe_json)
 
 
@@ -41,16 +40,17 @@ def surest(path: Path) -> Any:
 
 def coco_file(path: Path, *, tracks: bool = True, **more: Any) -> tuple[Path, Any]:
     """Two people on frames 3, 4 and 6, written as annotations; their keypoints."""
+    rng = np.random.default_rng(2)
     images, annotations, said = [], [], {}
-    shapes = RNG.uniform(10, 200, (2, 17, 2)) + np.array([[[0, 0]], [[300, 0]]])
+    shapes = rng.uniform(10, 200, (2, 17, 2)) + np.array([[[0, 0]], [[300, 0]]])
     for frame in (6, 3, 4):
         name = f"clip/{frame:06d}.jpg"
         images.append(
             {"id": 100 + frame, "file_name": name, "width": 640, "height": 480}
         )
         for person in (0, 1):
-            points = np.round(shapes[person] + RNG.normal(0, 2, (17, 2)), 2)
-            seen = RNG.integers(0, 3, 17)
+            points = np.round(shapes[person] + rng.normal(0, 2, (17, 2)), 2)
+            seen = rng.integers(0, 3, 17)
             points[seen == 0] = 0
             said[person, frame] = points, seen
             entry = {
@@ -84,7 +84,9 @@ def test_coco_annotations(tmp_path: Path, tracks: bool) -> None:
 
 
 def test_coco_results_and_other_sets(tmp_path: Path) -> None:
-    rows = np.column_stack([RNG.uniform(0, 99, (26, 2)), np.full(26, 0.7)])
+    rows = np.column_stack(
+        [np.random.default_rng(2).uniform(0, 99, (26, 2)), np.full(26, 0.7)]
+    )
     results = [
         {"image_id": f"{n}.jpg", "keypoints": rows.ravel().tolist(), "score": 2.9}
         for n in (0, 1, 2, 10)
@@ -162,7 +164,7 @@ def test_easymocap_places_in_any_axes(tmp_path: Path, up: str) -> None:
 
 
 def test_easymocap_hands_and_annotations(tmp_path: Path) -> None:
-    rows = RNG.uniform(1, 99, (67, 3))
+    rows = np.random.default_rng(2).uniform(1, 99, (67, 3))
     entry = {
         "personID": 0,
         "bbox": [0, 0, 9, 9, 1],
@@ -193,7 +195,7 @@ def mark(row: np.ndarray) -> dict[str, float]:
 
 @pytest.mark.parametrize("shape", ["bare", "frames", "people", "lists", "tasks"])
 def test_mediapipe_in_its_many_shapes(tmp_path: Path, shape: str) -> None:
-    rows = RNG.uniform(0, 1, (4, 33, 4))
+    rows = np.random.default_rng(2).uniform(0, 1, (4, 33, 4))
     marks = [[mark(row) for row in frame] for frame in rows]
     content: Any = {
         "bare": marks,
