@@ -9,11 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Generator, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from hpe_studio.core.arrays import FloatArray, IntArray
+from hpe_studio.core.arrays import BoolArray, FloatArray, IntArray
 from hpe_studio.core.jobs import Progress, scaled
 from hpe_studio.core.jointmodel import JointModel, Landmarks, fit_length
 from hpe_studio.motion.kinematics import forward_kinematics, landmarks_m
@@ -23,10 +24,18 @@ if TYPE_CHECKING:
     from hpe_studio.motion.fitting_sequence import SequenceFitter, Solved
     from hpe_studio.motion.point_fitting_frames import PointFitOptions
 
-__all__ = ["PointFit", "fit_points", "fitted_points_m", "joined"]
+__all__ = ["PointFit", "fit_points", "fitted_points_m", "joined", "leaps_of"]
 
 _FRAMES_PER_STEP = 32
 _SHAPE_SHARE = 0.2
+_APART_S = 60.0
+"""What lies on both sides of a leap counts as so far apart: nothing ties it."""
+
+_LEAP_POINTS = 6
+_LEAP_M, _FASTEST_M_S = 0.25, 12.0
+_LEAP_WITHIN_M, _FASTEST_WITHIN_M_S = 0.12, 4.0
+"""Nobody moves faster than a sprinter, and half of the joints never move faster than
+this against the others; the rest is noise of single frames."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True, eq=False)
@@ -103,7 +112,8 @@ def fit_points(
     )
     shape = yield from scaled(found, start=0.0, share=_SHAPE_SHARE)
     fitter = PointFrames(model, marks, seen, shape=shape, options=chosen)
-    times_s = np.arange(len(seen.points_m)) / fps
+    leaps = leaps_of(points_scene_m, fps)
+    times_s = np.arange(len(seen.points_m)) / fps + _APART_S * np.cumsum(leaps)
     frames = np.flatnonzero(seen.present(chosen.points_min))
     solved = yield from scaled(
         _all_frames(SequenceFitter(fitter, times_s), frames),
@@ -126,6 +136,37 @@ def fit_points(
         scale=shape.scale,
         error_m=error_m,
     )
+
+
+def leaps_of(points_scene_m: FloatArray, fps: float) -> BoolArray:
+    """Frames that nobody can come to from the frame before, shape (frames,).
+
+    Frames that are no film (pictures of a data set) have nothing to do with each other;
+    what lies on both sides of a leap is not tied together.
+
+    Args:
+        points_scene_m: Shape (frames, points, 3), metres; NaN = missing.
+        fps: Frames per second.
+    """
+    leaps = np.zeros(len(points_scene_m), dtype=bool)
+    known = np.asarray(np.isfinite(points_scene_m).all(axis=-1))
+    present = np.flatnonzero(known.sum(axis=1) >= _LEAP_POINTS)
+    for before, after in pairwise(present.tolist()):
+        both = known[before] & known[after]
+        if both.sum() < _LEAP_POINTS:
+            continue
+        moved = points_scene_m[after, both] - points_scene_m[before, both]
+        within = moved - np.median(moved, axis=0)
+        gap_s = (after - before) / fps
+        leaps[after] = bool(
+            _median_length(moved) > _LEAP_M + _FASTEST_M_S * gap_s
+            or _median_length(within) > _LEAP_WITHIN_M + _FASTEST_WITHIN_M_S * gap_s
+        )
+    return leaps
+
+
+def _median_length(vectors: FloatArray) -> float:
+    return float(np.median(np.linalg.norm(vectors, axis=-1)))
 
 
 def fitted_points_m(

@@ -8,10 +8,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+import hpe_studio as hs
 from hpe_studio.body import open_body
 from hpe_studio.core.jobs import run_job
 from hpe_studio.core.skeleton import landmark_set
-from hpe_studio.motion.point_fitting import PointFit, fit_points, joined
+from hpe_studio.motion.point_fitting import PointFit, fit_points, joined, leaps_of
 from hpe_studio.motion.prior import pose_prior
 from tests.motion.point_scene import PointScene, moving_points
 
@@ -114,6 +115,28 @@ def test_trembling_points_make_a_calmer_body() -> None:
 
     assert uneven(ours) < 0.5 * uneven(scene.points_m)
     assert truth_error_mm(scene, fit).mean() < 10
+
+
+@pytest.mark.data
+def test_frames_that_are_no_film_are_fitted_each_by_itself(test_data: Path) -> None:
+    """Four pictures of a data set, as one file; tied together they were 678 mm off."""
+    path = test_data / "poseout" / "test_h36m_body3d.npz"
+    (run,) = hs.read(path).points
+    assert leaps_of(run.points_scene_m, 30).tolist() == [False, True, True, True]
+    model = open_body().joint_model
+    marks = model.landmarks[run.point_set.name]
+    fit = run_job(fit_points(run.points_scene_m, None, marks, model))
+    assert np.nanmean(fit.error_m, axis=1).max() < 0.035
+
+
+def test_what_moves_as_people_do_never_leaps() -> None:
+    scene = moving_points(seed=4, noise_m=0.03)
+    points_m = scene.points_m.copy()
+    points_m[5:9] = np.nan  # away for a while
+    points_m[:, 3] += 2.0  # one point is always wrong
+    assert not leaps_of(points_m, 30).any()
+    elsewhere = np.concatenate([points_m, points_m + 3.0])
+    assert np.flatnonzero(leaps_of(elsewhere, 30)).tolist() == [len(points_m)]
 
 
 def test_nobody_in_the_points_is_nobody() -> None:
