@@ -18,16 +18,10 @@ from hpe_studio.core.interchange import MotionFile, PersonMotion
 from hpe_studio.core.specs import FormatSpec, Option
 from hpe_studio.core.unpickle import read_npy, read_npz, read_pickle
 from hpe_studio.formats.generic_kinds import Kind, kind_of
+from hpe_studio.formats.generic_plain import listing, only, plain
 from hpe_studio.formats.generic_points import Choices, Guess, Read, read_points
 from hpe_studio.formats.generic_rotations import can_rotate, read_rotations
-from hpe_studio.formats.generic_tree import (
-    Track,
-    best_key,
-    listing,
-    only,
-    plain,
-    tracks_in,
-)
+from hpe_studio.formats.generic_tree import Track, best_key, tracks_in
 from hpe_studio.formats.guessing import AXES, UNITS_M
 from hpe_studio.formats.point_people import (
     FPS_OPTION,
