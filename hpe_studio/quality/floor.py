@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 import numpy as np
-from scipy.ndimage import median_filter
+from scipy.ndimage import maximum_filter1d, median_filter
 
 from hpe_studio.core.arrays import BoolArray, FloatArray
 from hpe_studio.core.specs import Option
@@ -91,8 +91,8 @@ def _flies(one: TrackEvidence) -> BoolArray:
     height = np.nan_to_num(one.level_m[:, 0, 1])
     fall = np.gradient(np.gradient(height)) * one.fps**2
     falling = median_filter(fall, size=_SMOOTH_FRAMES) < -_FALLS * _GRAVITY_M_S2
-    reach = np.ones(2 * _SMOOTH_FRAMES + 1)
-    return np.convolve(falling, reach, "same") > 0
+    around = maximum_filter1d(falling.astype(np.uint8), 2 * _SMOOTH_FRAMES + 1)
+    return np.asarray(around > 0)
 
 
 def _finding(

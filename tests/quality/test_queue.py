@@ -21,6 +21,7 @@ from hpe_studio.quality.finding import Finding
 from hpe_studio.quality.queue import ProblemQueue
 from hpe_studio.storage.project import create_project, open_project, write_document
 from hpe_studio.workflow import repairs
+from hpe_studio.workflow.checking import check
 from hpe_studio.workflow.repairs import Scene
 
 from .made import made_document
@@ -276,3 +277,9 @@ def test_one_of_ten_people_on_a_long_shot_is_checked_again_in_about_a_second() -
 
 def _kinds(findings: Sequence[Finding]) -> set[str]:
     return {finding.kind for finding in findings}
+
+
+@pytest.mark.parametrize("frames", [1, 2, 3, 5, 8, 11])
+def test_the_shortest_clips_are_checked_too(frames: int) -> None:
+    queue = run_job(check(made_document(frames=frames), open_body(24)))
+    assert queue.everything == ()
