@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from cyclopts import Parameter
 
 from hpe_studio.cli.output import print_json, print_lines, progress_bar
 from hpe_studio.cli.words import WrongUsage, frame_range
+
+if TYPE_CHECKING:
+    from hpe_studio.workflow.triangulating import Triangulation
 
 
 def triangulate(
@@ -49,7 +52,14 @@ def triangulate(
         found = triangulate_into(opened, options, on_progress=on_progress)
     opened.close()
     path = opened.project.path
-    facts = {
+    if json:
+        return print_json(_facts(path, found))
+    print_lines(_words(path, found))
+    return 0
+
+
+def _facts(path: Path, found: Triangulation) -> dict[str, Any]:
+    return {
         "project": str(path),
         "views": list(found.views),
         "reprojection_px": found.reprojection_px,
@@ -62,13 +72,13 @@ def triangulate(
             for person in found.people
         ],
     }
-    if json:
-        return print_json(facts)
-    lines = [
+
+
+def _words(path: Path, found: Triangulation) -> list[str]:
+    head = f"{path.name}: {len(found.views)} views, {found.reprojection_px:.1f} px"
+    people = [
         f"{p.points.name}: seen by {p.views:.1f} views, "
         f"reprojection {p.reprojection_px:.1f} px (median)"
         for p in found.people
     ]
-    head = f"{path.name}: {len(found.views)} views, {found.reprojection_px:.1f} px"
-    print_lines([head, *lines])
-    return 0
+    return [head, *people]

@@ -12,11 +12,20 @@ from typing import Any
 import numpy as np
 import pytest
 
-from hpe_studio.core.arrays import ByteArray
+from hpe_studio.body import open_body
+from hpe_studio.core.arrays import ByteArray, FloatArray
 from hpe_studio.core.clip import Shot
 from hpe_studio.core.errors import StudioError
-from hpe_studio.workflow.estimate import EstimateOptions
+from hpe_studio.core.jobs import run_job
+from hpe_studio.core.observations import FrameDetections
+from hpe_studio.core.skeleton import landmark_set, skeleton
+from hpe_studio.core.track import Estimate, Source
+from hpe_studio.edits import people
+from hpe_studio.motion.kinematics import forward_kinematics
+from hpe_studio.workflow.apply_estimate import ShotApplier, finished_shots
+from hpe_studio.workflow.estimate import EstimateOptions, ShotFound, estimate_job
 from hpe_studio.workflow.estimating import estimate_into
+from hpe_studio.workflow.find_people import run_of
 from hpe_studio.workflow.opening import Opened, open_clip
 from tests.clips import write_movie
 
@@ -86,6 +95,7 @@ def test_a_run_gives_people_as_romp_means_them(
     persons, warnings = estimate_into(opened, options)
     assert warnings == ()
     assert len(persons) == 1
+    person = persons[0]
     assert document.clip.fps == FPS
 
     (take,) = document.takes.values()
@@ -94,13 +104,100 @@ def test_a_run_gives_people_as_romp_means_them(
     assert take.versions["romp"] == f"sha256 {digest}"
     assert take.options["max_people"] == 1
 
+    (track,) = document.tracks_of(person.id)
+    missing = (track.base_source == Source.MISSING).all(axis=1)
+    frames = np.arange(track.start, track.stop)
+    assert set(frames[missing]) == set(BLACK_FRAMES)  # nobody there is nobody there
+    assert (track.base_source[~missing] == Source.ESTIMATED).all()
 
-def test_a_second_estimators_run_stands_beside_the_first(opened: Opened) -> None:
+    camera = document.camera_at(0)
+    assert camera.source == "romp"
+    assert camera.intrinsics[0, 0] == pytest.approx(443.4 * 320 / 512)
+    # the body is ROMP's, as the made SMPL file has the open body's joints
+    assert person.scale == 1.0
+    estimate = document.estimates[track.estimate_id]
+    names = ("left_shoulder", "right_knee", "left_ankle")
+    drawn = camera.project(estimate_joints(estimate))
+    for name in names:
+        mine = drawn[:, skeleton("smpl24").index(name)]
+        romps = estimate.arrays["points_px"][:, landmark_set("body25").index(name)]
+        off = np.linalg.norm(mine - romps, axis=1)[~missing]
+        assert np.median(off) < 0.04 * SIZE[1], name  # weak perspective is not ours
+
+
+def estimate_joints(estimate: Estimate) -> FloatArray:
+    model = open_body().joint_model
+    rest = model.rest_joints_m(np.array(estimate.betas), scale=estimate.scale)
+    places, _ = forward_kinematics(
+        model.skeleton.parents,
+        rest,
+        estimate.arrays["joints_rad"],
+        estimate.arrays["root_scene_m"],
+    )
+    return places
+
+
+def test_people_of_romp_are_not_added_twice(opened: Opened) -> None:
     estimate_into(opened, replace(romp(), frames=(0, 3)))
     before = len(opened.project.document.persons)
     with pytest.raises(StudioError, match="has people already"):
         estimate_into(opened, romp(center_thresh=0.3))
     assert len(opened.project.document.persons) == before
-    from hpe_studio.workflow.estimating import _has_run
 
-    assert not _has_run(opened.project.document, EstimateOptions(estimator="bev"))
+
+def test_shots_are_there_one_by_one_and_a_stopped_run_goes_on(
+    opened: Opened, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The first shot is edited while the second is looked at; then all is stopped."""
+    document, footage = opened.project.document, opened.footage
+    assert footage is not None
+    with document.edit("Shots") as edit:
+        for start, stop in ((0, CUT), (CUT, FRAMES)):
+            edit.put(Shot(id=document.new_id(), start=start, stop=stop))
+    options = romp()
+    applier = ShotApplier(document)
+    job = estimate_job(footage, options, body=open_body(), shots=document.shots)
+    seen = 0
+    for progress in job:
+        if isinstance(progress.partial, ShotFound):
+            applier.apply(progress.partial)
+            person = next(iter(document.persons.values()))
+            with document.edit("Rename") as edit:
+                people.rename_person(edit, person, "Ann")
+        if isinstance(progress.partial, FrameDetections) and applier.shots == 1:
+            seen += 1
+            if seen == 3:
+                break
+    job.close()
+    assert applier.shots == 1
+    assert [p.name for p in document.persons.values()] == ["Ann"]
+
+    looked_at: list[int] = []
+    iterate = type(footage).iterate_rgb
+
+    def counted(self: Any, start: int, stop: int) -> Iterator[tuple[int, ByteArray]]:
+        for frame, rgb in iterate(self, start, stop):
+            looked_at.append(frame)
+            yield frame, rgb
+
+    monkeypatch.setattr(type(footage), "iterate_rgb", counted)
+    done = finished_shots(document, run_of(options, document.clip))
+    assert set(done) == {(0, CUT)}
+    again = estimate_job(
+        footage, options, body=open_body(), shots=document.shots, finished=done
+    )
+    result = run_job(again)
+    assert min(looked_at) >= CUT + 3  # what was found before the stop is not redone
+    assert {p.tracklet.start >= CUT for p in result.people} == {True}
+
+
+def test_what_is_missing_is_said_before_anything_is_done(
+    opened: Opened, romp_home: Path
+) -> None:
+    (romp_home / "models" / "own" / "SMPL_NEUTRAL.pth").unlink()
+    with pytest.raises(StudioError, match=r"SMPL_NEUTRAL.pth .* is not here yet"):
+        estimate_into(opened, romp())
+    with pytest.raises(StudioError, match=r"BEV.pth .* is not here yet"):
+        estimate_into(opened, EstimateOptions(estimator="bev"))
+    with pytest.raises(StudioError, match="center_thresh"):
+        estimate_into(opened, romp(center_thresh=7.0))
