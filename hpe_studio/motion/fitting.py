@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from hpe_studio.core.arrays import BoolArray, FloatArray, IntArray
+from hpe_studio.core.arrays import BoolArray, FloatArray
 from hpe_studio.core.camera import Camera, default_camera
 from hpe_studio.core.jobs import Progress, run_job
 from hpe_studio.core.jointmodel import JointModel
@@ -30,7 +30,7 @@ from hpe_studio.motion.fitting_root import (
 from hpe_studio.motion.rotations import matrix_from_rotvec, rotvec_from_matrix
 
 if TYPE_CHECKING:
-    from hpe_studio.motion.fitting_sequence import SequenceFitter, Solved
+    from hpe_studio.motion.fitting_frame import Solved
 
 __all__ = [
     "BodyShape",
@@ -44,8 +44,6 @@ __all__ = [
     "reprojection",
     "warm_up",
 ]
-
-_FRAMES_PER_STEP = 8
 
 
 @dataclass(frozen=True, kw_only=True, slots=True, eq=False)
@@ -185,7 +183,7 @@ def fit_track(
         options=chosen,
     )
     sequence = SequenceFitter(fitter, times_s, initial=_from_state(initial))
-    solved = yield from _all_frames(sequence, np.flatnonzero(seen.present))
+    solved = yield from sequence.fit_all(np.flatnonzero(seen.present))
     solved = yield from settle_frames(
         fitter, solved, times_s, sweeps=chosen.settle_sweeps
     )
@@ -235,18 +233,6 @@ def warm_up(model: JointModel, *, landmark_name: str = MEDIAPIPE33) -> None:
         appearance=np.zeros(0),
     )
     run_job(fit_track(model, person, camera, landmark_name=landmark_name))
-
-
-def _all_frames(
-    sequence: SequenceFitter, frames: IntArray
-) -> Generator[Progress, None, list[tuple[int, Solved]]]:
-    solved: list[tuple[int, Solved]] = []
-    for done, frame in enumerate(frames):
-        if done % _FRAMES_PER_STEP == 0:
-            yield Progress(done=done, total=len(frames), text="Fitting the body")
-        solved.append((int(frame), sequence.fit(int(frame))))
-    yield Progress(done=1, total=1, text="Fitting the body")
-    return solved
 
 
 def _as_arrays(

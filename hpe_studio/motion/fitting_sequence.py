@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Generator
 from typing import NamedTuple, Protocol
 
 import numpy as np
 
-from hpe_studio.core.arrays import FloatArray
+from hpe_studio.core.arrays import FloatArray, IntArray
+from hpe_studio.core.jobs import Progress
 from hpe_studio.core.jointmodel import JointModel
-from hpe_studio.motion import fitting_solver
 from hpe_studio.motion.fitting_arrays import (
     BodyArrays,
     PullArrays,
     SeenArrays,
     State,
 )
+from hpe_studio.motion.fitting_frame import UNEVEN, FrameSolver, Solved, copied
 from hpe_studio.motion.fitting_problem import (
     BodyShape,
     FitOptions,
@@ -51,8 +52,7 @@ _COLD_STAGES = (_Stage(10.0, 4.0, 6), _Stage(3.0, 4.0, 6), _Stage(1.0, 1.0, 25))
 _AGAIN_STAGES = (_Stage(3.0, 10.0, 6), _USUAL)
 _BETTER = 0.95
 _LONGEST_GAP_S = 0.5
-_UNEVEN = 0.5
-"""Usual unevenness of a motion over 1/30 s, in usual steps over that time."""
+_FRAMES_PER_STEP = 8
 _TURN_RAD = np.pi / 4
 _SLACK_RAD = 0.15
 _FASTEST_TURN_RAD_S = 12.0
@@ -61,28 +61,6 @@ _TURN_LASTS_S = 0.25
 _JUMP_PAYS = 1.5
 _LOST_ABOVE = 2.0
 """A frame whose cost per trust exceeds this many times the usual is started anew."""
-
-
-@dataclass(frozen=True, kw_only=True, slots=True, eq=False)
-class Solved:
-    """One frame's fit.
-
-    Attributes:
-        state: Its pose.
-        cost: Robust cost, with that of a tie to other frames if there was one.
-        trust: Sum of the weights that stood against it.
-        converged: Whether the steps ended by themselves.
-    """
-
-    state: State
-    cost: float
-    trust: float
-    converged: bool
-
-    @property
-    def cost_per_trust(self) -> float:
-        """Cost per unit of trust; what fits of different frames are compared by."""
-        return self.cost / max(self.trust, 1e-6)
 
 
 class SingleFrames(Protocol):
@@ -99,7 +77,7 @@ class SingleFrames(Protocol):
         ...
 
 
-class FrameFitter:
+class FrameFitter(FrameSolver):
     """Fits single frames of one tracklet with one body shape.
 
     Args:
@@ -123,27 +101,19 @@ class FrameFitter:
         self.seen = seen
         self.options = options
         self.landmark_name = landmark_name
-        self.body = body_arrays(
-            model,
-            landmarks=model.landmarks[landmark_name],
-            shape=shape,
+        super().__init__(
+            body_arrays(model, landmarks=model.landmarks[landmark_name], shape=shape),
+            prior_arrays(model, weight=options.prior_weight),
+            tolerance=options.tolerance,
         )
-        self.prior = prior_arrays(model, weight=options.prior_weight)
         self._steps_rad = pose_prior(model.skeleton).step_rad
         self._usual_landmarks_m = landmarks_camera(
             model,
-            self._usual_rad()[None],
+            self.usual_rad()[None],
             np.zeros((1, 3)),
             shape=shape,
             landmark_name=landmark_name,
         )[0]
-        count = len(self.body.parents)
-        self.no_tie = PullArrays(
-            rotations=np.broadcast_to(np.eye(3), (count, 3, 3)).copy(),
-            precision=np.zeros(count),
-            root_m=np.zeros(3),
-            root_precision=np.zeros(3),
-        )
 
     def free_body(self, shape: BodyShape) -> BodyArrays:
         """The body of a shape, with how it changes with the shape."""
@@ -152,17 +122,11 @@ class FrameFitter:
             self.model, landmarks=landmarks, shape=shape, free_shape=True
         )
 
-    def _usual_rad(self) -> FloatArray:
-        usual = self.prior.mean_rad.copy()
-        usual[self.body.column < 0] = 0.0
-        usual[0] = 0.0
-        return usual
-
     def cold(self, frame: int) -> Solved:
         """The best of all starts that know nothing of other frames."""
         seen = self.seen
         starts = start_states(
-            usual_rad=self._usual_rad(),
+            usual_rad=self.usual_rad(),
             landmark_name=self.landmark_name,
             rest_landmarks_m=self._usual_landmarks_m,
             points_m=seen.points_m[frame],
@@ -181,8 +145,8 @@ class FrameFitter:
     ) -> Solved:
         """Go on from a frame that lies `gap_s` before, tied `stiff` times as firmly."""
         tie = self._tie(before, gap_s / stiff, frame)
-        direct = self._graduated(frame, _copied(before), (_USUAL,), tie)
-        again = self._graduated(frame, _copied(direct.state), _AGAIN_STAGES, tie)
+        direct = self._graduated(frame, copied(before), (_USUAL,), tie)
+        again = self._graduated(frame, copied(direct.state), _AGAIN_STAGES, tie)
         # The way there does not count: a limb that was wrong may jump to be right.
         free = [self.cost_of(frame, s.state) for s in (again, direct)]
         return again if free[0] < _BETTER * free[1] else direct
@@ -192,9 +156,9 @@ class FrameFitter:
     ) -> Solved:
         """Fit again from a state, tied to what its neighbours on both sides expect."""
         spans = (spacing_s * 30.0) ** 2
-        weight = self.options.settle_weight / (_UNEVEN * spans) ** 2
+        weight = self.options.settle_weight / (UNEVEN * spans) ** 2
         tie = self._pull(target, weight, frame)
-        return self._graduated(frame, _copied(state), (_USUAL,), tie)
+        return self._graduated(frame, copied(state), (_USUAL,), tie)
 
     def _graduated(
         self,
@@ -208,27 +172,9 @@ class FrameFitter:
         for stage in stages:
             arrays = self.arrays(frame, state, stage.robust)
             arrays = arrays._replace(weights_m=stage.depth * arrays.weights_m)
-            cost, taken = self._solve(arrays, tie, state, stage.steps)
+            cost, taken = self.solve(arrays, tie, state, stage.steps)
             converged = taken < stage.steps
-        return self._solved(frame, state, cost, converged)
-
-    def _solve(
-        self, arrays: SeenArrays, tie: PullArrays, state: State, rounds: int
-    ) -> tuple[float, int]:
-        return fitting_solver.solve_frame(
-            self.body,
-            self.prior,
-            arrays,
-            tie,
-            state,
-            rounds,
-            self.options.tolerance,
-        )
-
-    def cost_of(self, frame: int, state: State) -> float:
-        """Cost per trust of a state on a frame, tied to nothing."""
-        cost, _ = self._solve(self.arrays(frame, state), self.no_tie, state, 0)
-        return self._solved(frame, state, cost, True).cost_per_trust
+        return self.solved(frame, state, cost, converged)
 
     def arrays(self, frame: int, state: State, robust: float = 1.0) -> SeenArrays:
         """A frame's observations, in metres at the depth of a state."""
@@ -237,9 +183,9 @@ class FrameFitter:
             self.seen, frame, depth_m=depth, options=self.options, robust=robust
         )
 
-    def _solved(self, frame: int, state: State, cost: float, converged: bool) -> Solved:
-        trust = self.seen.trust_px[frame].sum() + self.seen.trust_m[frame].sum()
-        return Solved(state=state, cost=cost, trust=float(trust), converged=converged)
+    def trust(self, frame: int) -> float:
+        """Sum of the weights of the 2D and 3D landmarks of a frame."""
+        return float(self.seen.trust_px[frame].sum() + self.seen.trust_m[frame].sum())
 
     def _tie(self, before: State, gap_s: float, frame: int) -> PullArrays:
         """A tie that loosens with the time between, as a random walk does."""
@@ -298,7 +244,19 @@ class SequenceFitter:
                     warm = self._frames.warm(frame, state, gap_s=gap_s, stiff=1e3)
         solved = self._frames.cold(frame) if warm is None else self._kept(frame, warm)
         self._remember(solved)
-        self._last = (_copied(solved.state), time_s)
+        self._last = (copied(solved.state), time_s)
+        return solved
+
+    def fit_all(
+        self, frames: IntArray
+    ) -> Generator[Progress, None, list[tuple[int, Solved]]]:
+        """Fit frames in order: each with its fit."""
+        solved: list[tuple[int, Solved]] = []
+        for done, frame in enumerate(frames):
+            if done % _FRAMES_PER_STEP == 0:
+                yield Progress(done=done, total=len(frames), text="Fitting the body")
+            solved.append((int(frame), self.fit(int(frame))))
+        yield Progress(done=1, total=1, text="Fitting the body")
         return solved
 
     def _kept(self, frame: int, warm: Solved) -> Solved:
@@ -329,10 +287,6 @@ class SequenceFitter:
             self._usual_cost += 0.1 * (
                 min(cost, 3 * self._usual_cost) - self._usual_cost
             )
-
-
-def _copied(state: State) -> State:
-    return State(state.rotations.copy(), state.root_m.copy(), state.origin_m.copy())
 
 
 def _angle_between(a: State, b: State) -> float:

@@ -17,7 +17,7 @@ import numpy as np
 from hpe_studio.core.arrays import FloatArray
 from hpe_studio.core.jobs import Progress
 from hpe_studio.motion.fitting_arrays import State
-from hpe_studio.motion.fitting_sequence import Solved
+from hpe_studio.motion.fitting_frame import Solved
 from hpe_studio.motion.rotations import matrix_from_rotvec, rotvec_from_matrix
 
 _LONGEST_SPAN_S = 0.2

@@ -14,19 +14,18 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from hpe_studio.core.arrays import BoolArray, FloatArray, IntArray
+from hpe_studio.core.arrays import BoolArray, FloatArray
 from hpe_studio.core.jobs import Progress, scaled
 from hpe_studio.core.jointmodel import JointModel, Landmarks, fit_length
 from hpe_studio.motion.kinematics import forward_kinematics, landmarks_m
 from hpe_studio.motion.rotations import rotvec_from_matrix
 
 if TYPE_CHECKING:
-    from hpe_studio.motion.fitting_sequence import SequenceFitter, Solved
+    from hpe_studio.motion.fitting_frame import Solved
     from hpe_studio.motion.point_fitting_frames import PointFitOptions
 
 __all__ = ["PointFit", "fit_points", "fitted_points_m", "joined", "leaps_of"]
 
-_FRAMES_PER_STEP = 32
 _SHAPE_SHARE = 0.2
 _APART_S = 60.0
 """What lies on both sides of a leap counts as so far apart: nothing ties it."""
@@ -116,7 +115,7 @@ def fit_points(
     times_s = np.arange(len(seen.points_m)) / fps + _APART_S * np.cumsum(leaps)
     frames = np.flatnonzero(seen.present(chosen.points_min))
     solved = yield from scaled(
-        _all_frames(SequenceFitter(fitter, times_s), frames),
+        SequenceFitter(fitter, times_s).fit_all(frames),
         start=_SHAPE_SHARE,
         share=0.5,
     )
@@ -209,17 +208,6 @@ def joined(sets: Sequence[Landmarks]) -> Landmarks:
         point_shapedirs_m=np.concatenate([s.point_shapedirs_m for s in sets]),
         count=int(firsts[-1]),
     )
-
-
-def _all_frames(
-    sequence: SequenceFitter, frames: IntArray
-) -> Generator[Progress, None, list[tuple[int, Solved]]]:
-    solved: list[tuple[int, Solved]] = []
-    for done, frame in enumerate(frames):
-        if done % _FRAMES_PER_STEP == 0:
-            yield Progress(done=done, total=len(frames), text="Fitting the body")
-        solved.append((int(frame), sequence.fit(int(frame))))
-    return solved
 
 
 def _as_arrays(

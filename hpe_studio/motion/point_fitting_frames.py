@@ -15,16 +15,14 @@ import numpy as np
 from hpe_studio.core.arrays import BoolArray, FloatArray, IntArray
 from hpe_studio.core.jointmodel import JointModel, Landmarks
 from hpe_studio.core.skeleton import Skeleton
-from hpe_studio.motion import fitting_solver
 from hpe_studio.motion.fitting_arrays import (
     BodyArrays,
     PriorArrays,
-    PullArrays,
     SeenArrays,
     State,
 )
+from hpe_studio.motion.fitting_frame import UNEVEN, FrameSolver, Solved, copied
 from hpe_studio.motion.fitting_problem import BodyShape, body_arrays, landmark_trust
-from hpe_studio.motion.fitting_sequence import Solved
 from hpe_studio.motion.fitting_start import kabsch
 from hpe_studio.motion.hand_prior import hand_columns, with_hands
 from hpe_studio.motion.kinematics import forward_kinematics, landmarks_m
@@ -40,8 +38,6 @@ _TORSO = {
     *(f"{side}_{name}" for side in ("left", "right") for name in _SIDES),
 }
 _TURNS_RAD = (0.0, np.pi)
-_UNEVEN = 0.5
-"""Usual unevenness of a motion over 1/30 s, in usual steps over that time."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -147,7 +143,7 @@ def with_root(landmarks: Landmarks, model: JointModel) -> Landmarks:
     )
 
 
-class PointFrames:
+class PointFrames(FrameSolver):
     """Fits single frames of one person's points with one body shape.
 
     Args:
@@ -173,18 +169,14 @@ class PointFrames:
         self.options = options
         prior = with_hands(pose_prior(model.skeleton), model.skeleton)
         self._steps_rad = prior.step_rad
-        self.prior = _prior_arrays(prior, options.prior_weight)
-        self.body = self._active(body_arrays(model, landmarks=landmarks, shape=shape))
-        self._usual = matrix_from_rotvec(self._usual_rad())
-        self.usual_m = _usual_places(model, landmarks, self._usual_rad(), shape)
-        self._torso = _torso(model.skeleton, landmarks)
-        count = len(self.body.parents)
-        self.no_tie = PullArrays(
-            rotations=np.broadcast_to(np.eye(3), (count, 3, 3)).copy(),
-            precision=np.zeros(count),
-            root_m=np.zeros(3),
-            root_precision=np.zeros(3),
+        super().__init__(
+            self._active(body_arrays(model, landmarks=landmarks, shape=shape)),
+            _prior_arrays(prior, options.prior_weight),
+            tolerance=options.tolerance,
         )
+        self._usual = matrix_from_rotvec(self.usual_rad())
+        self.usual_m = _usual_places(model, landmarks, self.usual_rad(), shape)
+        self._torso = _torso(model.skeleton, landmarks)
         self._no_pixels = np.zeros((landmarks.count, 2))
         self._no_pixel_weights = np.zeros(landmarks.count)
 
@@ -216,12 +208,6 @@ class PointFrames:
         column, unknowns = hand_columns(body, self.model.skeleton)
         return body._replace(column=column, unknowns=unknowns)
 
-    def _usual_rad(self) -> FloatArray:
-        usual = self.prior.mean_rad.copy()
-        usual[self.body.column < 0] = 0.0
-        usual[0] = 0.0
-        return usual
-
     def cold(self, frame: int) -> Solved:
         """The best of the starts that know nothing of other frames."""
         return min(
@@ -234,24 +220,17 @@ class PointFrames:
     ) -> Solved:
         """Go on from a frame that lies `gap_s` before, tied `stiff` times as firmly."""
         weight = self.options.tie_weight / (max(gap_s / stiff, 1e-3) * 30.0)
-        return self._tied(frame, _copied(before), before, weight)
+        return self._tied(frame, copied(before), before, weight)
 
     def settle(
         self, frame: int, state: State, target: State, *, spacing_s: float
     ) -> Solved:
         """Fit again from a state, tied to what its neighbours on both sides expect."""
         spans = (spacing_s * 30.0) ** 2
-        weight = self.options.settle_weight / (_UNEVEN * spans) ** 2
-        return self._tied(frame, _copied(state), target, weight)
+        weight = self.options.settle_weight / (UNEVEN * spans) ** 2
+        return self._tied(frame, copied(state), target, weight)
 
-    def cost_of(self, frame: int, state: State) -> float:
-        """Cost per trust of a state on a frame, tied to nothing."""
-        cost, _ = self._solve(self.arrays(frame, state), self.no_tie, state, 0)
-        return self._solved(frame, state, cost, True).cost_per_trust
-
-    def arrays(
-        self, frame: int, state: State | None = None, robust: float = 1.0
-    ) -> SeenArrays:
+    def arrays(self, frame: int, state: State, robust: float = 1.0) -> SeenArrays:
         """A frame's points; `robust` widens what counts as an outlier."""
         del state  # the picture fit needs its depth, 3D points do not
         weights = self.seen.trust[frame] / self.options.spread_m**2
@@ -266,7 +245,7 @@ class PointFrames:
         )
 
     def _tied(self, frame: int, state: State, target: State, weight: float) -> Solved:
-        arrays = self.arrays(frame)
+        arrays = self.arrays(frame, state)
         points_m, weights_m = arrays.points_m.copy(), arrays.weights_m.copy()
         points_m[-1] = -target.origin_m
         weights_m[-1] = weight / self.options.root_step_m**2
@@ -274,34 +253,21 @@ class PointFrames:
             rotations=target.rotations, precision=weight / self._steps_rad**2
         )
         arrays = arrays._replace(points_m=points_m, weights_m=weights_m)
-        cost, taken = self._solve(arrays, tie, state, _STEPS)
-        return self._solved(frame, state, cost, taken < _STEPS)
+        cost, taken = self.solve(arrays, tie, state, _STEPS)
+        return self.solved(frame, state, cost, taken < _STEPS)
 
     def _graduated(self, frame: int, state: State) -> Solved:
         """Solve in place, stage after stage with a narrower idea of an outlier."""
         cost, converged = np.inf, False
         for robust, steps in _COLD_STAGES:
-            arrays = self.arrays(frame, robust=robust)
-            cost, taken = self._solve(arrays, self.no_tie, state, steps)
+            arrays = self.arrays(frame, state, robust)
+            cost, taken = self.solve(arrays, self.no_tie, state, steps)
             converged = taken < steps
-        return self._solved(frame, state, cost, converged)
+        return self.solved(frame, state, cost, converged)
 
-    def _solve(
-        self, arrays: SeenArrays, tie: PullArrays, state: State, rounds: int
-    ) -> tuple[float, int]:
-        return fitting_solver.solve_frame(
-            self.body,
-            self.prior,
-            arrays,
-            tie,
-            state,
-            rounds,
-            self.options.tolerance,
-        )
-
-    def _solved(self, frame: int, state: State, cost: float, converged: bool) -> Solved:
-        trust = float(self.seen.trust[frame].sum())
-        return Solved(state=state, cost=cost, trust=trust, converged=converged)
+    def trust(self, frame: int) -> float:
+        """Sum of the weights of a frame's points."""
+        return float(self.seen.trust[frame].sum())
 
     def _starts(self, frame: int) -> list[State]:
         """The usual pose, facing as the trunk says, and turned round."""
@@ -359,7 +325,3 @@ def _torso(skeleton: Skeleton, landmarks: Landmarks) -> BoolArray:
         landmarks.index[on_trunk[landmarks.joint]], minlength=landmarks.count
     )
     return (counts > 0) & (counts == inside)
-
-
-def _copied(state: State) -> State:
-    return State(state.rotations.copy(), state.root_m.copy(), state.origin_m.copy())
