@@ -38,7 +38,7 @@ def get(
     Args:
         sequence: Name, such as 160906_band1.
         hd: How many HD films, 0 to 31.
-        vga: How many VGA films, 0 to 480, spread over the dome.
+        vga: How many VGA films, 0 to 480, in the toolbox's order over the dome.
         mirror: cmu, snu, or a web address.
         output: Folder in which the sequence gets a folder.
         extract: Also unpack the tars (opening does not need it).

@@ -16,6 +16,7 @@ from hpe_studio.core.errors import StudioError
 _MEMBER_BYTES = 8 * 2**20
 _KINDS = "body3DScene_|faceRecon3D_hd|handRecon3D_hd"
 _FRAME = re.compile(rf"(?:^|/)(?:{_KINDS})(\d{{8}})\.json$")
+_FACE_MESH = re.compile(r"(?:^|/)meshTrack_(\d{8})\.txt$")
 _BLOCK = 512
 _FETCH = "fetch it again with hpe-studio panoptic get"
 
@@ -26,11 +27,23 @@ def frame_number(name: str) -> int | None:
     return int(match[1]) if match else None
 
 
-def frame_files(path: Path) -> Iterator[tuple[int, bytes]]:
+def face_mesh_files(path: Path) -> Iterator[tuple[int, bytes]]:
+    """(frame, content) of a tar of fitted faces, "meshTrack_00000933.txt".
+
+    Raises:
+        StudioError: As `frame_files`.
+    """
+    yield from frame_files(path, pattern=_FACE_MESH)
+
+
+def frame_files(
+    path: Path, *, pattern: re.Pattern[str] = _FRAME
+) -> Iterator[tuple[int, bytes]]:
     """(frame, content) of every frame file, in the order they lie there.
 
     Args:
         path: A folder of frame files (or with one such folder inside), or a tar.
+        pattern: What the members of a tar are called, the frame as its group.
 
     Raises:
         StudioError: If a tar is cut off or no tar, or a file cannot be read.
@@ -39,7 +52,7 @@ def frame_files(path: Path) -> Iterator[tuple[int, bytes]]:
         if path.is_dir():
             yield from _of_folder(path)
         else:
-            yield from _of_tar(path)
+            yield from _of_tar(path, pattern)
     except OSError as error:
         raise StudioError(
             f"cannot be read ({error.strerror})", path=path, fix="check it"
@@ -55,20 +68,20 @@ def _of_folder(path: Path) -> Iterator[tuple[int, bytes]]:
         yield frame, file.read_bytes()
 
 
-def _of_tar(path: Path) -> Iterator[tuple[int, bytes]]:
+def _of_tar(path: Path, pattern: re.Pattern[str]) -> Iterator[tuple[int, bytes]]:
     count = 0
     try:
         with tarfile.open(path, mode="r:") as packed:
             for info in packed:
-                frame = frame_number(info.name)
-                if frame is None or not info.isreg() or info.size > _MEMBER_BYTES:
+                match = pattern.search(info.name)
+                if match is None or not info.isreg() or info.size > _MEMBER_BYTES:
                     continue
                 stream = packed.extractfile(info)
                 data = b"" if stream is None else stream.read()
                 if len(data) != info.size:
                     raise _cut_off(path, count)
                 count += 1
-                yield frame, data
+                yield int(match[1]), data
     except tarfile.TarError:
         if count or _looks_like_tar(path):
             raise _cut_off(path, count) from None

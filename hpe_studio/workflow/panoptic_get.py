@@ -1,14 +1,17 @@
 """Fetching sequences of CMU Panoptic from their server, as the toolbox's script does.
 
-Addresses and file names are those of its getData.sh (spec 2.1). VGA cameras are taken
-from panel after panel, so that a few of them look from all around.
+Addresses, file names and the order of the cameras are those of its getData.sh: a few
+VGA cameras look from all around the dome.
 """
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
+from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from types import MappingProxyType
 
@@ -16,8 +19,9 @@ from hpe_studio.assets.web import NotOnServerError, fetch, size_on_server
 from hpe_studio.core.errors import StudioError
 from hpe_studio.core.files import write_replacing
 from hpe_studio.core.jobs import Job, Progress, scaled
+from hpe_studio.core.resources import resource_path
 from hpe_studio.formats.calibration import read_calibration
-from hpe_studio.formats.panoptic_members import frame_files
+from hpe_studio.formats.panoptic_members import face_mesh_files, frame_files
 
 MIRRORS = MappingProxyType(
     {
@@ -31,13 +35,14 @@ TERMS = (
     "The CMU Panoptic data set is free for non-commercial and research purposes only. "
     "Work that uses it cites Joo et al., Panoptic Studio (ICCV 2015, TPAMI 2017)."
 )
-_PANELS, _NODES = 20, 24
 _NAME = re.compile(r"^[A-Za-z0-9][A-Za-z0-9_]*$")
 _POSES = ("hdPose3d_stage1_coco19.tar",)
-_MORE = ("hdFace3d.tar", "hdHand3d.tar")
+_FACE_MESH = "hdMeshTrack_face"
+_MORE = ("hdFace3d.tar", "hdHand3d.tar", f"{_FACE_MESH}.tar")
 _VGA_POSES = "vgaPose3d_stage1_coco19.tar"
 _FREE_BYTES = 64 << 20
 _STEMS = MappingProxyType({"hdFace3d": "faceRecon3D_hd", "hdHand3d": "handRecon3D_hd"})
+_FACE_MESH_FOLDER = "meshTrack_face"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -161,7 +166,7 @@ def _check(path: Path) -> None:
     """
     try:
         if path.suffix == ".tar":
-            for _ in frame_files(path):
+            for _ in _members(path):
                 pass
         elif path.suffix == ".json":
             read_calibration(path)
@@ -176,14 +181,26 @@ def extract_tar(path: Path) -> Path:
     Raises:
         StudioError: If the tar is damaged or the folder cannot be written.
     """
-    folder = path.with_suffix("")
+    folder = _unpacked(path)
     _made(folder)
-    stem = _STEMS.get(path.stem, "body3DScene_")
-    for frame, data in frame_files(path):
-        goal = folder / f"{stem}{frame:08d}.json"
+    is_mesh = path.stem == _FACE_MESH
+    stem = "meshTrack_" if is_mesh else _STEMS.get(path.stem, "body3DScene_")
+    for frame, data in _members(path):
+        goal = folder / f"{stem}{frame:08d}.{'txt' if is_mesh else 'json'}"
         if not goal.exists():
             write_replacing(goal, data)
     return folder
+
+
+def _members(path: Path) -> Iterator[tuple[int, bytes]]:
+    is_mesh = path.stem == _FACE_MESH
+    return face_mesh_files(path) if is_mesh else frame_files(path)
+
+
+def _unpacked(path: Path) -> Path:
+    """The folder that the toolbox's extractAll.sh makes of a tar."""
+    is_mesh = path.stem == _FACE_MESH
+    return path.with_name(_FACE_MESH_FOLDER) if is_mesh else path.with_suffix("")
 
 
 def size_text(size_bytes: int) -> str:
@@ -193,20 +210,18 @@ def size_text(size_bytes: int) -> str:
     return f"{max(size_bytes, 10**5) / 10**6:.1f} MB"
 
 
-def vga_camera(number: int) -> str:
-    """The VGA camera taken as the `number`th, from 0: another panel each time.
-
-    All 480 come once: 7 shares no factor with the 20 panels and the 24 nodes of each.
-    """
-    panel = number * 7 % _PANELS
-    node = (number // _PANELS * 7 + panel * 5) % _NODES
-    return f"{panel + 1:02d}_{node + 1:02d}"
+@cache
+def vga_cameras() -> tuple[str, ...]:
+    """All 480 VGA cameras in the order in which getData.sh takes them."""
+    text = resource_path("panoptic/vga_order.json").read_text(encoding="utf-8")
+    return tuple(json.loads(text)["cameras"])
 
 
 def _wanted(base: str, sequence: str, *, hd: int, vga: int) -> list[Wanted]:
     films = [("hdVideos", "hd", "hd_shared_crf20", f"00_{n:02d}") for n in range(hd)]
     films += [
-        ("vgaVideos", "vga", "vga_shared_crf10", vga_camera(n)) for n in range(vga)
+        ("vgaVideos", "vga", "vga_shared_crf10", camera)
+        for camera in vga_cameras()[:vga]
     ]
     needed = (f"calibration_{sequence}.json", *_POSES)
     files = [Wanted(name=name, url=f"{base}/{name}") for name in needed]
@@ -224,7 +239,7 @@ def _wanted(base: str, sequence: str, *, hd: int, vga: int) -> list[Wanted]:
 
 
 def _is_here(path: Path) -> bool:
-    return path.exists() or (path.suffix == ".tar" and path.with_suffix("").is_dir())
+    return path.exists() or (path.suffix == ".tar" and _unpacked(path).is_dir())
 
 
 def _sized(file: Wanted) -> Wanted:

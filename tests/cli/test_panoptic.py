@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import shutil
+import tarfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,7 +14,7 @@ import pytest
 from hpe_studio.assets import web
 from hpe_studio.formats import panoptic
 from hpe_studio.workflow import panoptic_get
-from hpe_studio.workflow.panoptic_get import vga_camera
+from hpe_studio.workflow.panoptic_get import vga_cameras
 from tests.cli.conftest import Command
 from tests.dataserver import DataServer, serving
 from tests.panoptic_made import NAME, made_sequence
@@ -45,7 +47,8 @@ def test_a_sequence_is_fetched_as_the_toolbox_lays_it_out(
     )
     assert done.code == 0, done.err
     assert "non-commercial and research purposes only" in done.out
-    assert "Not on the server: hdFace3d.tar, hdHand3d.tar" in done.out
+    lacking = "hdFace3d.tar, hdHand3d.tar, hdMeshTrack_face.tar"
+    assert f"Not on the server: {lacking}" in done.out
     assert "4 files" in done.out
     there = sorted(
         p.relative_to(goal).as_posix() for p in goal.rglob("*") if p.is_file()
@@ -216,11 +219,50 @@ def test_no_room_is_said_before_anything_is_fetched(
     assert {method for method, _, _ in server.asked} == {"HEAD"}
 
 
-def test_every_vga_camera_comes_once_and_panels_take_turns() -> None:
-    names = [vga_camera(n) for n in range(480)]
-    assert len(set(names)) == 480
-    assert len({name[:2] for name in names[:20]}) == 20
-    assert all(1 <= int(n[:2]) <= 20 and 1 <= int(n[3:]) <= 24 for n in names)
+def test_vga_cameras_come_in_the_order_of_the_toolbox() -> None:
+    names = vga_cameras()
+    every = {
+        f"{panel:02d}_{node:02d}" for panel in range(1, 21) for node in range(1, 25)
+    }
+    assert len(names) == 480
+    assert set(names) == every
+    assert names[:6] == ("01_01", "19_14", "14_03", "06_15", "16_12", "09_12")
+    assert names[-2:] == ("06_24", "14_18")
+
+
+def test_the_vga_films_asked_for_are_those_of_the_toolbox(
+    studio: Command, server: DataServer, tmp_path: Path
+) -> None:
+    done = studio(
+        *("panoptic", "get", NAME, "--hd", 0, "--vga", 3, "--mirror", server.url),
+        *("-o", tmp_path / "sets"),
+    )
+    assert done.code == 1  # the terms are not accepted
+    films = [path for _, path, _ in server.asked if "vga_shared_crf10" in path]
+    names = [path.rsplit("/", 1)[-1] for path in films]
+    assert names == ["vga_01_01.mp4", "vga_19_14.mp4", "vga_14_03.mp4"]
+
+
+def test_fitted_faces_come_and_are_unpacked_as_the_toolbox_does(
+    studio: Command, server: DataServer, tmp_path: Path
+) -> None:
+    served = tmp_path / "served/webdata/dataset" / NAME / "hdMeshTrack_face.tar"
+    text = tmp_path / "meshTrack_00000003.txt"
+    text.write_text("ver 1.30\n0\n")
+    with tarfile.open(served, "w") as packed:
+        packed.add(text, "meshTrack_face/meshTrack_00000003.txt")
+        packed.add(text, "../../meshTrack_00000004.txt")
+    words = ("panoptic", "get", NAME, "--hd", 0, "--mirror", server.url)
+    words += ("-o", tmp_path / "sets", "--accept-terms", "--extract")
+    done = studio(*words)
+    assert done.code == 0, done.err
+    folder = tmp_path / "sets" / NAME / "meshTrack_face"
+    names = ["meshTrack_00000003.txt", "meshTrack_00000004.txt"]
+    assert sorted(path.name for path in folder.iterdir()) == names
+    assert (folder / names[0]).read_text() == "ver 1.30\n0\n"
+    assert not (tmp_path / names[1]).exists()
+    (tmp_path / "sets" / NAME / "hdMeshTrack_face.tar").unlink()
+    assert "0 files" in studio(*words).out  # unpacked is here already
 
 
 def test_a_sequence_tells_what_it_is(studio: Command, tmp_path: Path) -> None:
