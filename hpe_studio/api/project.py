@@ -7,7 +7,7 @@ from fractions import Fraction
 from os import PathLike
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 
@@ -29,6 +29,9 @@ from hpe_studio.workflow.estimating import ProgressCallback, estimate_into
 from hpe_studio.workflow.find_people import checked_settings
 from hpe_studio.workflow.opening import Opened, open_clip, open_path
 from hpe_studio.workflow.sequences import completed
+
+if TYPE_CHECKING:
+    from hpe_studio.media.footage import Footage
 
 AnyPath = str | PathLike[str]
 
@@ -171,10 +174,19 @@ class Project:
         Raises:
             StudioError: If the footage is not at hand.
         """
+        return self.footage.read_rgb(frame)
+
+    @property
+    def footage(self) -> Footage:
+        """The clip's footage, for edits that look into pictures.
+
+        Raises:
+            StudioError: If it is not at hand.
+        """
         footage = self._opened.footage
         if footage is None:
             raise StudioError("the footage is not at hand", path=self.path)
-        return footage.read_rgb(frame)
+        return footage
 
     def save_copy(self, path: AnyPath) -> None:
         """Write a complete copy, with its undo history."""

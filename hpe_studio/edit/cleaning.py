@@ -65,6 +65,16 @@ def remove_outliers(
     use("remove_outliers", person, frames=frames, limb=limb, options=options)
 
 
+def make_anew(person: Person, *, frames: tuple[int, int], limb: str = WHOLE) -> None:
+    """Make a limb, or the body with its place, anew from both sides of a range."""
+    use("make_anew", person, frames=frames, limb=limb)
+
+
+def keep_to_limits(person: Person, *, frames: Frames = None, limb: str = WHOLE) -> None:
+    """Bring joints that bend too far back to what joints can do."""
+    use("keep_to_limits", person, frames=frames, limb=limb)
+
+
 def fill(person: Person, *, frames: Frames = None, limb: str = WHOLE) -> None:
     """Fill missing frames, and a limb on the whole range, from what lies about it."""
     use("fill", person, frames=frames, limb=limb)
@@ -119,13 +129,28 @@ def take_in(person: Person, *, frames: Frames = None, limb: str = WHOLE) -> None
 
 def mark(person: Person, kind: MarkKind, *, frames: tuple[int, int], limb: str) -> None:
     """Say that joints are "outside", "occluded", in "contact", or an "accent"."""
+    _mark(person, kind, frames, limb, is_set=True)
+
+
+def unmark(
+    person: Person, kind: MarkKind, *, frames: tuple[int, int], limb: str
+) -> None:
+    """Take back what `mark` said."""
+    _mark(person, kind, frames, limb, is_set=False)
+
+
+def _mark(
+    person: Person, kind: MarkKind, frames: tuple[int, int], limb: str, *, is_set: bool
+) -> None:
     document = person.document
     chosen = stretches(
         document, persons=(person.id,), start=frames[0], stop=frames[1], limb=limb
     )
-    with document.edit(f"Mark {kind}") as edit:
+    put = marks.set_mark if is_set else marks.clear_mark
+    label = f"Mark {kind}" if is_set else f"No more {kind}"
+    with document.edit(label) as edit:
         for part in chosen:
-            marks.set_mark(
+            put(
                 edit,
                 document,
                 part.track,

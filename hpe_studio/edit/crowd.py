@@ -73,6 +73,25 @@ def rename(person: Person, name: str) -> None:
         people.rename_person(edit, _stored(person), name)
 
 
+def recolour(person: Person, colour: str) -> None:
+    """Give a person another colour: a name of the theme, or "#rrggbb"."""
+    with person.document.edit("Recolour person") as edit:
+        people.recolour_person(edit, _stored(person), colour)
+
+
+def note(person: Person, text: str) -> None:
+    """Keep a note about a person in the project; "" takes it away."""
+    with person.document.edit("Write note") as edit:
+        people.set_note(edit, _stored(person), text)
+
+
+def add_person(project: Project) -> Person:
+    """Somebody new without a track, who can be given one."""
+    with project.document.edit("Add person") as edit:
+        added = people.add_person(edit, project.document)
+    return next(person for person in project.people if person.id == added.id)
+
+
 def lock(person: Person, *, locked: bool = True) -> None:
     """Refuse or allow edits of a person."""
     with person.document.edit("Lock person" if locked else "Unlock person") as edit:

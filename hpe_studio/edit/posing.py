@@ -45,6 +45,27 @@ def rotate_joint(
         )
 
 
+def set_rotation(
+    person: Person, joint: str, rotation_rad: Sequence[float], *, frame: int
+) -> None:
+    """Give a joint a rotation, a rotation vector in its parent's axes, by a key.
+
+    Raises:
+        StudioError: If the person is missing there or locked, or has no such joint.
+    """
+    posed = _posed(person, frame)
+    index = _index(posed, joint)
+    with person.document.edit(f"Rotate {joint.replace('_', ' ')}") as edit:
+        pose.set_joint_rotation(
+            edit,
+            person.document,
+            posed.track,
+            frame=frame,
+            joint=index,
+            rotation_rad=np.asarray(rotation_rad, np.float64),
+        )
+
+
 def move_joint(
     person: Person,
     joint: str,
@@ -163,6 +184,13 @@ def mute_keys(person: Person, *, frames: Frames = None, muted: bool = True) -> N
     ]
     with document.edit("Mute keys" if muted else "Unmute keys") as edit:
         muting.set_muted(edit, keys, muted=muted)
+
+
+def solo_key(person: Person, *, frame: int) -> None:
+    """Let only the key of a frame count on its track; again: all of them."""
+    key = _key(person, frame)
+    with person.document.edit("Solo key") as edit:
+        muting.solo(edit, person.document, [key])
 
 
 def bake(person: Person, *, frames: Frames = None) -> int:

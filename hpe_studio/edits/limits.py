@@ -9,9 +9,12 @@ import numpy as np
 from hpe_studio.core.document import Document
 from hpe_studio.core.edit import Edit
 from hpe_studio.core.skeleton import skeleton
+from hpe_studio.core.specs import EditSpec
 from hpe_studio.core.track import Source, Track
 from hpe_studio.edits.rebase import rewrite_base, rows_within
 from hpe_studio.motion.prior import pose_prior
+
+SPEC = EditSpec(id="keep_to_limits", label="Keep to limits")
 
 
 def clamp_joints(

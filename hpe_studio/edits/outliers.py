@@ -10,10 +10,13 @@ from hpe_studio.core.arrays import IntArray
 from hpe_studio.core.document import Document
 from hpe_studio.core.edit import Edit
 from hpe_studio.core.errors import StudioError
+from hpe_studio.core.specs import EditSpec
 from hpe_studio.core.track import Source, Track
 from hpe_studio.edits.fill import fill_limb, smooth_root
 from hpe_studio.edits.rebase import rewrite_base, rows_within
 from hpe_studio.motion.infill import smooth_way
+
+SPEC = EditSpec(id="make_anew", label="Make anew")
 
 
 def replace_frames(

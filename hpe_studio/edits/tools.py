@@ -16,7 +16,9 @@ from hpe_studio.edits import (
     feet,
     fill,
     left_out,
+    limits,
     mirror_motion,
+    outliers,
     sides,
     smooth,
     spikes,
@@ -91,6 +93,28 @@ def _smooth(bench: Bench, stretch: Stretch, **options: Any) -> None:
 
 def _remove_outliers(bench: Bench, stretch: Stretch, **options: Any) -> None:
     spikes.remove_outliers(bench.edit, bench.document, stretch, **options)
+
+
+def _make_anew(bench: Bench, stretch: Stretch) -> None:
+    outliers.replace_frames(
+        bench.edit,
+        bench.document,
+        stretch.track,
+        start=stretch.start,
+        stop=stretch.stop,
+        joints=() if stretch.is_whole else stretch.joints,
+    )
+
+
+def _keep_to_limits(bench: Bench, stretch: Stretch) -> None:
+    limits.clamp_joints(
+        bench.edit,
+        bench.document,
+        stretch.track,
+        start=stretch.start,
+        stop=stretch.stop,
+        joints=stretch.joints,
+    )
 
 
 def _fill(bench: Bench, stretch: Stretch) -> None:
@@ -174,6 +198,17 @@ _ALL = (
         run=_remove_outliers,
         about="Makes single wild frames anew from what lies about them",
         us_per_frame=120,
+    ),
+    Tool(
+        spec=outliers.SPEC,
+        run=_make_anew,
+        about="The range anew from both sides of it, whatever was estimated there",
+        us_per_frame=400,
+    ),
+    Tool(
+        spec=limits.SPEC,
+        run=_keep_to_limits,
+        about="Joints that bend too far come back to what joints can do",
     ),
     Tool(
         spec=fill.SPEC,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from hpe_studio.ui.actions.spec import entry, menu, submenu
+from hpe_studio.ui.commands import measures
 from hpe_studio.ui.commands.cleaning import use
 
 CLEANING = menu(
@@ -20,6 +21,14 @@ CLEANING = menu(
               why="The joint's limb or the body, over the range, without lag"),
         entry("clean_outliers", "Remove outliers", use("remove_outliers"),
               when="person", why="Makes single wild frames anew"),
+        entry("clean_make_anew", "Make the range anew", use("make_anew"),
+              when="range", why="From both sides, whatever was estimated there"),
+        entry("clean_limits", "Keep joints to their limits", use("keep_to_limits"),
+              when="person", why="Where joints bend farther than joints can"),
+        entry("clean_carry_over", "Hold the limb as…", measures.carry_over,
+              when="person", why="A limb that was never seen: standing, sitting"),
+        entry("clean_take_from", "Take from another run…", measures.take_from,
+              when="person", why="What another run or import says of the range"),
         entry("clean_unflip", "Unflip the range", use("unflip"), when="person",
               why="Left for right, where the estimate took one for the other"),
         entry("clean_contacts", "Find foot contacts", use("find_contacts"),

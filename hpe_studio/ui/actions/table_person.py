@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from hpe_studio.ui.actions.spec import entry, menu
-from hpe_studio.ui.commands import crowd, persons
+from hpe_studio.ui.actions.spec import entry, menu, submenu
+from hpe_studio.ui.commands import crowd, measures, persons
 
 PERSON = menu(
     "Person",
     entry("rename", "Rename…", persons.rename_person, "F2", when="person"),
+    entry("colour", "Colour…", measures.colour, when="person"),
+    entry("note", "Note…", measures.note, when="person",
+          why="Costume, actor, what to check"),
+    entry("add_person", "Add person", measures.add_person, when="clip",
+          why="Without a track: give the person one"),
     entry("hide", "Hide", persons.hide_person, "H", icon="eye-off",
           when="person", single=True),
     entry("show_all", "Show all", persons.show_all, "Alt+H", icon="eye",
@@ -31,6 +36,23 @@ PERSON = menu(
     entry("refit", "Refit to the corrected points", crowd.refit, "Ctrl+R",
           icon="activity", when="refit", single=True,
           why="On the range, else on this frame; keys keep their poses"),
+    *submenu(
+        "Shape and size",
+        entry("shape_measures", "Measures of the body…", measures.measures,
+              when="person", why="Build, arm, leg, shoulder width"),
+        entry("shape_height", "Height…", measures.height, when="person",
+              why="The body alone: the picture does not stay"),
+        entry("shape_median", "Median shape", measures.median_shape,
+              when="person", why="The middle of what estimates said"),
+        entry("shape_frame", "Shape of this frame", measures.shape_of_frame,
+              when="person", why="What this frame's estimate says"),
+        entry("shape_mean", "Mean shape", measures.mean_shape, when="person",
+              why="The same height"),
+        entry("known_height", "Known height…", measures.known_height,
+              when="person", line=True, why="Size and distance; the picture stays"),
+        entry("known_distance", "Known distance…", measures.known_distance,
+              when="track", why="From the camera on this frame; the picture stays"),
+    ),
     entry(
         "choose_body", "Choose body model…", persons.choose_body, line=True
     ),

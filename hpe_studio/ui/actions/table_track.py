@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from hpe_studio.ui.actions.spec import entry, menu, submenu
-from hpe_studio.ui.commands import film, identities, posing
+from hpe_studio.ui.commands import film, identities, measures, posing
 
 TRACK = menu(
     "Track",
@@ -25,6 +25,8 @@ TRACK = menu(
     entry("cut_shot", "Cut the shot here", film.cut_shot, "Ctrl+B",
           icon="clapperboard", when="uncut", single=True, line=True,
           why="A new shot begins on this frame; tracks are cut with it"),
+    entry("move_cut", "Move the nearest cut here", film.move_cut_here,
+          when="other_cut", why="A cut of this shot; tracks follow"),
     entry("remove_cut", "Remove the cut", film.remove_cut, "Ctrl+Shift+B",
           when="shot_cut", single=True,
           why="Joins this shot with the one before it"),
@@ -40,4 +42,12 @@ TRACK = menu(
     entry("mark_contact", "Contact of the foot…", posing.mark_contact, "C",
           icon="footprints", when="joint", single=True,
           why="The selected heel or toes stand; locked feet keep to it"),
+    entry("mark_accent", "Accent…", posing.mark_accent, when="joint",
+          why="A fast movement that smoothing leaves alone"),
+    entry("floor_contacts", "Floor from contacts", measures.floor_from_contacts,
+          when="contacts", line=True, why="Lays the shot's floor under standing feet"),
+    entry("floor_common", "Put all on one floor", measures.common_ground,
+          when="contacts", why="The selected person keeps the size, others follow"),
+    entry("focal", "Focal length…", measures.focal,
+          why="Or field of view; everybody's place is solved anew"),
 )  # fmt: skip

@@ -8,7 +8,15 @@ from hpe_studio.edits.tools import TOOLS
 from hpe_studio.ui import cleaning
 from hpe_studio.ui.commands.desk import Desk, session_of
 
-_OF_THE_LIMB = ("smooth", "fill", "fill_from_mirror", "leave_out", "take_in")
+_OF_THE_LIMB = (
+    "smooth",
+    "fill",
+    "make_anew",
+    "keep_to_limits",
+    "fill_from_mirror",
+    "leave_out",
+    "take_in",
+)
 
 
 def use(tool_id: str) -> Callable[[Desk], None]:

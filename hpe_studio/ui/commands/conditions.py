@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
+from hpe_studio.edits import floor
 from hpe_studio.edits.views import main_view
+from hpe_studio.ui.commands.film import cut_beside
 from hpe_studio.ui.commands.finding import chosen_keys, next_track, pair_here
 from hpe_studio.ui.session import Session
 
@@ -156,6 +158,15 @@ def _shot_cut(session: Session) -> str:
     return "" if start else "no cut before this shot"
 
 
+def _other_cut(session: Session) -> str:
+    return "" if cut_beside(session) is not None else "this shot has no other cut"
+
+
+def _contacts(session: Session) -> str:
+    count = floor.contact_count(session.document, session.view.frame)
+    return "" if count else "needs marked contacts: find them first"
+
+
 def _writable(session: Session) -> str:
     is_read_only = session.project.is_read_only
     return "the project is open for reading only" if is_read_only else ""
@@ -223,6 +234,8 @@ CONDITIONS: Mapping[str, Callable[[Session], str]] = MappingProxyType(
         "refit": _refit,
         "uncut": _uncut,
         "shot_cut": _shot_cut,
+        "other_cut": _other_cut,
+        "contacts": _contacts,
         "problem": _problem,
         "writable": _writable,
         "attached_truth": _attached_truth,

@@ -38,6 +38,28 @@ def remove_cut_at(session: Session, frame: int) -> None:
         session.notices.say(tr("Cut removed"), action="undo")
 
 
+def move_cut_here(desk: Desk) -> None:
+    """Let the nearer cut of the shot shown lie before the frame shown."""
+    session = session_of(desk)
+    frame = session.view.frame
+    cut = cut_beside(session)
+    if cut is not None:
+        move_cut(session, cut, frame)
+        told = tr("The cut lies before frame {frame} now")
+        session.notices.say(told.format(frame=frame), action="undo")
+
+
+def cut_beside(session: Session) -> int | None:
+    """The nearer cut of the shot shown that can come to the frame shown."""
+    frame, document = session.view.frame, session.document
+    shot = document.shot_at(frame)
+    ends = [shot.start, shot.stop]
+    inner = [e for e in ends if 0 < e < document.clip.frame_count and e != frame]
+    if frame == shot.start:  # the shot before would take this cut's place
+        return None
+    return min(inner, key=lambda end: abs(end - frame), default=None)
+
+
 def move_cut(session: Session, frame: int, to: int) -> None:
     """Let a cut lie before another frame."""
     session.perform(

@@ -121,6 +121,11 @@ def mark_contact(desk: Desk) -> None:
     _mark(desk, "contact", tr("contact"))
 
 
+def mark_accent(desk: Desk) -> None:
+    """Say that the selected joint moves fast on purpose, or take that back."""
+    _mark(desk, "accent", tr("accent"))
+
+
 def _mark(desk: Desk, kind: MarkKind, words: str) -> None:
     session = session_of(desk)
     track, joint = track_here(session), session.view.selection.joint

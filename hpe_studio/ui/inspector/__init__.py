@@ -58,6 +58,25 @@ class Inspector(QWidget):
                     return section
         raise KeyError(section_id)
 
+    def reveal(self, section_id: str) -> Any:
+        """Show a section unfolded, on its page and in view.
+
+        Raises:
+            KeyError: If there is none of that name.
+        """
+        section = self.section(section_id)
+        pages = list(self.pages.values())
+        number = next(i for i, page in enumerate(pages) if section in page.sections)
+        self.tabs.setTabVisible(number, True)
+        self.tabs.setCurrentIndex(number)
+        if not section.head.is_open:
+            section.head.toggle()
+        area = self._stack.widget(number)
+        if isinstance(area, QScrollArea):
+            pages[number].adjustSize()
+            area.ensureWidgetVisible(section, 0, 12)
+        return section
+
     def enter_workspace(self, name: str) -> None:
         """Fold the sections as they were left in a workspace."""
         for page in self.pages.values():

@@ -107,6 +107,10 @@ class CleanUpSection(Section):
             button.setEnabled(is_possible and is_free)
         self.cancel_button.setEnabled(self.is_previewing)
 
+    def choose_tool(self, tool_id: str) -> None:
+        """Take a tool of `TOOLS`, with its defaults."""
+        self.tool_choice.setCurrentIndex(self.tool_choice.findData(tool_id))
+
     # Doing -----------------------------------------------------------------------
 
     def preview(self) -> None:
