@@ -141,6 +141,8 @@ def _whole(
         values=validated_options(blazepose.SPEC.options, {}),
         workers=_PROCESSES,
     ):
+        if answer is None:
+            continue
         found.append(blazepose.detections_of(answer, footage.size_px))
         heard.append((time.perf_counter(), answer.message))
     processes = {message["process"] for _, message in heard}

@@ -7,7 +7,7 @@ conformance tests are made from the SPEC, so a plug-in contains no interface cod
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, Protocol
@@ -134,16 +134,20 @@ class Estimator(Protocol):
         assets: Mapping[str, Path],
         options: Mapping[str, Any],
         workers: int,
-    ) -> Iterator[FrameDetections | Progress]:
+    ) -> Generator[FrameDetections | Progress]:
         """Yield the people of the frames [start, stop), each frame once.
 
-        Frames may come out of order; `Progress` items may be mixed in. Closing the
-        iterator stops the work and ends its processes.
+        Frames may come out of order; `Progress` items may be mixed in. Closing it
+        stops the work and ends its processes before it returns.
         """
         ...
 
     def wanted_assets(self, settings: Mapping[str, Any]) -> tuple[str, ...]:
         """Which of the SPEC's assets a run with these settings needs."""
+        ...
+
+    def versions(self, settings: Mapping[str, Any]) -> Mapping[str, str]:
+        """Versions of the packages that a run with these settings is made by."""
         ...
 
 

@@ -5,7 +5,7 @@ Runs like ROMP (see `romp`); its bodies range from SMPL's adults to infants.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +20,7 @@ from hpe_studio.estimators.romp_bodies import (
     detect_bodies,
     romp_camera,
 )
+from hpe_studio.estimators.romp_bodies import versions as bodies_versions
 
 SPEC = EstimatorSpec(
     id="bev",
@@ -80,6 +81,11 @@ def wanted_assets(settings: Mapping[str, Any]) -> tuple[str, ...]:
     return str(settings["model"]), "romp_smpla", "romp_smil"
 
 
+def versions(settings: Mapping[str, Any]) -> Mapping[str, str]:
+    """What a run with these settings is made by."""
+    return bodies_versions(str(settings["python"]))
+
+
 def camera(clip: Clip) -> Camera:
     """The camera that BEV's bodies are meant to be seen through, the same as ROMP's."""
     return romp_camera(clip.size_px, clip.pixel_aspect)
@@ -93,7 +99,7 @@ def detect(
     assets: Mapping[str, Path],
     options: Mapping[str, Any],
     workers: int,
-) -> Iterator[FrameDetections | Progress]:
+) -> Generator[FrameDetections | Progress]:
     """The people of the frames [start, stop) (see `core.specs.Estimator`).
 
     Args:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import itertools
-import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +15,8 @@ from hpe_studio.core.errors import StudioError
 from hpe_studio.core.jobs import Progress
 from hpe_studio.core.observations import Detection, FrameDetections, FrameSource
 from hpe_studio.core.specs import EstimatorSpec, Option, validated_options
+from hpe_studio.estimators.telling import told
+from hpe_studio.estimators.versions import versions_in
 from hpe_studio.workers.frames import FrameAnswer, work_through
 from hpe_studio.workers.host import Worker
 
@@ -78,13 +79,17 @@ SPEC = EstimatorSpec(
 
 _SCRIPT = Path(__file__).with_name("blazepose_net") / "serve.py"
 _SEEN = 0.3
-_PROGRESS_S = 0.2
 _HINTS_PER_PROCESS = 1_000_000
 
 
 def wanted_assets(settings: Mapping[str, Any]) -> tuple[str, ...]:
     """The files that a run with these settings needs."""
     return "movenet_multipose", f"blazepose_{settings['model']}"
+
+
+def versions(settings: Mapping[str, Any]) -> Mapping[str, str]:  # noqa: ARG001
+    """What a run is made by."""
+    return versions_in(None, ("ai-edge-litert", "numpy"))
 
 
 def detect(
@@ -95,7 +100,7 @@ def detect(
     assets: Mapping[str, Path],
     options: Mapping[str, Any],
     workers: int,
-) -> Iterator[FrameDetections | Progress]:
+) -> Generator[FrameDetections | Progress]:
     """The people of the frames [start, stop) (see `core.specs.Estimator`).
 
     A person's `hint_id` is the same from frame to frame as long as it could be
@@ -119,7 +124,11 @@ def detect(
     model, notice = _model(assets, values["model"])
     if notice:
         yield Progress(done=0, total=stop - start, text=notice)
-    answers = replies(
+
+    def people(answer: FrameAnswer) -> FrameDetections:
+        return detections_of(answer, frames.size_px)
+
+    work = replies(
         frames,
         start=start,
         stop=stop,
@@ -128,14 +137,7 @@ def detect(
         values=values,
         workers=workers,
     )
-    said_s = -_PROGRESS_S
-    for done, answer in enumerate(answers, start=1):
-        if not answer.problem:
-            yield detections_of(answer, frames.size_px)
-        if answer.problem or time.monotonic() - said_s > _PROGRESS_S:
-            said_s = time.monotonic()
-            text = _left_out(answer) if answer.problem else "Finding people"
-            yield Progress(done=done, total=stop - start, text=text)
+    yield from told(work, people, total=stop - start)
 
 
 def replies(
@@ -147,7 +149,7 @@ def replies(
     blazepose: Path,
     values: Mapping[str, Any],
     workers: int,
-) -> Iterator[FrameAnswer]:
+) -> Generator[FrameAnswer | None]:
     """What the worker processes say, with the networks they ran (for measuring).
 
     Each reply's message holds `hints`, `calls` (("movenet", height, width) or
@@ -177,10 +179,6 @@ def pixel_aspect(frames: FrameSource) -> float:
     """Width of a stored pixel over its height; 1 where the source does not say."""
     clip = getattr(frames, "clip", None)
     return clip.pixel_aspect if isinstance(clip, Clip) else 1.0
-
-
-def _left_out(answer: FrameAnswer) -> str:
-    return f"Frame {answer.frame} was left out: {answer.problem}"
 
 
 def _model(assets: Mapping[str, Path], wanted: str) -> tuple[Path, str]:

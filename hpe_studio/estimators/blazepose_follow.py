@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -57,7 +57,7 @@ def follow(
     *,
     assets: Mapping[str, Path],
     options: Mapping[str, Any],
-) -> Iterator[FrameDetections | Progress]:
+) -> Generator[FrameDetections | Progress]:
     """The person in a box, forward and back until lost; nobody else.
 
     Args:

@@ -6,7 +6,7 @@ Its networks and SMPL files are the user's own: they are never fetched.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +21,7 @@ from hpe_studio.estimators.romp_bodies import (
     detect_bodies,
     romp_camera,
 )
+from hpe_studio.estimators.romp_bodies import versions as bodies_versions
 
 SPEC = EstimatorSpec(
     id="romp",
@@ -57,6 +58,13 @@ def wanted_assets(settings: Mapping[str, Any]) -> tuple[str, ...]:
     return network, "romp_smpl"
 
 
+def versions(settings: Mapping[str, Any]) -> Mapping[str, str]:
+    """What a run with these settings is made by."""
+    is_onnx = settings["model"] == "onnx"
+    runtimes = ("onnxruntime", "onnxruntime-gpu") if is_onnx else ()
+    return bodies_versions(str(settings["python"]), *runtimes)
+
+
 def camera(clip: Clip) -> Camera:
     """The camera that ROMP's bodies are meant to be seen through."""
     return romp_camera(clip.size_px, clip.pixel_aspect)
@@ -70,7 +78,7 @@ def detect(
     assets: Mapping[str, Path],
     options: Mapping[str, Any],
     workers: int,
-) -> Iterator[FrameDetections | Progress]:
+) -> Generator[FrameDetections | Progress]:
     """The people of the frames [start, stop) (see `core.specs.Estimator`).
 
     Args:

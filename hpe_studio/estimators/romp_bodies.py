@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +21,8 @@ from hpe_studio.core.observations import (
 from hpe_studio.core.skeleton import landmark_set
 from hpe_studio.core.specs import Option
 from hpe_studio.estimators.blazepose import pixel_aspect
+from hpe_studio.estimators.telling import told
+from hpe_studio.estimators.versions import versions_in
 from hpe_studio.workers.frames import FrameAnswer, work_through
 from hpe_studio.workers.host import Worker, WorkerFailed
 
@@ -33,8 +34,8 @@ SETUP_FIX = (
 FOCAL_PX, INPUT_PX = 443.4, 512
 """Focal length that both assume on their square input; a view of 60 degrees."""
 
+_PACKAGES = ("torch", "simple-romp", "numpy")
 _SCRIPT = Path(__file__).with_name("romp_net") / "serve.py"
-_PROGRESS_S = 0.2
 
 # Of their 71 joints those that stand for a landmark (spec "ROMP 54 and 71 joints").
 _JOINTS: Mapping[str, tuple[int, ...]] = {
@@ -120,7 +121,7 @@ def detect_bodies(
     stop: int,
     settings: Mapping[str, Any],
     name: str,
-) -> Iterator[FrameDetections | Progress]:
+) -> Generator[FrameDetections | Progress]:
     """The people of the frames [start, stop), in order.
 
     Args:
@@ -145,17 +146,27 @@ def detect_bodies(
             start_timeout_s=300.0,
         )
 
-    said_s = -_PROGRESS_S
-    answers = work_through(frames, make_worker, start=start, stop=stop, workers=1)
+    def people(answer: FrameAnswer) -> FrameDetections:
+        return detections_of(answer, frames.size_px)
+
+    work = work_through(frames, make_worker, start=start, stop=stop, workers=1)
     try:
-        for done, answer in enumerate(answers, start=1):
-            if not answer.problem:
-                yield detections_of(answer, frames.size_px)
-            if answer.problem or time.monotonic() - said_s > _PROGRESS_S:
-                said_s = time.monotonic()
-                yield Progress(done=done, total=stop - start, text=_text(answer))
+        yield from told(work, people, total=stop - start)
     except WorkerFailed as error:
         raise cannot_run(error) from error
+
+
+def versions(python: str, *more: str) -> Mapping[str, str]:
+    """Versions of what runs ROMP or BEV, as the Python that does it has them.
+
+    Args:
+        python: The person's own; the studio's when "".
+        more: Packages besides those that both need.
+
+    Raises:
+        StudioError: If there is no Python at that place.
+    """
+    return versions_in(interpreter(python), (*_PACKAGES, *more))
 
 
 def check_worker(package: str, python: str) -> Worker:
@@ -218,12 +229,6 @@ def interpreter(python: str) -> str | None:
     if not path.is_file():
         raise StudioError("is no Python", path=path, fix="name its bin/python")
     return str(path)
-
-
-def _text(answer: FrameAnswer) -> str:
-    if answer.problem:
-        return f"Frame {answer.frame} was left out: {answer.problem}"
-    return "Finding people"
 
 
 def detections_of(answer: FrameAnswer, size_px: tuple[int, int]) -> FrameDetections:

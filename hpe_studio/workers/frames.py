@@ -11,7 +11,7 @@ import logging
 import queue
 import threading
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any
@@ -29,6 +29,9 @@ WORTH_SHARING = 24
 """Parts with fewer frames left are not divided further."""
 FAILURES_IN_A_ROW = 5
 """After so many frames in a row without a result the whole work is given up."""
+
+_PATIENCE_S = 0.2
+"""After so long without an answer the asker gets a chance to stop."""
 
 _log = logging.getLogger(__name__)
 
@@ -113,14 +116,16 @@ def work_through(
     start: int,
     stop: int,
     workers: int,
-) -> Iterator[FrameAnswer]:
+) -> Generator[FrameAnswer | None]:
     """Answers for the frames [start, stop), each frame once, in any order.
 
     The script gets ``{"frame": n, "restart": bool}`` and the picture; `restart` says
     that the picture does not follow the last one. Frames that cannot be decoded are
     left out. A worker that dies is replaced and the frame tried once more.
 
-    Closing the iterator ends all processes within a second.
+    While there is no answer yet None comes every now and then, so that whoever waits
+    can stop. Closing the iterator kills the processes, whatever they are at, and
+    returns when they are gone.
 
     Raises:
         StudioError: If a worker cannot start or too many frames fail in a row.
@@ -138,7 +143,11 @@ def work_through(
             taker.start()
         running = count
         while running:
-            item = answers.get()
+            try:
+                item = answers.get(timeout=_PATIENCE_S)
+            except queue.Empty:
+                yield None
+                continue
             if isinstance(item, Exception):
                 raise item
             if item is None:

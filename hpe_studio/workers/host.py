@@ -11,6 +11,7 @@ from __future__ import annotations
 import contextlib
 import json
 import logging
+import math
 import os
 import queue
 import subprocess
@@ -72,7 +73,8 @@ class Worker:
         shared_size: Bytes of memory shared for pictures (see `picture`).
         name: What to call it in error messages ("The pose estimator").
         start_timeout_s: Longest wait for `start` to return.
-        silence_timeout_s: Longest time without a heartbeat before it is killed.
+        silence_timeout_s: Longest time without a heartbeat before it is killed, once
+            the script is ready: loading large libraries may stop everything else.
 
     Raises:
         StudioError: If the interpreter cannot be started.
@@ -137,10 +139,10 @@ class Worker:
         with self._ready_lock:
             if self._is_ready:
                 return
-            self._await(self._start_timeout_s)  # "mapped"
+            self._await(self._start_timeout_s, silence_s=math.inf)  # "mapped"
             if self._block is not None:
                 self._block.forget_name()
-            header, _ = self._await(self._start_timeout_s)
+            header, _ = self._await(self._start_timeout_s, silence_s=math.inf)
             if header["kind"] == "error":
                 self.close()
                 raise WorkerFailed(f"{self._name} could not start: {header['what']}")
@@ -190,7 +192,7 @@ class Worker:
             WorkerDied: If the process ended, or hung and was killed.
             WorkerFailed: If the script raised an error on that message.
         """
-        header, arrays = self._await(timeout_s)
+        header, arrays = self._await(timeout_s, silence_s=self._silence_timeout_s)
         if header["kind"] == "error":
             _log.debug("%s", header["trace"])
             raise WorkerFailed(f"{self._name} failed: {header['what']}")
@@ -272,7 +274,9 @@ class Worker:
         except (OSError, ValueError) as error:
             raise self._death() from error
 
-    def _await(self, timeout_s: float) -> tuple[dict[str, Any], list[AnyArray]]:
+    def _await(
+        self, timeout_s: float, *, silence_s: float
+    ) -> tuple[dict[str, Any], list[AnyArray]]:
         deadline_s = time.monotonic() + timeout_s
         while True:
             with contextlib.suppress(queue.Empty):
@@ -282,7 +286,7 @@ class Worker:
                     raise self._death()
                 return item
             now_s = time.monotonic()
-            silent = now_s - self._heard_s > self._silence_timeout_s
+            silent = now_s - self._heard_s > silence_s
             if silent or now_s > deadline_s:
                 why = "no longer answered" if silent else f"took over {timeout_s:g} s"
                 self.close()

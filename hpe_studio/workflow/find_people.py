@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator, Mapping, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -41,7 +41,8 @@ class RunPlan:
         landmark_set: What is found.
         has_bodies: Whether whole bodies are found, so that none are fitted.
         settings: The estimator's options, complete.
-        assets, models: Its files and what they are.
+        assets: Its model files.
+        made_by: What they are, and the packages that run them.
         warnings: Sentences a person should know.
         workers: Processes.
         max_people: Keep at most so many at a time.
@@ -55,7 +56,7 @@ class RunPlan:
     has_bodies: bool
     settings: dict[str, Any]
     assets: Mapping[str, Path]
-    models: Mapping[str, str]
+    made_by: Mapping[str, str]
     warnings: tuple[str, ...]
     workers: int
     max_people: int | None
@@ -72,8 +73,8 @@ def plan_run(options: EstimateOptions, clip: Clip) -> RunPlan:
     _bounded(options.frames, clip)
     settings, name, warnings = _choices(options)
     spec = estimator(options.estimator).SPEC
-    assets, models = _files(options.estimator, settings)
-    key = _store_name(options, clip, settings, models)
+    assets, made_by = _makers(options.estimator, settings)
+    key = _store_name(options, clip, settings, made_by)
     return RunPlan(
         estimator=options.estimator,
         name=name,
@@ -81,7 +82,7 @@ def plan_run(options: EstimateOptions, clip: Clip) -> RunPlan:
         has_bodies=spec.has_bodies,
         settings=settings,
         assets=assets,
-        models=models,
+        made_by=made_by,
         warnings=warnings,
         workers=options.workers or core_count(),
         max_people=options.max_people,
@@ -97,8 +98,8 @@ def run_of(options: EstimateOptions, clip: Clip) -> str:
         StudioError: If a setting does not fit or a model file is missing.
     """
     settings, _, _ = _choices(options)
-    _, models = _files(options.estimator, settings)
-    key = _store_name(options, clip, settings, models)
+    _, made_by = _makers(options.estimator, settings)
+    key = _store_name(options, clip, settings, made_by)
     return run_store_name(key, options.frames, options.link_shots)
 
 
@@ -106,28 +107,28 @@ def _store_name(
     options: EstimateOptions,
     clip: Clip,
     settings: Mapping[str, Any],
-    models: Mapping[str, str],
+    made_by: Mapping[str, str],
 ) -> str:
-    what = (options.estimator, sorted(settings.items()), sorted(models.items()))
+    what = (options.estimator, sorted(settings.items()), sorted(made_by.items()))
     return run_store_name(clip.fingerprint, *what)
 
 
-def _files(
+def _makers(
     name: str, settings: Mapping[str, Any]
 ) -> tuple[dict[str, Path], dict[str, str]]:
-    """The files of a run and their checksums.
+    """The model files of a run; their names and checksums, and versions of packages.
 
     Raises:
         StudioError: If one is missing.
     """
     assets: dict[str, Path] = {}
-    models: dict[str, str] = {}
+    made_by = dict(estimator(name).versions(settings))
     for wanted in estimator(name).wanted_assets(settings):
         own = own_file(wanted)
         assets[wanted] = path_of(wanted) if own is None else own_path(own)
         known = asset(wanted).sha256 if own is None else own_sha256(assets[wanted])
-        models[wanted] = f"sha256 {known}"
-    return assets, models
+        made_by[wanted] = f"{assets[wanted].name} sha256 {known}"
+    return assets, made_by
 
 
 def _choices(options: EstimateOptions) -> tuple[dict[str, Any], str, tuple[str, ...]]:
@@ -207,6 +208,7 @@ def detect_in_shot(
             if isinstance(item, Progress):
                 if item.text not in ("", _FINDING):
                     said[item.text] = None
+                yield Progress(done=len(found), total=stop - start, text=_FINDING)
                 continue
             found[item.frame] = item
             yield Progress(
@@ -217,7 +219,7 @@ def detect_in_shot(
 
 def _detections(
     footage: Footage, plan: RunPlan, start: int, stop: int
-) -> Iterator[FrameDetections | Progress]:
+) -> Generator[FrameDetections | Progress]:
     return estimator(plan.estimator).detect(
         footage,
         start=start,
@@ -229,7 +231,7 @@ def _detections(
 
 
 def _kept(
-    store: RunStore, stream: Iterator[FrameDetections | Progress]
+    store: RunStore, stream: Generator[FrameDetections | Progress]
 ) -> Generator[FrameDetections | Progress]:
     """Pass a stream on and keep its detections, also when it is closed early."""
     waiting: list[FrameDetections] = []
@@ -242,9 +244,7 @@ def _kept(
                 waiting = []
             yield item
     finally:
-        close = getattr(stream, "close", None)
-        if close is not None:
-            close()
+        stream.close()
         store.add(waiting)
 
 

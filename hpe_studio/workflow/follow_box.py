@@ -127,7 +127,7 @@ def _detect(footage: Footage, plan: FollowPlan) -> Job[list[FrameDetections]]:
                     partial=item,
                 )
     finally:
-        stream.close()  # type: ignore[attr-defined]  # ends the process
+        stream.close()  # ends the process
     return found
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -169,9 +170,10 @@ def who_is_where(pictures: dict[int, ByteArray]) -> Job[tuple[Seen, ...]]:
         options={"model": model, "detector_interval": 1},
         workers=1,
     )
-    for answer in work:
-        if isinstance(answer, FrameDetections):
-            found.append(_seen(answer, order[answer.frame], names))
+    with closing(work):
+        for answer in work:
+            if isinstance(answer, FrameDetections):
+                found.append(_seen(answer, order[answer.frame], names))
             yield Progress(done=len(found), total=len(order), text=_FINDING)
     return tuple(found)
 

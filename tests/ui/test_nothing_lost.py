@@ -25,6 +25,7 @@ from tests.cli.made import share_models
 from tests.clips import write_movie
 from tests.conftest import REPOSITORY
 from tests.driver import StudioDriver
+from tests.processes import workers
 from tests.ui.conftest import FRAMES
 
 Window = subprocess.Popen[str]
@@ -160,7 +161,7 @@ def test_workers_killed_in_a_run_are_one_sentence_and_the_next_run_goes_on(
     assert studio.frame == 7
 
     def ended() -> bool:
-        for worker in _workers():
+        for worker in workers():
             os.kill(worker, signal.SIGKILL)
         return not jobs.running
 
@@ -178,20 +179,6 @@ def test_workers_killed_in_a_run_are_one_sentence_and_the_next_run_goes_on(
     assert len(studio.session.persons) >= 1, studio.toast
     assert frames
     assert seen >= 4
-
-
-def _workers() -> list[int]:
-    """Processes that this one has started and that run a worker's script."""
-    found = Path(f"/proc/{os.getpid()}/task").glob("*/children")
-    children = [int(pid) for file in found for pid in file.read_text().split()]
-    return [pid for pid in children if b"guest" in _command(pid)]
-
-
-def _command(pid: int) -> bytes:
-    try:
-        return Path(f"/proc/{pid}/cmdline").read_bytes()
-    except OSError:
-        return b""
 
 
 # Two windows ----------------------------------------------------------------------

@@ -11,12 +11,15 @@ import numpy as np
 def start(options):
     if options.get("refuse"):
         raise ValueError("no such model")
+    if options.get("never_starts"):
+        time.sleep(100_000)
     return lambda message, arrays: look(options, message, arrays[0])
 
 
 def look(options, message, picture):
     frame = message["frame"]
-    time.sleep(options.get("pause_s", 0.0))
+    if frame in options.get("endless", []):
+        time.sleep(100_000)
     if frame in options.get("deadly", []):
         print("killed by a frame", file=sys.stderr, flush=True)
         os._exit(5)
