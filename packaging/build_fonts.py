@@ -1,8 +1,9 @@
 """Build resources/fonts: Inter as TrueType, which Qt loads on every platform.
 
 The package ships WOFF per script; this joins Latin, extended Latin, Greek and Cyrillic
-of the four weights the window uses. Run in a folder that holds what
-``npm pack @fontsource/inter@5.3.0`` fetched, with fontTools installed.
+of the four weights the window uses, and cuts two to what reports carry. Run with
+what ``npm pack @fontsource/inter@5.3.0`` fetched, with fontTools installed; without an
+argument only the fonts of reports are made anew.
 """
 
 from __future__ import annotations
@@ -12,12 +13,18 @@ import tarfile
 import tempfile
 from pathlib import Path
 
+from fontTools import subset
 from fontTools.merge import Merger
 from fontTools.ttLib import TTFont
 
 WEIGHTS = {400: "Regular", 500: "Medium", 600: "SemiBold", 700: "Bold"}
 SCRIPTS = ("latin", "latin-ext", "greek", "cyrillic")
 GOAL = Path(__file__).resolve().parent.parent / "resources" / "fonts"
+REPORT_GOAL = GOAL.with_name("report")
+REPORT_STYLES = ("Regular", "SemiBold")
+REPORT_LETTERS = (
+    "U+0020-024F,U+0370-03FF,U+0400-045F,U+2000-206F,U+20AC,U+2190-2193,U+2212"
+)
 
 
 def build(package: Path) -> None:
@@ -40,6 +47,17 @@ def build(package: Path) -> None:
         (GOAL / "LICENSE.OFL.txt").write_bytes(licence)
 
 
+def build_for_reports() -> None:
+    """Write WOFF files with the letters of European names, numbers in columns kept."""
+    options = subset.Options(flavor="woff", layout_features=["kern", "tnum", "ccmp"])
+    for style in REPORT_STYLES:
+        font = subset.load_font(str(GOAL / f"Inter-{style}.ttf"), options)
+        cut = subset.Subsetter(options)
+        cut.populate(unicodes=subset.parse_unicodes(REPORT_LETTERS))
+        cut.subset(font)
+        subset.save_font(font, str(REPORT_GOAL / f"Inter-{style}.woff"), options)
+
+
 def _name(font: TTFont, weight: int, style: str) -> None:
     """Give all weights one typographic family, so that Qt picks by weight."""
     names = font["name"]
@@ -60,4 +78,6 @@ def _name(font: TTFont, weight: int, style: str) -> None:
 
 
 if __name__ == "__main__":
-    build(Path(sys.argv[1]))
+    if sys.argv[1:]:
+        build(Path(sys.argv[1]))
+    build_for_reports()

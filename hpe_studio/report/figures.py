@@ -19,40 +19,49 @@ from hpe_studio.metrics.pose import (
 
 Figure = dict[str, Any]
 
+_MOST_LINES = 12
+_FEW_FRAMES, _LONG_FRAMES = 10, 300
+_LONG_NAME = 42
+
 
 def error_figure(comparison: Comparison, before: Comparison | None = None) -> Figure:
-    """Error of each person over the frames; gaps stay gaps, misses are marks below."""
+    """Error of each person over the frames; gaps stay gaps, misses are marks below.
+
+    Of a crowd the mean over everybody is drawn, and those who are furthest off.
+    """
     per_m, unit = comparison.protocol.per_m, comparison.protocol.unit
     x = _every_frame(comparison)
     traces: list[Figure] = []
-    for person, name in enumerate(comparison.people):
+    drawn = shown_people(comparison)
+    if len(drawn) < len(comparison.people):
+        means = mean_over_joints(comparison.frame_errors_m) * per_m
+        shown = _dense(means, comparison)
+        traces.append(_line(x, shown, "everybody", _pen("text.primary")))
+    for person in drawn:
+        name = comparison.people[person]
         if before is not None:
-            was = on_every_frame(before.frame_errors_m[:, person], before.frames)
+            was = _dense(before.frame_errors_m[:, person], before)
             traces.append(
-                _line(x, was * per_m, f"{name}, before", f"person.{person}")
-                | {"opacity": 0.45, "line": _pen(person, dash="dot")}
+                _line(x, was * per_m, f"{name}, before", _pen_of(person, "dot"))
+                | {"opacity": 0.45}
             )
         values = comparison.frame_errors_m[:, person] * per_m
-        shown = on_every_frame(values, comparison.frames)
-        line = _line(x, shown, name, f"person.{person}")
+        shown = _dense(values, comparison)
+        line = _line(x, shown, name, _pen_of(person))
         line["hovertemplate"] = f"%{{y:.1f}} {unit}<extra>{_plain(name)}</extra>"
         traces.append(line)
         missed = comparison.frames[comparison.missed[:, person]]
         if len(missed):
             traces.append(_marks(missed, name, person))
-    layout = _layout("frame", f"error, {unit}")
-    layout["xaxis"]["rangeslider"] = {"visible": True, "thickness": 0.07}
-    layout["hovermode"] = "x unified"
+    layout = _over_frames(x, unit)
     return {"id": "errors", "data": traces, "layout": layout, "height": 380}
 
 
 def correct_figure(comparison: Comparison, before: Comparison | None = None) -> Figure:
     """PCK over thresholds from 0 to 150 mm, root on root as the measure is."""
-    traces = [_pck(comparison, "result", "accent.text")]
+    traces = [_pck(comparison, "result", _pen("accent.text"))]
     if before is not None:
-        traces.insert(
-            0, _pck(before, "before", "text.muted") | {"line": _pen(None, dash="dot")}
-        )
+        traces.insert(0, _pck(before, "before", _pen("text.muted", "dot")))
     layout = _layout("threshold, mm", "joints within, %")
     layout["yaxis"]["range"] = [0, 102]
     return {"id": "correct", "data": traces, "layout": layout, "height": 300}
@@ -102,21 +111,39 @@ def runs_figure(runs: Sequence[tuple[str, Comparison]]) -> Figure:
     traces: list[Figure] = []
     for number, (name, one) in enumerate(runs):
         values = mean_over_joints(one.frame_errors_m) * one.protocol.per_m
-        shown = on_every_frame(values, one.frames)
-        colour = f"person.{number % 10}"
-        line = _line(_every_frame(one), shown, name, colour)
+        shown = _dense(values, one)
+        line = _line(_every_frame(one), shown, name, _pen_of(number))
         line["hovertemplate"] = f"%{{y:.1f}} {unit}<extra>{_plain(name)}</extra>"
         traces.append(line)
-    layout = _layout("frame", f"error, {unit}")
-    layout["xaxis"]["rangeslider"] = {"visible": True, "thickness": 0.07}
-    layout["hovermode"] = "x unified"
+    longest = max((_every_frame(one) for _, one in runs), key=len)
+    layout = _over_frames(longest, unit)
     return {"id": "runs", "data": traces, "layout": layout, "height": 380}
 
 
-def _pck(comparison: Comparison, name: str, colour: str) -> Figure:
+def shown_people(comparison: Comparison) -> list[int]:
+    """Whom the figure over the frames draws: everybody, of a crowd the worst."""
+    count = len(comparison.people)
+    if count <= _MOST_LINES:
+        return list(range(count))
+    means = np.nan_to_num(comparison.per_person_m(), nan=-1.0)
+    return sorted(np.argsort(-means, kind="stable")[:_MOST_LINES].tolist())
+
+
+def _over_frames(x: FloatArray, unit: str) -> Figure:
+    layout = _layout("frame", f"error, {unit}")
+    if len(x) > _LONG_FRAMES:
+        layout["xaxis"]["rangeslider"] = {"visible": True, "thickness": 0.07}
+        layout["xaxis"]["title"]["text"] = ""
+    elif len(x) < _FEW_FRAMES:
+        layout["xaxis"]["dtick"] = 1
+    layout["hovermode"] = "x unified"
+    return layout
+
+
+def _pck(comparison: Comparison, name: str, pen: Figure) -> Figure:
     errors = comparison.errors_m
     shares = [100 * correct_share(errors, float(t)) for t in AUC_THRESHOLDS_M]
-    line = _line(1000 * AUC_THRESHOLDS_M, np.array(shares), name, colour)
+    line = _line(1000 * AUC_THRESHOLDS_M, np.array(shares), name, pen)
     line["hovertemplate"] = "%{y:.1f} % within %{x:.0f} mm<extra></extra>"
     return line
 
@@ -148,21 +175,29 @@ def _shade(start: int, stop: int) -> Figure:
     }
 
 
-def _line(x: FloatArray, y: FloatArray, name: str, colour: str) -> Figure:
+def _line(x: FloatArray, y: FloatArray, name: str, pen: Figure) -> Figure:
+    known = np.concatenate([[False], np.isfinite(y), [False]])
+    is_alone = known[1:-1] & ~known[:-2] & ~known[2:]
     return {
         "type": "scatter",
-        "mode": "lines",
+        "mode": "lines+markers" if is_alone.any() else "lines",
+        "marker": {"size": np.where(is_alone, 6, 0).tolist() if is_alone.any() else 4},
         "name": _plain(name),
         "x": _numbers(x),
         "y": _numbers(y),
         "connectgaps": False,
-        "line": {"color": colour, "width": 1.6},
+        "line": pen,
     }
 
 
-def _pen(person: int | None, dash: str) -> Figure:
-    colour = "text.muted" if person is None else f"person.{person}"
-    return {"color": colour, "width": 1.4, "dash": dash}
+def _pen(colour: str, dash: str = "solid") -> Figure:
+    return {"color": colour, "width": 1.6, "dash": dash}
+
+
+def _pen_of(number: int, dash: str = "") -> Figure:
+    """Of a person or run; who shares a colour has another stroke."""
+    strokes = ("solid", "dash", "dashdot")
+    return _pen(f"person.{number % 10}", dash or strokes[number // 10 % len(strokes)])
 
 
 def _marks(frames: IntArray, name: str, person: int) -> Figure:
@@ -172,7 +207,12 @@ def _marks(frames: IntArray, name: str, person: int) -> Figure:
         "name": f"{_plain(name)}, missed",
         "x": _numbers(frames),
         "y": [0.0] * len(frames),
-        "marker": {"symbol": "x-thin-open", "size": 7, "color": f"person.{person}"},
+        "marker": {
+            "symbol": "x-thin-open",
+            "size": 7,
+            "color": f"person.{person % 10}",
+        },
+        "cliponaxis": False,
         "hovertemplate": "missed<extra></extra>",
     }
 
@@ -192,7 +232,19 @@ def _layout(x: str, y: str) -> Figure:
 def _every_frame(comparison: Comparison) -> FloatArray:
     """Frames of the dense rows, so that what was not compared is a gap."""
     frames = comparison.frames
-    return np.arange(int(frames[0]), int(frames[-1]) + 1).astype(np.float64)
+    first, last = int(frames[0]), int(frames[-1])
+    return np.arange(first, last + 1, _step(frames)).astype(np.float64)
+
+
+def _dense(values: FloatArray, comparison: Comparison) -> FloatArray:
+    """Values on `_every_frame`; NaN on those that were not compared."""
+    frames = comparison.frames
+    return on_every_frame(values, frames)[:: _step(frames)]
+
+
+def _step(frames: IntArray) -> int:
+    """How far frames are apart that were taken evenly: 12 where every 12th was."""
+    return int(np.gcd.reduce(np.diff(frames))) if len(frames) > 1 else 1
 
 
 def _numbers(values: Any) -> list[float | None]:
@@ -203,5 +255,7 @@ def _numbers(values: Any) -> list[float | None]:
 
 
 def _plain(name: str) -> str:
-    """A name that plotly does not take for markup."""
+    """A name that fits a legend and that plotly does not take for markup."""
+    if len(name) > _LONG_NAME:
+        name = f"{name[: _LONG_NAME // 2]}…{name[1 - _LONG_NAME // 2 :]}"
     return name.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")

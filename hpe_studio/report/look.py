@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import gzip
 from functools import cache
 from importlib.resources import files
 
@@ -43,6 +44,7 @@ def style() -> str:
         f'@media (prefers-color-scheme: dark){{:root:not([data-theme="light"])'
         f"{{{variables('dark')}}}}}"
         f':root[data-theme="dark"]{{{variables("dark")}}}'
+        f"@media print{{:root:root{{{variables('light')}}}}}"
         f"{sheet}{video}{steps}{swatches}"
     )
 
@@ -54,9 +56,9 @@ def script() -> str:
 
 @cache
 def plotly() -> str:
-    """plotly.js itself (MIT), so that the page needs no network."""
-    data = files("plotly").joinpath("package_data", "plotly.min.js")
-    return data.read_text(encoding="utf-8").replace("</script", "<\\/script")
+    """plotly.js itself (MIT), gzip in base64, so that the page needs no network."""
+    data = files("plotly").joinpath("package_data", "plotly.min.js").read_bytes()
+    return base64.b64encode(gzip.compress(data, mtime=0)).decode()
 
 
 def heat_steps() -> tuple[str, ...]:
@@ -82,11 +84,11 @@ def _faces() -> str:
 
 
 def _face(weight: int, name: str) -> str:
-    data = resource_path(f"fonts/{name}.ttf").read_bytes()
+    data = resource_path(f"report/{name}.woff").read_bytes()
     text = base64.b64encode(data).decode()
     return (
         f"@font-face{{font-family:Inter;font-weight:{weight};font-display:swap;"
-        f'src:url("data:font/ttf;base64,{text}") format("truetype")}}'
+        f'src:url("data:font/woff;base64,{text}") format("woff")}}'
     )
 
 

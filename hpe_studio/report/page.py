@@ -10,7 +10,7 @@ from html import escape
 from hpe_studio.metrics.comparison import Comparison, Measure
 from hpe_studio.metrics.effect import Effect
 from hpe_studio.metrics.protocol import DIFFERENCES, TITLES, settings
-from hpe_studio.report.figures import Figure, figures
+from hpe_studio.report.figures import Figure, figures, shown_people
 from hpe_studio.report.look import plotly, script, style
 from hpe_studio.report.page_tables import (
     adding_up,
@@ -52,7 +52,7 @@ def page(
             _hero(comparison),
             _effect(effect),
             _card(comparison),
-            _plots(drawn),
+            _plots(drawn, comparison),
             _frames(pictures, comparison),
             joint_table(comparison),
             person_table(comparison),
@@ -75,7 +75,9 @@ def document(title: str, body: str, drawn: Sequence[Figure]) -> str:
         drawn: Figures whose places ``figure-ID`` are in the body.
     """
     data = json.dumps(plain(list(drawn)), allow_nan=False).replace("</", "<\\/")
-    library = f"<script>{plotly()}</script>" if drawn else ""
+    library = (
+        f'<script type="text/plain" id="plotly">{plotly()}</script>' if drawn else ""
+    )
     return (
         '<!doctype html><html lang="en"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width,initial-scale=1">'
@@ -110,9 +112,9 @@ def _top(comparison: Comparison) -> str:
     frames = comparison.frames
     words = "official" if comparison.official_frames else "non-official"
     meta = [
-        f"{len(frames)} frames, {int(frames[0])} to {int(frames[-1])} ({words})",
+        f"{_frames_words(frames.tolist())} ({words})",
         f"{comparison.fps:.5g} fps",
-        f"{len(comparison.people)} people",
+        f"{_many(len(comparison.people), 'person', 'people')}",
         f"camera {comparison.camera}" if comparison.camera else "no camera",
     ]
     title = (
@@ -120,6 +122,16 @@ def _top(comparison: Comparison) -> str:
         f"{escape(comparison.truth)}"
     )
     return top(title, meta)
+
+
+def _frames_words(frames: Sequence[int]) -> str:
+    if len(frames) == 1:
+        return f"frame {frames[0]}"
+    return f"{len(frames):,} frames, {frames[0]} to {frames[-1]}"
+
+
+def _many(count: int, one: str, several: str) -> str:
+    return f"{count:,} {one if count == 1 else several}"
 
 
 def _hero(comparison: Comparison) -> str:
@@ -155,7 +167,8 @@ def _hero(comparison: Comparison) -> str:
 
 
 def _number_card(one: Measure, label: str, kind: str = "") -> str:
-    share = f"over {one.count:,} values, coverage {number(100 * one.coverage)} %"
+    values = _many(one.count, "value", "values")
+    share = f"over {values}, coverage {number(100 * one.coverage)} %"
     value = f"{number(one.value)} <small>{escape(one.unit)}</small>"
     return _plain_card(label, value, share, kind)
 
@@ -200,7 +213,7 @@ def _card(comparison: Comparison) -> str:
     )
 
 
-def _plots(drawn: Sequence[Figure]) -> str:
+def _plots(drawn: Sequence[Figure], comparison: Comparison) -> str:
     titles = {
         "errors": "Error over the frames",
         "correct": "Joints within a threshold",
@@ -212,10 +225,17 @@ def _plots(drawn: Sequence[Figure]) -> str:
         "</div>"
         for one in drawn
     ]
+    count, shown = len(comparison.people), len(shown_people(comparison))
+    crowd = (
+        f'<p class="lead">The mean over {count} people, and the {shown} who are '
+        "furthest off.</p>"
+        if shown < count
+        else ""
+    )
     return (
-        "<section><h2>Over time</h2>"
-        '<p class="lead">Drag across a plot to zoom, double-click to see everything; '
-        "click a name to hide it.</p>"
+        f"<section><h2>Over time</h2>{crowd}"
+        '<p class="lead hint">Drag across a plot to zoom, double-click to see '
+        "everything; click a name to hide it.</p>"
         f'{boxes[0]}<div class="pair">{"".join(boxes[1:])}</div></section>'
     )
 

@@ -12,6 +12,8 @@ from hpe_studio.metrics.comparison import Comparison, Measure
 from hpe_studio.report.look import heat_index, heat_share
 
 _MOST_COLUMNS = 8
+_LEFT = ' class="id"'
+_HYPHEN = "\N{NON-BREAKING HYPHEN}"
 
 
 def joint_table(comparison: Comparison) -> str:
@@ -19,7 +21,7 @@ def joint_table(comparison: Comparison) -> str:
     table = comparison.person_joint_m()
     people = list(range(len(comparison.people)))[:_MOST_COLUMNS]
     head = "".join(
-        f'<th><span class="swatch s{i % 10}"></span>{escape(comparison.people[i])}</th>'
+        f'<th><span class="swatch s{i % 10}"></span>{_name(comparison.people[i])}</th>'
         for i in people
     )
     rows = [
@@ -56,7 +58,7 @@ def side_by_side(runs: Sequence[tuple[str, Comparison]]) -> str:
     if any(one.joints != joints for _, one in shown):
         return ""
     head = "".join(
-        f'<th><span class="swatch s{i % 10}"></span>{escape(name)}</th>'
+        f'<th><span class="swatch s{i % 10}"></span>{_name(name)}</th>'
         for i, (name, _) in enumerate(shown)
     )
     means = [one.per_joint_m() for _, one in shown]
@@ -152,14 +154,31 @@ def adding_up(comparison: Comparison) -> str:
     )
 
 
-def table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    """A plain table of texts, the last row in bold where it is a total."""
-    head = "".join(f"<th>{escape(one)}</th>" for one in heads)
-    cells = ("".join(f"<td>{escape(cell)}</td>" for cell in row) for row in rows)
-    body = "".join(f"<tr>{row}</tr>" for row in cells)
+def runs_table(
+    heads: Sequence[str], rows: Sequence[Sequence[str]], *, runs: int, keys: int
+) -> str:
+    """A table of texts, a row per run; those after them are means, in bold.
+
+    Args:
+        heads: Of the columns.
+        rows: Texts.
+        runs: How many rows are runs.
+        keys: How many columns, the first, say which run it is.
+    """
+    head = "".join(
+        f"<th{_LEFT if i < keys else ''}>{escape(one.replace('-', _HYPHEN))}</th>"
+        for i, one in enumerate(heads)
+    )
+    body = "".join(
+        ("<tr>" if i < runs else '<tr class="total">')
+        + "".join(f"<td{_LEFT}>{_name(cell)}</td>" for cell in row[:keys])
+        + "".join(f"<td>{escape(cell) or '–'}</td>" for cell in row[keys:])
+        + "</tr>"
+        for i, row in enumerate(rows)
+    )
     return (
-        f'<div class="scroll"><table><thead><tr>{head}</tr></thead><tbody>{body}'
-        "</tbody></table></div>"
+        f'<div class="scroll"><table class="runs"><thead><tr>{head}</tr></thead>'
+        f"<tbody>{body}</tbody></table></div>"
     )
 
 
@@ -174,6 +193,11 @@ def _table(
         f'<section><h2>{title}</h2><div class="scroll"><table><thead><tr>{cells}</tr>'
         f"</thead><tbody>{''.join(rows)}</tbody></table></div></section>"
     )
+
+
+def _name(text: str) -> str:
+    """A name in a heading, cut where it is long, whole when pointed at."""
+    return f'<span class="name" title="{escape(text)}">{escape(text)}</span>'
 
 
 def _measure(one: Measure) -> str:

@@ -12,12 +12,13 @@ from hpe_studio.metrics.comparison import Comparison
 from hpe_studio.metrics.effect import Effect
 from hpe_studio.report.figures import runs_figure
 from hpe_studio.report.page import document, page, top
-from hpe_studio.report.page_tables import side_by_side, table
+from hpe_studio.report.page_tables import runs_table, side_by_side
 from hpe_studio.report.pictures import ReadRgb, pictures
 from hpe_studio.report.tables import (
     as_json,
     facts,
     per_frame_csv,
+    protocol_words,
     run_rows,
     table_csv,
     table_latex,
@@ -92,10 +93,15 @@ def _overview(
     runs: Sequence[tuple[Mapping[str, str], Comparison]], links: Sequence[str]
 ) -> str:
     head, rows = run_rows(runs)
+    keys = len({key for named, _ in runs for key in named})
+    rules = list(dict.fromkeys(protocol_words(one) for _, one in runs))
+    if len(rules) == 1:  # told above the table
+        head, rows = head[:-1], [row[:-1] for row in rows]
     official = all(one.official_frames for _, one in runs)
     meta = [
         f"{len(runs)} runs",
         "official frames" if official else "non-official frames",
+        *(rules if len(rules) == 1 else ["several protocols"]),
     ]
     named = [(" ".join(words.values()), one) for words, one in runs]
     drawn = [runs_figure(named)]
@@ -103,9 +109,10 @@ def _overview(
         f'<li><a href="{escape(link)}">{escape(name)}</a></li>'
         for (name, _), link in zip(named, links, strict=False)
     )
+    listed_runs = runs_table(head, rows, runs=len(runs), keys=keys)
     body = (
         f"{top('Comparison of several runs', meta)}<main><section><h2>Runs</h2>"
-        f"{table(head, rows)}</section><section><h2>Over time</h2>"
+        f"{listed_runs}</section><section><h2>Over time</h2>"
         '<p class="lead">Mean over everybody on each frame.</p>'
         '<div class="plot"><div id="figure-runs" style="min-height:380px"></div></div>'
         f"</section>{side_by_side(named)}<section><h2>Reports</h2>"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import gzip
 import json
 import re
 from dataclasses import replace
@@ -31,7 +33,7 @@ from hpe_studio.report.tables import (
     run_rows,
     table_latex,
 )
-from hpe_studio.report.writing import write_report
+from hpe_studio.report.writing import write_report, write_table
 
 JOINTS = landmark_set("coco19").names
 STUDIO = NAMED["studio"]
@@ -111,7 +113,7 @@ class Tags(HTMLParser):
 
 
 def without_library(html: str) -> str:
-    return re.sub(r"<script>.*?</script>", "", html, flags=re.DOTALL)
+    return re.sub(r"<script[^j]*?>.*?</script>", "", html, flags=re.DOTALL)
 
 
 def written(comparison: Comparison, **more: Any) -> str:
@@ -287,3 +289,64 @@ def test_sequences_with_several_cameras_have_means_of_their_own() -> None:
     people = head.index("People")
     assert [row[people] for row in rows] == ["60"] * 4 + ["120", "120", "240"]
     assert table_latex(runs).splitlines()[-6] == r"\midrule"
+
+
+def test_the_page_stays_small_and_its_library_opens() -> None:
+    html = written(found())
+    packed = re.search(r'<script type="text/plain" id="plotly">(.*?)</script>', html)
+    assert packed is not None
+    library = gzip.decompress(base64.b64decode(packed[1])).decode()
+    assert library.lstrip().startswith("/**\n* plotly.js")
+    assert len(html) < 2_400_000
+
+
+def over(frames: np.ndarray, people: int = 1) -> Comparison:
+    rng = np.random.default_rng(4)
+    true = truth(len(frames))
+    points = np.repeat(true.points_m[:, :1], people, axis=1)
+    apart = np.arange(people)[:, None, None] * np.array([2.0, 0, 0])
+    true = People(
+        names=tuple(f"id {n}" for n in range(people)),
+        joints=JOINTS,
+        points_m=points + apart,
+    )
+    noisy = true.points_m + rng.normal(size=true.points_m.shape) * 0.01
+    noisy[:, people - 1] += rng.normal(size=noisy[:, 0].shape) * 0.03
+    setting = Setting(frames=frames, truth_frames=frames.astype(float), fps=30.0)
+    return compared(replace(true, points_m=noisy), true, STUDIO, setting)
+
+
+def test_every_twelfth_frame_is_a_line_and_one_frame_a_dot() -> None:
+    line = figures(over(100 + 12 * np.arange(20)))[0]["data"][0]
+    assert line["x"] == [100.0 + 12 * n for n in range(20)]
+    assert None not in line["y"]
+    assert line["mode"] == "lines"
+    dot = figures(over(np.array([7])))[0]
+    assert dot["data"][0]["mode"] == "lines+markers"
+    assert dot["data"][0]["marker"]["size"] == [6]
+    assert dot["layout"]["xaxis"]["dtick"] == 1
+    uneven = figures(over(np.array([3, 4, 9])))[0]["data"][0]
+    assert uneven["x"] == [3, 4, 5, 6, 7, 8, 9]
+    assert uneven["marker"]["size"] == [0, 0, 0, 0, 0, 0, 6]
+
+
+def test_of_a_crowd_the_mean_and_the_worst_are_drawn() -> None:
+    crowd = over(np.arange(10), people=30)
+    names = [trace["name"] for trace in figures(crowd)[0]["data"]]
+    assert names[0] == "everybody"
+    assert len(names) == 13
+    assert "id 29" in names, "the one furthest off"
+    assert "30 people, and the 12 who" in without_library(page(crowd, []))
+
+
+def test_a_table_of_runs_tells_the_protocol_once_and_means_in_bold(
+    tmp_path: Path,
+) -> None:
+    long = "simple_romp_with_a_name_that_is_much_longer_than_a_column_is_wide"
+    runs = [({"result": name}, found()) for name in (long, "bev")]
+    write_table(runs, tmp_path, ["a.html", "b.html"])
+    html = without_library((tmp_path / "overview.html").read_text("utf-8"))
+    assert html.count("HS-Panoptic") == 1
+    assert html.count('<tr class="total">') == 2  # the mean, and that of the joints
+    assert f'title="{long}"' in html
+    assert "Protocol" in (tmp_path / "table.csv").read_text("utf-8")
