@@ -54,6 +54,7 @@ SPEC = EditSpec(
     ),
 )
 _STANDS_M = 0.01
+_LEAST_MEASURED = 24
 
 
 def smooth_stretch(
@@ -98,12 +99,19 @@ def smooth_stretch(
         root,
         times_s=document.clip.times_s[track.start : track.stop],
         how=how,
+        measured=_about(stretch.rows),
     )
     stood = standing(document, poser, track, within_m=_STANDS_M)
     weight = seam_weights(stretch, known & ~accents)
     write_mixed(edit, document, stretch, calm, still, weight)
     if stood:
         keep_standing(edit, document, poser, stretch.renewed(document), stood)
+
+
+def _about(rows: slice) -> slice:
+    """Where tremble is measured: the stretch, with its surroundings where short."""
+    lacking = max(0, _LEAST_MEASURED - (rows.stop - rows.start))
+    return slice(max(0, rows.start - (lacking + 1) // 2), rows.stop + lacking // 2)
 
 
 def write_mixed(

@@ -20,6 +20,8 @@ from hpe_studio.motion.rotations import compose, inverse
 _FINE_RAD, _FINE_M = np.radians(0.25), 0.0008
 """What motion capture itself trembles: as much as this is never smoothed away."""
 
+_EVERYTHING = slice(None)
+
 Method = Literal["gaussian", "butterworth", "savitzky-golay", "one-euro"]
 METHODS: tuple[Method, ...] = ("gaussian", "butterworth", "savitzky-golay", "one-euro")
 
@@ -50,7 +52,12 @@ class Smoothing:
 
 
 def smoothed(
-    joints_rad: FloatArray, root_m: FloatArray, *, times_s: FloatArray, how: Smoothing
+    joints_rad: FloatArray,
+    root_m: FloatArray,
+    *,
+    times_s: FloatArray,
+    how: Smoothing,
+    measured: slice = _EVERYTHING,
 ) -> tuple[FloatArray, FloatArray]:
     """Rotations and root without their tremble, in float64.
 
@@ -59,6 +66,7 @@ def smoothed(
         root_m: Positions, shape (frames, 3); NaN where missing.
         times_s: Time of each frame, shape (frames,), increasing.
         how: Method and strength.
+        measured: Rows whose tremble says how far anything may be moved.
     """
     joints = np.array(joints_rad, dtype=np.float64)
     root = np.array(root_m, dtype=np.float64)
@@ -67,8 +75,8 @@ def smoothed(
     calm, still = _filtered(joints, root, times_s, how)
     if how.is_limited:
         step = compose(inverse(joints), calm)
-        turned_sd = _beyond(tremble_rad(joints), _FINE_RAD)
-        moved_sd = _beyond(tremble_m(root), _FINE_M)
+        turned_sd = _beyond(tremble_rad(joints[measured]), _FINE_RAD)
+        moved_sd = _beyond(tremble_m(root[measured]), _FINE_M)
         calm = compose(joints, _no_farther(step, turned_sd))
         still = root + _no_farther(still - root, moved_sd)
     return calm, still

@@ -47,6 +47,19 @@ def test_only_the_limb_and_the_range_are_written() -> None:
     assert steps[38:82].max() < 1.5 * steps.max()
 
 
+def test_tremble_of_a_short_range_of_calm_motion_is_taken_out() -> None:
+    document, poser, track = walker(degrees=0.0)
+    tremble = np.random.default_rng(5).normal(0, 0.08, (30, 3))
+    with document.edit("Spoil") as edit:
+        shaken = track.base_rad[40:70, ELBOW] + tremble
+        edit.write(track, "base_rad", slice(40, 70), shaken, joints=ELBOW)
+    before = poser.joints_of(track.id)
+    use(document, poser, "smooth", start=40, stop=70, limb="left arm")
+    after = poser.joints_of(track.id)
+    assert jitter(after[40:70], fps=30) < 0.5 * jitter(before[40:70], fps=30)
+    np.testing.assert_array_equal(after[:40], before[:40])
+
+
 def test_what_was_not_seen_stays_and_has_no_say() -> None:
     document, poser, track = walker()
     with document.edit("Spoil") as edit:
