@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
+from typing import Any
 
 import numpy as np
 
@@ -25,6 +26,13 @@ _SHADOW_QUICK, _SHADOW_FINE = (0.025, 192), (0.01, 512)
 _SHADOW_LEAST_TEXELS, _BLUR_GRAIN = 48, 4.0
 _SHADOW_FALL_M, _SHADOW_MARGIN_M = 0.33, 0.45
 _SHADOW_BLURS_M = (0.04, 0.13)
+
+
+@cache
+def _kernels() -> Any:
+    from hpe_studio.render import meshkernels
+
+    return meshkernels
 
 
 def grid_picture(look: Theme, *, centre_m: tuple[float, float]) -> ByteArray:
@@ -103,15 +111,17 @@ def shadow_picture(
     columns, rows = texels
     left, near, right, far = box_m
     wide, deep = (right - left) / columns, (far - near) / rows
-    column = ((vertices_m[:, 0] - left) / wide).astype(np.int32)
-    row = ((vertices_m[:, 2] - near) / deep).astype(np.int32)
-    inside = (column >= 0) & (column < columns) & (row >= 0) & (row < rows)
-    height = np.maximum(vertices_m[inside, 1] - floor_m, 0)
-    weight = areas_m2[inside] * np.exp(-height / _SHADOW_FALL_M)
-    fallen = np.bincount(
-        row[inside] * columns + column[inside], weight, minlength=rows * columns
+    fallen = np.zeros((rows, columns))
+    _kernels().drop_areas(
+        vertices_m,
+        areas_m2,
+        (left, near),
+        (wide, deep),
+        floor_m,
+        _SHADOW_FALL_M,
+        fallen,
     )
-    covered = (fallen / (wide * deep)).astype(np.float32).reshape(rows, columns)
+    covered = (fallen / (wide * deep)).astype(np.float32)
     contact, soft = (_blurred(covered, blur, wide, deep) for blur in _SHADOW_BLURS_M)
     alpha = darkest * (1 - np.exp(-(0.55 * contact + 0.95 * soft)))
     picture = np.zeros((rows, columns, 4), np.uint8)
@@ -188,8 +198,9 @@ class Floor:
         self.shadow.actor.SetVisibility(len(vertices_m) > 0)
         if len(vertices_m) == 0:
             return
-        low = vertices_m.min(axis=0) - _SHADOW_MARGIN_M
-        high = vertices_m.max(axis=0) + _SHADOW_MARGIN_M
+        low, high = np.empty(3), np.empty(3)
+        _kernels().bounds_into(vertices_m, low, high)
+        low, high = low - _SHADOW_MARGIN_M, high + _SHADOW_MARGIN_M
         box = (float(low[0]), float(low[2]), float(high[0]), float(high[2]))
         grain_m, most = _SHADOW_FINE if fine else _SHADOW_QUICK
         wide, deep = (

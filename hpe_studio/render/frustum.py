@@ -84,7 +84,8 @@ class Frustum:
         self.picture = TexturedQuad(mipmaps=True)
         self.picture.actor.VisibilityOff()
         self.tubes = StickActors(bone_radius_m=TUBE_M, joint_radius_m=TUBE_M)
-        self._painted, self._placed = False, False
+        self._painted = False
+        self._points_m: FloatArray | None = None
 
     def set_look(self, look: Theme) -> None:
         """Takes the theme's colour."""
@@ -93,7 +94,9 @@ class Frustum:
 
     def place(self, points_m: FloatArray | None) -> None:
         """Puts the camera at `frustum_points_m`; None takes it out of the scene."""
-        self._placed = points_m is not None
+        known, self._points_m = self._points_m, points_m
+        if known is not None and np.array_equal(known, points_m):
+            return  # only its picture is another
         self.tubes.set_joints("camera", points_m)
         if points_m is not None:
             self.picture.place(points_m[[4, 3, 2, 1]])
@@ -101,8 +104,9 @@ class Frustum:
     def set_visible(self, *, visible: bool) -> None:
         """Shows it, if it has a place, or hides it."""
         self.tubes.refresh()
-        self.tubes.core.actor.SetVisibility(visible and self._placed)
-        self.picture.actor.SetVisibility(visible and self._placed and self._painted)
+        is_placed = self._points_m is not None
+        self.tubes.core.actor.SetVisibility(visible and is_placed)
+        self.picture.actor.SetVisibility(visible and is_placed and self._painted)
 
     def paint(self, rgb: ByteArray | None) -> None:
         """Shows a picture of the clip, shape (height, width, 3), made small first."""

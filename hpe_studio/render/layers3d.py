@@ -42,6 +42,8 @@ class Layers3D:
             renderer.SetUseOIT(False)
             self._window.AddRenderer(renderer)
         self._software: bool | None = None
+        self._size = (1, 1)
+        self._spent_ms = 0.0
         self._pixels = vtkUnsignedCharArray()
         self._finisher = Finisher()
 
@@ -85,25 +87,39 @@ class Layers3D:
             self.scene.SetSSAOKernelSize(effects.occlusion_samples)
             self.scene.SSAOBlurOn()
 
-    def draw(
-        self, width: int, height: int, effects: Effects, *, timed: bool
-    ) -> ByteArray:
-        """The picture as RGBA, shape (height, width, 4); the next call overwrites it.
+    def start(self, width: int, height: int) -> None:
+        """Has a picture drawn, which may take longer than this returns after.
+
+        What draws is the graphics card or, without one, other threads: whoever has
+        something else to do meanwhile asks for the picture later. A picture that was
+        never asked for is lost.
 
         Args:
             width: Device pixels.
             height: Device pixels.
-            effects: As given to `shade`.
-            timed: Its time counts for `pace`.
         """
+        self._size = width, height
         if self._window.GetSize() != (width, height):
             self._window.SetSize(width, height)
         start_s = time.perf_counter()
         self._window.Render()
+        self._spent_ms = 1e3 * (time.perf_counter() - start_s)
+
+    def finish(self, effects: Effects, *, timed: bool) -> ByteArray:
+        """The picture that was started, as RGBA, shape (height, width, 4).
+
+        The next call overwrites it.
+
+        Args:
+            effects: As given to `shade`.
+            timed: Its time counts for `pace`.
+        """
+        width, height = self._size
+        start_s = time.perf_counter()
         read_pixels(self._window, width, height, self._pixels)
         if timed:
-            took_ms = 1e3 * (time.perf_counter() - start_s)
-            self.pace.note(took_ms, software=self.software)
+            waited_ms = 1e3 * (time.perf_counter() - start_s)
+            self.pace.note(self._spent_ms + waited_ms, software=self.software)
         upside_down = vtk_to_numpy(self._pixels).reshape(height, width, 4)
         return self._finisher.finish(
             upside_down, smooth=effects.smooth_edges and self.software

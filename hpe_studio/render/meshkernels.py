@@ -57,6 +57,41 @@ def turn_normals(vertices: Any, toward: Any, parts: Any, normals: Any) -> None:
         normals[i, 2] = a * nz + b * ez + c * cz
 
 
+@njit(cache=True, fastmath=True, nogil=True)
+def bounds_into(vertices: Any, low: Any, high: Any) -> None:
+    """Smallest and largest coordinates of vertices, written into two arrays (3,)."""
+    low[:], high[:] = vertices[0], vertices[0]
+    for i in range(1, len(vertices)):
+        for k in range(3):
+            low[k] = min(low[k], vertices[i, k])
+            high[k] = max(high[k], vertices[i, k])
+
+
+@njit(cache=True, nogil=True)
+def drop_areas(
+    vertices: Any, areas: Any, corner: Any, grain: Any, floor: float, fall: float,
+    fallen: Any,
+) -> None:  # fmt: skip
+    """Adds what each vertex drops on the floor's texels beneath it.
+
+    Args:
+        vertices: Shape (n, 3).
+        areas: Shape (n,).
+        corner: Smallest x and z of the texels.
+        grain: Width (along x) and depth (along z) of one.
+        floor: Height of the floor.
+        fall: Height at which a share of 1/e arrives.
+        fallen: Shape (rows, columns).
+    """
+    rows, columns = fallen.shape
+    for i in range(len(vertices)):
+        column = int((vertices[i, 0] - corner[0]) / grain[0])
+        row = int((vertices[i, 2] - corner[1]) / grain[1])
+        if 0 <= column < columns and 0 <= row < rows:
+            height = max(vertices[i, 1] - floor, 0.0)
+            fallen[row, column] += areas[i] * math.exp(-height / fall)
+
+
 @njit(cache=True, nogil=True)
 def first_hit(origin: Any, direction: Any, vertices: Any, faces: Any) -> float:
     """Distance along a ray to the nearest triangle, infinity if it meets none."""

@@ -45,6 +45,7 @@ class Scene3D:
         )
         self._floor_place = (0.0, 0.0), 0.0
         self._floor_shown = True
+        self._begun = effects_for("still", software=False, pixels=0), False
         self._behind.actor.VisibilityOff()
         self._add_actors()
         self.set_look(look)
@@ -154,14 +155,28 @@ class Scene3D:
             height: Device pixels.
             quality: How much care is taken.
         """
+        self.begin(width, height, quality)
+        return self.finish()
+
+    def begin(self, width: int, height: int, quality: Quality = "still") -> None:
+        """Has the view drawn, to be fetched with `finish`; as `render` has it.
+
+        Meanwhile others draw: without a graphics card other threads.
+        """
         layers, moving = self._layers, quality == "moving"
         if not moving:
             layers.pace.rest()
         effects = self._effects(quality, width * height, self._people.whole_faces)
         layers.aim(self.view)
         self._dress(effects)
-        layers.shade(effects, bias_m=self._bias_m())
-        return layers.draw(width, height, effects, timed=moving)
+        layers.shade(effects, bias_m=self._bias_m(effects))
+        layers.start(width, height)
+        self._begun = effects, moving
+
+    def finish(self) -> ByteArray:
+        """The view that was begun, as `render` gives it."""
+        effects, is_timed = self._begun
+        return self._layers.finish(effects, timed=is_timed)
 
     def draws_light(self, quality: Quality, *, faces: int) -> bool:
         """True if the next picture shows light meshes of this many whole triangles."""
@@ -230,8 +245,10 @@ class Scene3D:
             steps_down=self._layers.pace.steps_down,
         )
 
-    def _bias_m(self) -> float:
+    def _bias_m(self, effects: Effects) -> float:
         """Depth difference that throws no shade; depths are kept in 16-bit floats."""
+        if not effects.occlusion_samples:
+            return _OCCLUSION_BIAS_M
         vertices, _ = self._people.surface()
         if len(vertices) == 0:
             return _OCCLUSION_BIAS_M

@@ -35,6 +35,8 @@ def offscreen_window() -> vtkRenderWindow:
     window.SetOffScreenRendering(1)
     window.SetShowWindow(False)
     window.SetMultiSamples(0)
+    # To swap would wait until all is drawn; pixels are read from a buffer of VTK's own.
+    window.SwapBuffersOff()
     return window
 
 

@@ -8,7 +8,7 @@ import weakref
 
 import numpy as np
 import pytest
-from numpy.testing import assert_allclose
+from numpy.testing import assert_allclose, assert_array_equal
 from vtkmodules.vtkCommonCore import vtkStringOutputWindow
 from vtkmodules.vtkRenderingCore import vtkRenderWindow
 
@@ -93,6 +93,18 @@ def test_people_are_drawn_in_their_colour_where_they_project(scene, quality, par
     for key, place in PLACES.items():
         pixel = _at(picture, scene.project_to_view(np.array(place)))
         assert _hue_of(pixel, COLOURS[key])
+
+
+def test_what_was_begun_is_fetched_later_the_last_one(scene):
+    _people(scene)
+    before = scene.render(*SIZE, "moving").copy()
+    scene.set_vertices("a", None)
+    alone = scene.render(*SIZE, "moving").copy()
+    assert (before != alone).any()
+    scene.begin(*SIZE, "moving")  # never fetched
+    scene.set_vertices("a", ball(PLACES["a"], RADIUS)[0])
+    scene.begin(*SIZE, "moving")
+    assert_array_equal(scene.finish(), before)
 
 
 def test_the_silhouette_lies_where_projection_says(scene):
