@@ -11,6 +11,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import lru_cache
+from importlib import import_module
+from typing import Any
 
 import numpy as np
 
@@ -29,7 +31,7 @@ _CHAINS = {
 }
 _USED_BETAS = 10
 _BETA_COST, _SCALE_COST = 0.002, 0.004
-_STEPS = 12
+_STEPS, _MOST_LOG_SCALE = 12, 2.0
 _TINY = 1e-4
 
 
@@ -108,9 +110,18 @@ def _step(
     rows = np.vstack([weights[:, None] * slope, np.diag(cost)])
     rest = np.concatenate([weights * (goal - here), cost * (start - x)])
     change = np.linalg.lstsq(rows, rest, rcond=None)[0]
-    out = x + change
-    out[:-1] = np.clip(out[:-1], -MAX_BETA, MAX_BETA)
-    return out
+    if np.abs(x + change)[:-1].max() <= MAX_BETA:
+        return x + change
+    # Cutting coefficients off would leave a scale that suits the ones cut off.
+    most = np.append(np.full(len(x) - 1, MAX_BETA), _MOST_LOG_SCALE)
+    inside = np.clip(x, -most, most)
+    rest[len(goal) :] += cost * (x - inside)
+    rest[: len(goal)] += weights * (slope @ (x - inside))
+    optimize: Any = import_module("scipy.optimize")
+    found = optimize.lsq_linear(
+        rows, rest, (-most - inside - _TINY, most - inside + _TINY)
+    )
+    return np.clip(inside + found.x, -most, most)
 
 
 def _chain_m(body: Body, joints_m: FloatArray, names: tuple[str, ...]) -> float:

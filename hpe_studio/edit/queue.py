@@ -28,9 +28,10 @@ def repair(project: Project, problem: Judged, how: str = "") -> str:
     ways = repairs.repairs_of(document, problem.finding)
     chosen = next((way for way in ways if way.id == how or not how), None)
     if chosen is None:
-        known = ", ".join(way.id for way in ways) or "decide"
+        known = ", ".join(way.id for way in ways)
         raise StudioError(
-            f"there is no repair {how!r} of it", fix=f"choose among {known}"
+            f"{problem.finding.title.lower()}: there is no such repair",
+            fix=f"choose among {known}" if known else "edit it by hand, or decide",
         )
     with document.edit(chosen.label) as edit:
         scene = repairs.Scene(edit=edit, document=document, poser=project.poser)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
 import pytest
 
@@ -21,7 +19,7 @@ from hpe_studio.edits.tools import TOOLS, Bench
 from hpe_studio.posing.posed import Poser
 from tests.core.scenes import state_of
 
-from .cleaning_scenes import BONES, FRAMES, mark, trembling, use, walker
+from .cleaning_scenes import BONES, FRAMES, use, walker
 
 
 def second_take(document: Document, track: Track, *, aside_m: float = 0.1) -> Estimate:
@@ -94,6 +92,21 @@ def test_a_measure_changes_and_the_others_stay(name: str) -> None:
     assert np.abs(betas).max() <= 3.0
 
 
+@pytest.mark.parametrize("name", MEASURES[1:])
+def test_a_measure_beyond_all_bodies_never_turns_back(name: str) -> None:
+    body = open_body(24)
+    before = measures_m(body, (0.3, -0.2), 1.05)
+    index, reached = MEASURES.index(name), []
+    for share in (1.0, 1.2, 1.5, 2.0):
+        betas, size = with_measure(
+            body, (0.3, -0.2), 1.05, name=name, value_m=share * before[index]
+        )
+        assert np.abs(betas).max() <= 3.0
+        reached.append(float(measures_m(body, betas, size)[index]))
+    assert reached == sorted(reached)
+    assert reached[-1] > 1.8 * reached[0]
+
+
 def test_shapes_come_from_estimates_by_frames() -> None:
     document, _, track = walker()
     person = document.persons[track.person_id]
@@ -145,50 +158,6 @@ def test_impossible_sizes_are_refused() -> None:
         document.edit("No") as edit,
     ):
         scale.set_known_distance(edit, document, person, frame=3, distance_m=400.0)
-
-
-def two_people(smaller: float) -> tuple[Document, Poser, Track, Track]:
-    """Two walkers on a floor 1.3 m below the camera, one seen nearer and smaller."""
-    document, poser, first = walker(degrees=0.2)
-    second = trembling(document, degrees=0.2, seed=1)
-    with document.edit("Place") as edit:
-        for track, x in ((first, 0.0), (second, 1.0)):
-            root = track.base_root_m.copy()
-            root[:, 1] = -0.45
-            root[:, 0] = x
-            edit.write(track, "base_root_m", slice(None), root)
-        level = np.hstack([np.eye(3), [[0.0], [1.3], [0.0]]])
-        edit.put(replace(document.shot_at(0), level_from_scene=level))
-    toes = [BONES.index("left_foot"), BONES.index("right_foot")]
-    for track in (first, second):
-        mark(document, track, "contact", toes, slice(10, 14))
-        mark(document, track, "contact", toes, slice(90, 94))
-    with document.edit("Shrink") as edit:
-        person = document.persons[second.person_id]
-        scale.resize(edit, document, person, smaller)
-    return document, poser, first, second
-
-
-def test_all_people_come_to_stand_on_one_floor() -> None:
-    document, poser, first, second = two_people(0.8)
-    before = picture(document, poser, second)
-    with document.edit("Floor") as edit:
-        told = scale.put_on_common_ground(
-            edit, document, poser, document.shot_at(0), anchor=first.person_id
-        )
-    assert told.factors[first.person_id] == 1.0
-    assert told.factors[second.person_id] == pytest.approx(1.25, abs=0.03)
-    np.testing.assert_allclose(picture(document, poser, second), before, atol=0.05)
-    soles = floor.contact_places(document, poser, document.shot_at(0))
-    heights = [np.median(soles[t.person_id][:, 1]) for t in (first, second)]
-    assert abs(heights[0] - heights[1]) < 0.01
-
-
-def test_one_person_is_not_enough_for_a_common_floor() -> None:
-    document, poser, track = walker()
-    mark(document, track, "contact", [BONES.index("left_foot")], slice(10, 14))
-    with pytest.raises(StudioError, match="two people"), document.edit("No") as edit:
-        scale.put_on_common_ground(edit, document, poser, document.shot_at(0))
 
 
 def test_a_floor_is_laid_under_contacts_and_never_from_none() -> None:
