@@ -40,7 +40,7 @@ from hpe_studio.ui.workspace import Workspace
 
 LEFT, MIDDLE = Qt.MouseButton.LeftButton, Qt.MouseButton.MiddleButton
 NO_KEYS = Qt.KeyboardModifier.NoModifier
-_PATIENCE_S = 20.0
+_PATIENCE_S = 120.0
 
 
 class StudioDriver:

@@ -1,7 +1,5 @@
 """Joints and landmarks of a posed skeleton against worked numbers."""
 
-import time
-
 import numpy as np
 import pytest
 
@@ -9,6 +7,7 @@ from hpe_studio.core.jointmodel import JointModel, Landmarks
 from hpe_studio.core.skeleton import skeleton
 from hpe_studio.motion import kinematics
 from hpe_studio.motion.rotations import compose, matrix_from_rotvec
+from tests.work import calls_of
 
 SMPL = skeleton("smpl24")
 LEFT_SHOULDER, LEFT_WRIST = SMPL.index("left_shoulder"), SMPL.index("left_wrist")
@@ -111,14 +110,18 @@ def test_a_missing_joint_takes_only_its_own_branch_with_it(monkeypatch, compiled
     assert np.array_equal(gapped, whole)
 
 
-def test_one_frame_takes_less_than_a_fifth_of_a_millisecond():
-    pose, root, rest = random_pose(), np.zeros(3), stick_rest_m()
-    times = []
-    for _ in range(200):
-        start = time.perf_counter()
-        kinematics.forward_kinematics(SMPL.parents, rest, pose, root)
-        times.append(time.perf_counter() - start)
-    assert min(times) < 2e-4
+def test_one_frame_is_a_few_steps_and_many_are_as_few():
+    rest = stick_rest_m()
+
+    def work(pose, root):
+        kinematics.forward_kinematics(SMPL.parents, rest, pose, root)  # compiled
+        return calls_of(
+            lambda: kinematics.forward_kinematics(SMPL.parents, rest, pose, root)
+        )
+
+    one = work(random_pose(), np.zeros(3))
+    assert one < 100
+    assert work(random_pose(200), np.zeros((200, 3))) <= one + 10
 
 
 def toy_model():

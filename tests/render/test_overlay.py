@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-
 import numpy as np
 import pytest
 from numpy.testing import assert_allclose
@@ -14,6 +12,7 @@ from hpe_studio.render.hit2d import hit_test
 from hpe_studio.render.overlay import OverlayPerson, bounds_px, draw_overlay
 from hpe_studio.render.tags import place_rect
 from hpe_studio.render.viewtransform import fit
+from tests.work import calls_of
 
 SIZE, PANE = (1920, 1080), (500.0, 480.0)
 VIEW = fit(SIZE, PANE)
@@ -202,7 +201,7 @@ def test_boxes_and_outlines_lie_where_the_picture_does():
     assert_allclose((right, bottom), VIEW.to_view(np.array([1000.0, 900])))
 
 
-def test_ten_people_are_drawn_and_hit_fast():
+def test_ten_people_are_drawn_and_hit_with_little_work():
     edges = landmark_set("mediapipe33").edges
     rng = np.random.default_rng(1)
     people = [
@@ -217,13 +216,6 @@ def test_ten_people_are_drawn_and_hit_fast():
         )
         for i in range(10)
     ]
-    drawing, hitting = [], []
-    for _ in range(15):
-        start = time.perf_counter()
-        overlay = draw_overlay(people, VIEW)
-        middle = time.perf_counter()
-        hit_test(overlay, 3, 3)
-        drawing.append(middle - start)
-        hitting.append(time.perf_counter() - middle)
-    assert min(hitting) < 1e-3
-    assert min(drawing) < 8e-3
+    overlay = draw_overlay(people, VIEW)
+    assert calls_of(lambda: draw_overlay(people, VIEW)) < 20_000
+    assert calls_of(lambda: hit_test(overlay, 3, 3)) < 200

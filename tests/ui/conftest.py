@@ -17,6 +17,7 @@ from hpe_studio.core.track import Estimate, Source, Take, Track
 from hpe_studio.edits import people
 from hpe_studio.media import open_footage
 from hpe_studio.storage.project import create_project
+from hpe_studio.ui import toasts
 from tests.driver import StudioDriver
 
 SIZE_PX = (320, 240)
@@ -38,6 +39,13 @@ def data_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     home = tmp_path / "home"
     monkeypatch.setenv("HPE_STUDIO_HOME", str(home))
     return home
+
+
+@pytest.fixture(autouse=True)
+def toasts_stay(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is said stays to be read, however long a busy machine takes to look."""
+    hour_ms = 3_600_000
+    monkeypatch.setattr(toasts, "_STAY_MS", dict.fromkeys(toasts._STAY_MS, hour_ms))
 
 
 @pytest.fixture
