@@ -46,3 +46,12 @@ def romp_files(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     yield folder
     for path in folder.iterdir():  # half a gigabyte
         path.unlink()
+
+
+@pytest.fixture(scope="session")
+def romp_onnx(romp_files: Path) -> Path:
+    """The ROMP.onnx of the made ROMP.pkl, beside it."""
+    from tests.romp_made import make
+
+    make(romp_files, "onnx")
+    return romp_files / "ROMP.onnx"

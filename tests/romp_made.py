@@ -23,10 +23,15 @@ BLACK, BRIGHT = 0.1, 0.6
 Arrays = dict[str, Any]
 
 
-def make(folder: Path) -> None:
-    """Write the files, in a process of its own."""
+def make(folder: Path, what: str = "files") -> None:
+    """Write the files, in a process of its own.
+
+    Args:
+        folder: Where they go.
+        what: "onnx" for a ROMP.onnx out of the ROMP.pkl that lies there.
+    """
     done = subprocess.run(
-        [sys.executable, "-m", "tests.romp_made", str(folder)],
+        [sys.executable, "-m", "tests.romp_made", str(folder), what],
         capture_output=True,
         text=True,
         check=False,
@@ -163,6 +168,29 @@ def _write_romp(path: Path, other: Path) -> None:
             torch.save(net.state_dict(), goal)
 
 
+def _write_onnx(folder: Path) -> None:
+    """ROMP.onnx out of ROMP.pkl, as ROMP's own `export_model_to_onnx_static` does."""
+    from hpe_studio.estimators.romp_net import quiet
+
+    quiet.load("romp")
+    import torch
+    from romp.model import ROMPv1
+
+    net = ROMPv1().eval()
+    net.load_state_dict(torch.load(folder / "ROMP.pkl"))
+    torch.onnx.export(
+        net,
+        (torch.rand(1, 512, 512, 3),),
+        str(folder / "ROMP.onnx"),
+        input_names=["image"],
+        output_names=["center_maps", "params_maps"],
+        export_params=True,
+        opset_version=12,
+        do_constant_folding=True,
+        dynamo=False,  # the only way there was when ROMP's file was made
+    )
+
+
 def _centre_features(net: Any, level: int) -> Any:
     """What the last layer of the centres sees, shape (64 * 64, 65), ones at last."""
     import torch
@@ -243,6 +271,9 @@ def facts(folder: Path) -> dict[str, Any]:
 
 
 if __name__ == "__main__":
-    _write(Path(sys.argv[1]))
+    if sys.argv[2:] == ["onnx"]:
+        _write_onnx(Path(sys.argv[1]))
+    else:
+        _write(Path(sys.argv[1]))
     if sys.argv[2:] == ["facts"]:
         print(json.dumps(facts(Path(sys.argv[1])), indent=1))

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from hpe_studio.core.jobs import Job, Progress, run_job
+from hpe_studio.workflow.take_facts import take_lines
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -86,6 +87,9 @@ def print_info(path: Path, facts: Mapping[str, Any]) -> None:
         print(f"  {person['name']}: {span}, {person['frames']} frames")
     if facts["reprojection_px"] is not None:
         print(f"  reprojection {facts['reprojection_px']:.1f} px (median)")
+    for number, take in enumerate(facts.get("takes", ()), start=1):
+        print(f"  take {number}: {take['name']}")
+        print_lines([f"    {line}" for line in take_lines(take)])
     for sentence in facts.get("assumed", ()):
         print(f"  assumed: {sentence}")
     for warning in facts["warnings"]:

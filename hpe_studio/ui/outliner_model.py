@@ -21,6 +21,7 @@ from hpe_studio.ui.outliner_nodes import Node, Tree
 from hpe_studio.ui.session import Session
 from hpe_studio.ui.timecode import range_text
 from hpe_studio.ui.words import tr
+from hpe_studio.workflow.take_facts import take_facts, take_lines
 
 KIND = Qt.ItemDataRole.UserRole
 ID = Qt.ItemDataRole.UserRole + 1
@@ -224,6 +225,9 @@ class OutlinerModel(QAbstractItemModel):
             return tr("Show the estimate as a ghost")
         if node.kind == "estimate" and column == LOCK:
             return tr("Estimates are never changed")
+        if node.kind == "estimate":
+            take = self._session.document.takes[node.id]
+            return "\n".join(take_lines(take_facts(take)))
         return None
 
 

@@ -276,7 +276,7 @@ class _Run:
         plan, clip = self._plan, self._footage.clip
         warnings = (*clip.warnings, *plan.warnings, *self._said)
         return EstimateResult(
-            options=self._options,
+            options=replace(self._options, settings=plan.settings),
             shots=self._ranges,
             cameras=(self._camera,) * len(self._ranges),
             levels=_levels(people, self._ranges, self._body.joint_model),
@@ -284,7 +284,7 @@ class _Run:
             landmark_set=plan.landmark_set,
             skeleton=self._body.skeleton.name,
             name=plan.name,
-            versions={"hpe-studio": hpe_studio.__version__, **plan.models},
+            versions={"hpe-studio": hpe_studio.__version__, **plan.made_by},
             warnings=(*warnings, *self._nobody()) if told else (),
             created=self._created,
         )

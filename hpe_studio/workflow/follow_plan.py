@@ -20,7 +20,7 @@ from hpe_studio.core.errors import StudioError
 from hpe_studio.core.person import Person
 from hpe_studio.core.specs import validated_options
 from hpe_studio.edits import people
-from hpe_studio.estimators.blazepose import SPEC
+from hpe_studio.estimators.blazepose import SPEC, versions
 from hpe_studio.estimators.blazepose_follow import TRUNK, Pointed
 from hpe_studio.motion.fitting_problem import BodyShape
 
@@ -99,7 +99,10 @@ def plan_follow(
     chosen = validated_options(SPEC.options, dict(settings or {}))
     model = choose_blazepose(str(chosen["model"])).model
     names = ("movenet_multipose", f"blazepose_{model}")
-    digests = {name: f"sha256 {asset(name).sha256}" for name in names}
+    paths = {name: path_of(name) for name in names}
+    digests = {
+        name: f"{path.name} sha256 {asset(name).sha256}" for name, path in paths.items()
+    }
     return FollowPlan(
         pointed=Pointed(
             frame=frame,
@@ -114,8 +117,8 @@ def plan_follow(
         clip=document.clip,
         body=body,
         settings={**chosen, "model": model},
-        assets={name: path_of(name) for name in names},
-        versions={"hpe-studio": hpe_studio.__version__, **digests},
+        assets=paths,
+        versions={"hpe-studio": hpe_studio.__version__, **versions({}), **digests},
         name=f"{SPEC.label} {model} from a box",
     )
 

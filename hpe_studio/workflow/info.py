@@ -15,6 +15,7 @@ from hpe_studio.core.track import Track
 from hpe_studio.workflow.kinds import kind_of
 from hpe_studio.workflow.opening import open_saved
 from hpe_studio.workflow.shots import apply_shots, shot_ranges
+from hpe_studio.workflow.take_facts import take_facts
 from hpe_studio.workflow.timing import frame_total
 
 
@@ -70,7 +71,7 @@ def _project_info(path: Path, *, wait_for_shots: bool) -> Job[dict[str, Any]]:
             ranges = None
         people = [_person_facts(document, i) for i in document.persons]
         warnings = (*document.clip.warnings, *opened.warnings)
-        return _facts(
+        facts = _facts(
             "project",
             document.clip,
             ranges,
@@ -78,6 +79,7 @@ def _project_info(path: Path, *, wait_for_shots: bool) -> Job[dict[str, Any]]:
             median_reprojection_px(document),
             warnings,
         )
+        return facts | {"takes": [take_facts(t) for t in document.takes.values()]}
     finally:
         opened.close()
 

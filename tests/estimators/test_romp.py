@@ -7,8 +7,7 @@ import pickle
 import signal
 import subprocess
 import sys
-import time
-from collections.abc import Iterator
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -18,79 +17,27 @@ import pytest
 from hpe_studio.catalogue import estimator
 from hpe_studio.core.arrays import ByteArray
 from hpe_studio.core.errors import StudioError
-from hpe_studio.core.observations import Detection, FrameDetections
+from hpe_studio.core.observations import FrameDetections
 from hpe_studio.core.skeleton import landmark_set
 from hpe_studio.estimators.romp_net import serve
 from hpe_studio.workers.host import Worker
 from tests.clips import coded_picture
+from tests.estimators.romp_runs import (
+    BLACK,
+    BRIGHT,
+    Pictures,
+    detect,
+    files,
+    first,
+    python_with,
+    python_without,
+    stream,
+)
+from tests.processes import is_running, workers
 
 pytestmark = pytest.mark.slow
 
-BRIGHT, BLACK = 200, 0
 FOLDER = Path(estimator("romp").__file__).parent / "romp_net"
-
-
-class Pictures:
-    """Plain pictures by their brightness."""
-
-    def __init__(self, *levels: int, size_px: tuple[int, int] = (320, 180)) -> None:
-        self.levels = levels
-        self.frame_count = len(levels)
-        self.size_px = size_px
-        self.asked: list[int] = []
-
-    def iterate_rgb(self, start: int, stop: int) -> Iterator[tuple[int, ByteArray]]:
-        width, height = self.size_px
-        for frame in range(start, min(stop, self.frame_count)):
-            self.asked.append(frame)
-            yield frame, np.full((height, width, 3), self.levels[frame], np.uint8)
-
-
-def files(folder: Path, **others: str) -> dict[str, Path]:
-    named = {
-        "romp": "ROMP.pkl",
-        "romp_smpl": "SMPL_NEUTRAL.pth",
-        "bev": "BEV.pth",
-        "romp_smpla": "SMPLA_NEUTRAL.pth",
-        "romp_smil": "smil_packed_info.pth",
-    }
-    return {name: folder / file for name, file in (named | others).items()}
-
-
-def stream(
-    frames: Pictures,
-    assets: dict[str, Path],
-    *,
-    name: str = "romp",
-    **options: Any,
-) -> Iterator[Any]:
-    return estimator(name).detect(
-        frames,
-        start=0,
-        stop=frames.frame_count,
-        assets=assets,
-        options={"max_people": 2} | options,
-        workers=2,
-    )
-
-
-def detect(frames: Pictures, assets: dict[str, Path], **rest: Any) -> Any:
-    items = stream(frames, assets, **rest)
-    return [item for item in items if isinstance(item, FrameDetections)]
-
-
-def python_with(folder: Path, packages: Path) -> str:
-    """A Python that prefers the packages of a folder."""
-    path = folder / "python"
-    path.write_text(
-        f'#!/bin/sh\nPYTHONPATH="{packages}" exec "{sys.executable}" "$@"\n'
-    )
-    path.chmod(0o755)
-    return str(path)
-
-
-def first(people: list[FrameDetections]) -> Detection:
-    return people[0].detections[0]
 
 
 @pytest.fixture(scope="module")
@@ -222,11 +169,7 @@ def test_a_python_that_is_named_is_used(romp_files: Path, tmp_path: Path) -> Non
 def test_a_python_without_it_is_told_in_one_sentence(
     romp_files: Path, tmp_path: Path
 ) -> None:
-    """An environment without torch."""
-    lacking = tmp_path / "packages" / "torch"
-    lacking.mkdir(parents=True)
-    (lacking / "__init__.py").write_text("raise ModuleNotFoundError('no torch')\n")
-    bare = python_with(tmp_path, lacking.parent)
+    bare = python_without("torch", tmp_path)
     with pytest.raises(StudioError, match=r"has no torch; run ./studio setup --romp"):
         detect(Pictures(BRIGHT), files(romp_files), python=bare)
 
@@ -242,9 +185,10 @@ def test_nothing_is_fetched_installed_or_left_in_the_home_folder(
     pip = tmp_path / "pip"
     pip.write_text(f"#!/bin/sh\ntouch {called}\n")
     pip.chmod(0o755)
+    bare = python_without("onnxruntime", tmp_path)
     assets = files(romp_files, romp_onnx="ROMP.pkl")
     with pytest.raises(StudioError, match="needs the package onnxruntime"):
-        detect(Pictures(BRIGHT), assets, model="onnx")
+        detect(Pictures(BRIGHT), assets, model="onnx", python=bare)
     assert detect(Pictures(BRIGHT), assets)[0].detections
     assert not list(home.iterdir())
     assert not called.exists()
@@ -267,25 +211,34 @@ def test_a_hostile_network_file_is_refused_and_never_run(
 
 
 def test_closing_the_stream_ends_the_process(romp_files: Path) -> None:
-    frames = Pictures(*[BRIGHT] * 40)
+    before = workers()
+    threads = set(threading.enumerate())
+    frames = Pictures(*[BRIGHT] * 2000)
     running = stream(frames, files(romp_files))
     next(item for item in running if isinstance(item, FrameDetections))
-    before_s = time.monotonic()
-    running.close()  # type: ignore[attr-defined]
-    assert time.monotonic() - before_s < 3
-    assert max(frames.asked) < 12  # pictures are decoded a few ahead, not all
-    assert not _workers()
+    (worker,) = workers() - before
+    os.kill(worker, signal.SIGSTOP)  # a network that never comes to its end
+    running.close()
+    assert not is_running(worker)
+    assert workers() <= before
+    assert len(frames.asked) < frames.frame_count
+    assert not {t for t in threading.enumerate() if t.name == "frames"} - threads
 
 
 def test_a_worker_that_dies_is_replaced_and_no_frame_is_lost(romp_files: Path) -> None:
-    frames = Pictures(BRIGHT, BRIGHT - 20, BLACK, BRIGHT, BRIGHT - 20)
+    before = workers()
+    frames = Pictures(BRIGHT, BRIGHT - 20, BLACK, BRIGHT, BRIGHT - 20, kept_back=4)
     found: list[FrameDetections] = []
+    killed: set[int] = set()
     for item in stream(frames, files(romp_files)):
         if isinstance(item, FrameDetections):
             found.append(item)
-            if len(found) == 2:
-                for pid in _workers():
-                    os.kill(pid, signal.SIGKILL)
+        if len(found) == 1 and not killed:
+            killed = workers() - before
+            for pid in killed:
+                os.kill(pid, signal.SIGKILL)
+            frames.go_on.set()
+    assert len(killed) == 1
     assert [item.frame for item in found] == list(range(5))
     assert not found[2].detections
     for mine, same in ((found[0], found[3]), (found[1], found[4])):
@@ -323,17 +276,3 @@ def test_the_script_needs_nothing_of_ours(romp_files: Path) -> None:
     settings["device"] = "cuda:7"
     with pytest.raises(StudioError, match="there is no device 'cuda:7'"):
         Worker(FOLDER / "serve.py", settings, name="ROMP").wait_until_ready()
-
-
-def _workers() -> list[int]:
-    """Children of this process that run the worker script's guest."""
-    found = []
-    for status in Path("/proc").glob("[0-9]*/stat"):
-        try:
-            words = status.read_text().rpartition(")")[2].split()
-            line = (status.parent / "cmdline").read_bytes()
-        except OSError:
-            continue
-        if int(words[1]) == os.getpid() and b"guest.py" in line and words[0] != "Z":
-            found.append(int(status.parent.name))
-    return found

@@ -275,6 +275,18 @@ def test_the_eye_of_an_estimate_is_its_ghost(opened: StudioDriver) -> None:
     assert "never changed" in opened.toast
 
 
+def test_an_estimate_tells_what_made_it(opened: StudioDriver) -> None:
+    (a,) = _persons(opened, "A")
+    ((number, take),) = opened.document.takes.items()
+    with opened.document.edit("Note") as edit:
+        made_by = {"torch": "2.13.0", "romp": "ROMP.pkl sha256 0123456789abcdef"}
+        edit.put(replace(take, versions=made_by))
+    index = opened.tree.index_of("estimate", number, a)
+    told = index.data(Qt.ItemDataRole.ToolTipRole)
+    lines = ["test", "torch 2.13.0", "ROMP.pkl sha256 0123456789ab…"]
+    assert told.splitlines() == lines
+
+
 def _track_of(driver: StudioDriver, person: Person, place: int = 0) -> Track:
     return driver.document.tracks_of(person.id)[place]
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from fractions import Fraction
+from importlib import metadata
 from pathlib import Path
 from typing import Any
 
@@ -101,8 +103,16 @@ def test_a_run_gives_people_as_romp_means_them(
     (take,) = document.takes.values()
     assert (take.name, take.origin) == ("ROMP", "romp")
     digest = hashlib.sha256((romp_files / "ROMP.pkl").read_bytes()).hexdigest()
-    assert take.versions["romp"] == f"sha256 {digest}"
+    assert take.versions["romp"] == f"ROMP.pkl sha256 {digest}"
+    made = {name: take.versions[name] for name in ("python", "torch", "simple-romp")}
+    assert made == {
+        "python": sys.version.split()[0],
+        "torch": metadata.version("torch"),
+        "simple-romp": "1.1.4",
+    }
+    assert "onnxruntime" not in take.versions
     assert take.options["max_people"] == 1
+    assert take.options["center_thresh"] == 0.25  # also what nobody asked for
 
     (track,) = document.tracks_of(person.id)
     missing = (track.base_source == Source.MISSING).all(axis=1)

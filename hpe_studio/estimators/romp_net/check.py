@@ -6,7 +6,6 @@ Everything is loaded as data (see `quiet.py`): a file that asks for more is refu
 from __future__ import annotations
 
 import importlib
-import importlib.util
 import os
 
 from .quiet import load
@@ -116,9 +115,10 @@ def _body(torch, _package, message):
 
 
 def _onnx(_torch, _package, message):
-    if importlib.util.find_spec("onnxruntime") is None:
-        raise RuntimeError("this Python has no onnxruntime to look into it")
-    runtime = importlib.import_module("onnxruntime")
+    try:
+        runtime = importlib.import_module("onnxruntime")
+    except ImportError:
+        raise RuntimeError("this Python has no onnxruntime to look into it") from None
     session = runtime.InferenceSession(
         message["path"], providers=["CPUExecutionProvider"]
     )

@@ -6,7 +6,8 @@ imported, so any Python with simple-romp can run it.
 
 from __future__ import annotations
 
-import importlib.util
+import functools
+import importlib
 
 import cv2
 import numpy as np
@@ -71,8 +72,8 @@ def _device(torch, wish):
 
 def _romp(package, options, device):
     files, is_onnx = options["files"], options["model"] == "onnx"
-    if is_onnx and importlib.util.find_spec("onnxruntime") is None:
-        raise RuntimeError("ROMP.onnx needs the package onnxruntime in this Python")
+    if is_onnx:
+        _limit_threads(options["threads"])
     settings = package.romp_settings(
         [
             *(["--onnx"] if is_onnx else []),
@@ -88,6 +89,24 @@ def _romp(package, options, device):
     network = package.ROMP(settings).eval()
     network.centermap_parser.max_person = options["max_people"]
     return network
+
+
+def _limit_threads(threads):
+    """Let onnxruntime take so many threads; ROMP leaves it to take all there are.
+
+    Raises:
+        RuntimeError: If this Python lacks onnxruntime.
+    """
+    try:
+        runtime = importlib.import_module("onnxruntime")
+    except ImportError:
+        raise RuntimeError(
+            "ROMP.onnx needs the package onnxruntime in this Python"
+        ) from None
+    wishes = runtime.SessionOptions()
+    wishes.intra_op_num_threads = max(1, threads)
+    limited = functools.partial(runtime.InferenceSession, sess_options=wishes)
+    setattr(runtime, "InferenceSession", limited)  # noqa: B010 - a module without it
 
 
 def _bev(package, options, device):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QComboBox, QPushButton
 
 from hpe_studio.core.edit import Edit
@@ -14,6 +15,7 @@ from hpe_studio.ui import cleaning
 from hpe_studio.ui.fields import NumberField
 from hpe_studio.ui.inspector.rows import named_row
 from hpe_studio.ui.inspector.section import Context, Section
+from hpe_studio.workflow.take_facts import take_facts, take_lines
 
 _DEFAULT_BLEND, _MOST_BLEND = 5, 60
 
@@ -65,8 +67,10 @@ class TakesSection(Section):
             self._shown = told
             chosen = self.take.currentData()
             self.take.clear()
-            for estimate_id, name in told:
-                self.take.addItem(name, estimate_id)
+            for row, offer in enumerate(found):
+                self.take.addItem(offer.take.name, offer.estimate.id)
+                made_by = "\n".join(take_lines(take_facts(offer.take)))
+                self.take.setItemData(row, made_by, Qt.ItemDataRole.ToolTipRole)
             self.take.setCurrentIndex(max(self.take.findData(chosen), 0))
         one = self.tr("only one") if len(told) == 1 else ""
         self.head.show_word(one or (str(len(told)) if told else self.tr("none")))
