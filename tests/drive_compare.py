@@ -80,7 +80,7 @@ def error_lanes(driver: StudioDriver) -> ErrorLanes:
     return widget
 
 
-def choose(choice: QComboBox, value: str) -> None:
+def choose(choice: QComboBox, value: object) -> None:
     """Choose an entry as a person does: `activated` comes."""
     index = choice.findData(value)
     assert index >= 0, f"there is no {value!r}"

@@ -250,14 +250,22 @@ def modified(protocol: Protocol) -> tuple[str, ...]:
     "root neck instead of mid hip"; empty where it is that protocol.
     """
     original = named(protocol.name)
-    said: list[str] = []
-    for field, label in _LABELS.items():
-        is_any = field == "cameras" and not original.cameras
-        now, then = getattr(protocol, field), getattr(original, field)
-        if now == then or is_any:
-            continue
-        said.append(f"{label} {_change(field, now, then)}")
-    return tuple(said)
+    return tuple(
+        f"{_LABELS[field]} "
+        f"{_change(field, getattr(protocol, field), getattr(original, field))}"
+        for field in modified_fields(protocol)
+    )
+
+
+def modified_fields(protocol: Protocol) -> tuple[str, ...]:
+    """Names of the settings that left the protocol whose name it bears."""
+    original = named(protocol.name)
+    return tuple(
+        field
+        for field in _LABELS
+        if getattr(protocol, field) != getattr(original, field)
+        and not (field == "cameras" and not original.cameras)
+    )
 
 
 def settings(protocol: Protocol) -> tuple[tuple[str, str], ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from dataclasses import replace
+from dataclasses import fields, replace
 from pathlib import Path
 
 import numpy as np
@@ -14,7 +14,7 @@ import pytest
 from hpe_studio.core.sight import frames_in_sight
 from hpe_studio.core.track import Key
 from hpe_studio.formats.calibration_panoptic import write_cameras
-from hpe_studio.metrics.protocol import NAMED
+from hpe_studio.metrics.protocol import NAMED, Protocol, modified_fields
 from hpe_studio.storage.project import open_project
 from hpe_studio.ui.commands.comparing import attach_path, write_report_to
 from hpe_studio.ui.compare.figures import truth_figures
@@ -32,6 +32,25 @@ from tests.driver import StudioDriver
 from tests.panoptic_made import dome_camera, made_sequence
 from tests.ui.conftest import FRAMES, SIZE_PX
 from tests.ui.test_dropping import Drag
+
+FLIPS: dict[str, tuple[str, object]] = {
+    "joints": ("joints", "body15"),
+    "root": ("root", "neck"),
+    "counts_root": ("counts_root", False),
+    "align": ("align", "procrustes"),
+    "visibility": ("visibility", "inside"),
+    "invisible": ("invisible", "zero"),
+    "confidence": ("confidence", 0.2),
+    "least_inside": ("least_inside", 6.0),
+    "offsets_camera_m": ("offsets_camera_m", "romp"),
+    "matching": ("matching", "oks"),
+    "gate": ("gate", 0.3),
+    "missed_mm": ("missed", "error"),
+    "frames": ("frames", 12.0),
+    "average": ("average", "joints"),
+    "unit": ("unit", "cm"),
+}
+"""The control that changes a setting, and to what."""
 
 SIGNS_PX = 40
 """Height of what says how truth and heat are drawn."""
@@ -60,6 +79,17 @@ def turn(driver: StudioDriver, frame: int) -> None:
             )
         )
     wait_compared(driver)
+
+
+def flip_setting(driver: StudioDriver, control: str, value: object) -> None:
+    """Change a setting by its control; numbers are typed."""
+    section = compare_panel(driver).protocol
+    if not section.more.is_open:
+        driver.click(section.more, 40, 14)
+    if isinstance(value, float):
+        driver.type_into(section.numbers[control].box, f"{value:g}")
+    else:
+        choose(section.choices[control], value)
 
 
 def layers(driver: StudioDriver, **switched: bool) -> None:
@@ -179,20 +209,57 @@ def test_the_card_turns_amber_the_moment_a_setting_leaves(
     assert not section.card.is_modified
     assert "HS-Panoptic, as published" in section.card.title.text()
     assert "root counts in the mean" in section.card.detail.text()
-    for field, value in (
-        ("joints", "body15"),
-        ("align", "procrustes"),
-        ("root", "neck"),
-        ("visibility", "inside"),
-    ):
-        choose(section.choices[field], value)
+    assert section.more.word.text() == ""
+    for field, flip in FLIPS.items():
+        compared.session.comparing.protocol = NAMED["studio"]
+        flip_setting(compared, *flip)
         assert section.card.is_modified, field
         assert "Modified" in section.card.title.text()
+        told = modified_fields(compared.session.comparing.shown_protocol)
+        assert told == (field,)
         wait_compared(compared)
-        assert section.card.is_modified
+        assert section.card.is_modified, field
         choose(section.choices["name"], "studio")
         assert not section.card.is_modified
         assert compared.session.comparing.protocol == NAMED["studio"]
+    wait_compared(compared)
+
+
+def test_every_setting_of_the_protocol_is_flipped_in_the_window() -> None:
+    elsewhere = {
+        "name",
+        "time",
+        "cameras",
+    }  # rules, and the section of the truth's place
+    assert set(FLIPS) | elsewhere == {field.name for field in fields(Protocol)}
+
+
+def test_settings_fold_away_and_say_how_many_changed(compared: StudioDriver) -> None:
+    section = compare_panel(compared).protocol
+    if section.more.is_open:  # as it was left
+        compared.click(section.more, 40, 14)
+    assert not section.numbers["gate"].isVisible()
+    compared.click(section.more, 40, 14)
+    assert section.numbers["gate"].isVisible()
+    assert not section.numbers["missed_mm"].isVisible()
+    flip_setting(compared, "missed", "error")
+    assert section.numbers["missed_mm"].isVisible()
+    compared.type_into(section.numbers["missed_mm"].box, "200")
+    flip_setting(compared, "unit", "cm")
+    assert compared.session.comparing.protocol.missed_mm == 200
+    assert section.more.word.text() == "2 changed"
+    wait_compared(compared)
+    comparison = compared.session.comparing.comparison
+    assert comparison is not None
+    assert comparison.error.unit == "cm"
+    assert np.allclose(comparison.frame_errors_m[comparison.missed], 0.2)
+    choose(section.choices["name"], "crmp")
+    assert not section.numbers["gate"].isVisible(), "the nearest, however far"
+    choose(section.choices["matching"], "oks")
+    assert section.numbers["gate"].isVisible()
+    assert compared.session.comparing.protocol.gate == 0.5
+    choose(section.choices["name"], "studio")
+    compared.click(section.more, 40, 14)
     wait_compared(compared)
 
 
@@ -348,6 +415,12 @@ def test_truth_of_a_folder_is_attached_by_a_job(
     wait_compared(lasting)
     choice = compare_panel(lasting).place.camera
     assert [choice.itemData(i) for i in range(choice.count())] == ["", "00_00"]
+    rules = compare_panel(lasting).protocol
+    choose(rules.choices["name"], "voxelpose")
+    told = "cameras 00_00 instead of 00_03, 00_06, 00_12, 00_13, 00_23"
+    assert told in rules.card.detail.text().replace("Cameras", "cameras")
+    choose(rules.choices["name"], "studio")
+    assert "cameras" not in rules.card.detail.text().lower()
     choose(choice, "")
     loose = next(iter(lasting.document.truths.values()))
     assert loose.camera is None

@@ -119,9 +119,11 @@ class Comparing(QObject):
         comparison = self.comparison
         if comparison is None:
             return self._protocol
-        told = comparison.protocol
+        told, frames = comparison.protocol, self._protocol.frames
+        if frames == "official":  # of which the window has no list
+            frames = told.frames
         return replace(
-            self._protocol, cameras=told.cameras, time=told.time, frames=told.frames
+            self._protocol, cameras=told.cameras, time=told.time, frames=frames
         )
 
     @property

@@ -15,11 +15,8 @@ from PySide6.QtWidgets import (
 
 from hpe_studio.ui import look
 from hpe_studio.ui.actions import ActionSet
-from hpe_studio.ui.compare.settings_sections import (
-    EffectSection,
-    ProtocolSection,
-    TruthPlaceSection,
-)
+from hpe_studio.ui.compare.protocol_section import ProtocolSection
+from hpe_studio.ui.compare.settings_sections import EffectSection, TruthPlaceSection
 from hpe_studio.ui.compare.sources import PairingSection, Sources
 from hpe_studio.ui.empty import EmptyState
 from hpe_studio.ui.inspector.live import LiveEdit

@@ -1,38 +1,21 @@
-"""How the comparison is made: time and camera of the truth, rules, what edits did."""
+"""How the comparison is made: time and camera of the truth, and what edits did."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import replace
-from functools import partial
 
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QPushButton, QWidget
 
 from hpe_studio.core.errors import StudioError
 from hpe_studio.edits.truth import set_truth_place, set_truth_timing
 from hpe_studio.metrics.comparison import Counts
-from hpe_studio.metrics.protocol import BODY14, BODY15, NAMED, TITLES, Protocol
-from hpe_studio.ui.compare.card import ProtocolCard
 from hpe_studio.ui.fields import NumberField
 from hpe_studio.ui.inspector.rows import named_row
 from hpe_studio.ui.inspector.section import Context, Section
 from hpe_studio.ui.widgets import IconLabel, text_label
 from hpe_studio.ui.words import tr
 from hpe_studio.workflow.truth import camera_names, place_through
-
-_ALIGNS = (
-    ("none", "As it is"),
-    ("root", "Root"),
-    ("scale", "Root and scale"),
-    ("rigid", "Rigid"),
-    ("procrustes", "Procrustes"),
-    ("sequence", "Sequence"),
-)
-_ROOTS = (("mid_hip", "Mid hip"), ("neck", "Neck"))
-_SEEN = (("known", "All known"), ("inside", "In the picture"))
-_JOINTS = (("body14", "Body 14"), ("body15", "Panoptic 15"))
-_SETS = {"body14": BODY14, "body15": BODY15}
 
 
 class TruthPlaceSection(Section):
@@ -135,66 +118,6 @@ class TruthPlaceSection(Section):
         self.refresh()
 
 
-class ProtocolSection(Section):
-    """The rules, and the card that says whose they are.
-
-    Args:
-        context: What it is made of.
-    """
-
-    id = "protocol"
-    title = "Protocol"
-
-    def __init__(self, context: Context) -> None:
-        super().__init__(context)
-        named = tuple((name, TITLES[name]) for name in NAMED)
-        self.choices: dict[str, QComboBox] = {
-            "name": self._choice(self.tr("Rules"), named),
-            "joints": self._choice(self.tr("Joints"), _JOINTS),
-            "align": self._choice(self.tr("Alignment"), _ALIGNS),
-            "root": self._choice(self.tr("Root"), _ROOTS),
-            "visibility": self._choice(self.tr("Counts"), _SEEN),
-        }
-        self.card = ProtocolCard()
-        self.rows.addWidget(self.card)
-        for field, choice in self.choices.items():
-            choice.activated.connect(partial(self._on_chosen, field))
-
-    def refresh(self) -> None:
-        """Show the rules and whether they are still whose name they bear."""
-        comparing = self.session.comparing
-        self.setVisible(comparing.has_truth)
-        protocol = comparing.shown_protocol
-        for field, choice in self.choices.items():
-            value = getattr(protocol, field)
-            if field == "joints":
-                value = next((k for k, v in _SETS.items() if v == value), "")
-            choice.setCurrentIndex(choice.findData(value))
-        comparison = comparing.comparison
-        counts = "" if comparison is None else count_words(comparison.counts)
-        self.card.show_protocol(protocol, counts)
-
-    def _on_chosen(self, field: str, _index: int) -> None:
-        comparing, value = self.session.comparing, self.choices[field].currentData()
-        if field == "name":
-            comparing.protocol = NAMED[value]
-        elif field == "joints":
-            comparing.protocol = replace(comparing.protocol, joints=_SETS[value])
-        else:
-            comparing.protocol = _with(comparing.protocol, field, value)
-        self.refresh()
-
-    def _choice(self, title: str, words: tuple[tuple[str, str], ...]) -> QComboBox:
-        choice = QComboBox()
-        for value, text in words:
-            choice.addItem(self.tr(text), value)
-        choice.setAccessibleName(title)
-        choice.setMinimumWidth(60)
-        label = named_row(self.rows, title, choice)
-        label.setMinimumWidth(62)
-        return choice
-
-
 class EffectSection(Section):
     """What edits did to the error, and whether the truth was in sight.
 
@@ -295,7 +218,3 @@ def count_words(counts: Counts) -> str:
 def grouped(count: int) -> str:
     """A count with thin spaces between thousands."""
     return f"{count:,}".replace(",", "\u202f")
-
-
-def _with(protocol: Protocol, field: str, value: object) -> Protocol:
-    return replace(protocol, **{field: value})  # type: ignore[arg-type]
