@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import re
 import tempfile
 from functools import cache
@@ -74,4 +75,6 @@ def _tinted_file(name: str, tint: str) -> str:
 
 @cache
 def _folder() -> tempfile.TemporaryDirectory[str]:
-    return tempfile.TemporaryDirectory(prefix="hpe-studio-look-")
+    folder = tempfile.TemporaryDirectory(prefix="hpe-studio-look-")
+    atexit.register(folder.cleanup)
+    return folder
