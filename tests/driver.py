@@ -323,18 +323,35 @@ class StudioDriver:
         for _ in range(abs(by)):
             self.press("Right" if by > 0 else "Left")
 
-    def play_for(self, seconds: float) -> list[int]:
-        """Play by Space and give the frames that were shown."""
-        shown: list[int] = []
-        self.session.bridge.frame_changed.connect(shown.append)
+    def play_until(self, condition: Callable[[], bool], what: str) -> None:
+        """Play by Space until something holds, by the machine's own clock."""
         self.focus_video()
         self.press("Space")
-        deadline_s = time.monotonic() + seconds
-        while time.monotonic() < deadline_s:
-            self.app.processEvents()
-            time.sleep(0.001)
+        self.wait_until(condition, what)
         self.press("Space")
-        self.session.bridge.frame_changed.disconnect(shown.append)
+
+    def play_frames(self, count: int) -> list[int]:
+        """Play so many frames by Space and give those that were shown.
+
+        The clock goes on by a frame whenever the window has done what there was to do,
+        so that every machine is fast enough.
+        """
+        playback, shown = self.session.playback, list[int]()
+        now_s = playback._now_s()
+        playback._now_s = lambda: now_s
+        self.session.bridge.frame_changed.connect(shown.append)
+        try:
+            self.focus_video()
+            self.press("Space")
+            for number in range(1, count + 1):
+                now_s += playback.step_s
+                playback._timer.start(0)
+                self.wait_until(lambda n=number: len(shown) == n, "the next frame")
+                self.settle()
+            self.press("Space")
+        finally:
+            self.session.bridge.frame_changed.disconnect(shown.append)
+            playback._now_s = time.monotonic
         return shown
 
     def click_video(self, x_px: float, y_px: float) -> None:

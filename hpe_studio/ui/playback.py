@@ -38,6 +38,7 @@ class Playback(QObject):
         self._times_s = np.asarray(times_s, np.float64)
         steps_s = np.diff(self._times_s)
         self._step_s = float(np.median(steps_s)) if len(steps_s) else 0.0
+        self._now_s = time.monotonic
         self._direction = 0
         self._speed = 1.0
         self._is_looping = True
@@ -131,7 +132,7 @@ class Playback(QObject):
     def _anchor(self) -> None:
         if len(self._times_s):
             self._expected = self._view.frame
-            self._anchor_s = (time.monotonic(), float(self._times_s[self._expected]))
+            self._anchor_s = (self._now_s(), float(self._times_s[self._expected]))
 
     def _schedule(self) -> None:
         wait_s = min(max(self._wait_s(), 0.0), _LONGEST_WAIT_S)
@@ -143,12 +144,12 @@ class Playback(QObject):
         if not 0 <= following < len(self._times_s):
             return self._step_s / self._speed
         due_s = abs(self._times_s[following] - self._anchor_s[1]) / self._speed
-        return self._anchor_s[0] + due_s - time.monotonic()
+        return self._anchor_s[0] + due_s - self._now_s()
 
     def _on_timer_timeout(self) -> None:
         if self._view.frame != self._expected:  # somebody scrubbed meanwhile
             self._anchor()
-        passed_s = (time.monotonic() - self._anchor_s[0]) * self._speed
+        passed_s = (self._now_s() - self._anchor_s[0]) * self._speed
         target_s = self._anchor_s[1] + self._direction * passed_s
         frame = int(np.searchsorted(self._times_s, target_s + 1e-4, side="right")) - 1
         if self._direction < 0:

@@ -271,9 +271,10 @@ def test_in_play_every_view_goes_on_and_rests_on_the_frame(rig: StudioDriver) ->
             came[number].add(picture.frame)  # type: ignore[attr-defined]
 
     rig.session.feeds.picture_arrived.connect(note)
-    rig.play_for(0.6)
+    rig.play_until(
+        lambda: min(len(frames) for frames in came.values()) >= 4, "pictures of each"
+    )
     rig.session.feeds.picture_arrived.disconnect(note)
-    assert min(len(frames) for frames in came.values()) >= 4
     rig.wait_idle()
     frame = rig.frame
     assert own_frames(rig)[1] == frame
