@@ -126,6 +126,11 @@ class Shot:
         """True where the level is not the scene itself."""
         return not np.array_equal(self.level_from_scene, np.eye(3, 4))
 
+    @property
+    def clear_start(self) -> int:
+        """Its first frame that shows nothing of the shot before it."""
+        return self.start + self.dissolve
+
     def to_level(self, points_scene_m: FloatArray) -> FloatArray:
         """Scene points, shape (..., 3), on the levelled floor, metres."""
         level = self.level_from_scene

@@ -11,6 +11,7 @@ from hpe_studio.body.shape_controls import MEASURES
 from hpe_studio.edit.again import add_person_here, refit_points, run_again
 from hpe_studio.edit.cleaning import (
     carry_over,
+    common_ground,
     fill,
     fill_from_mirror,
     find_contacts,
@@ -21,7 +22,6 @@ from hpe_studio.edit.cleaning import (
     make_anew,
     mark,
     mirror,
-    put_on_common_ground,
     remove_outliers,
     set_known_distance,
     set_known_height,
@@ -95,6 +95,7 @@ __all__ = [
     "bake",
     "carry_over",
     "choose_body",
+    "common_ground",
     "copy_pose",
     "cut",
     "decide",
@@ -127,7 +128,6 @@ __all__ = [
     "mute_keys",
     "note",
     "paste_pose",
-    "put_on_common_ground",
     "recolour",
     "refit_points",
     "remove_cut",

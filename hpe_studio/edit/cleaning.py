@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from hpe_studio.core.document import Document
 from hpe_studio.core.errors import StudioError
 from hpe_studio.core.mark import MarkKind
 from hpe_studio.core.person import Person as StoredPerson
-from hpe_studio.edits import floor, marks, scale, shape
-from hpe_studio.edits.scale import CommonGround
+from hpe_studio.edits import floor, marks, scale, scale_ground, shape
+from hpe_studio.edits.scale_ground import CommonGround
 from hpe_studio.edits.stretch import stretches
 from hpe_studio.edits.take_from import offers
 from hpe_studio.edits.take_from import take_from as take_from_estimate
@@ -234,18 +234,39 @@ def set_known_distance(person: Person, distance_m: float, *, frame: int) -> floa
         )
 
 
-def put_on_common_ground(
-    project: Project, *, frame: int = 0, anchor: Person | None = None
+def common_ground(
+    project: Project,
+    *,
+    frame: int = 0,
+    people: Sequence[Person] | None = None,
+    known_heights_m: Mapping[int, float] | None = None,
+    with_focal: bool = False,
 ) -> CommonGround:
-    """Let all people of a shot stand on one floor, by their marked contacts."""
+    """Find the floor of a shot and everybody's size at once, by marked contacts.
+
+    Args:
+        project: The project.
+        frame: A frame of the shot.
+        people: Who takes part; all who are not ignored when None.
+        known_heights_m: How tall some are, by their `id`; nobody is known when None.
+        with_focal: True to look for the focal length too.
+
+    Returns:
+        Factors, heights, contacts used, residuals, and how far all that may be off.
+
+    Raises:
+        StudioError: If feet are not marked as standing, or somebody is locked.
+    """
     document: Document = project.document
-    with document.edit("Put all on one floor") as edit:
-        return scale.put_on_common_ground(
+    with document.edit("Common ground and scale") as edit:
+        return scale_ground.common_ground_and_scale(
             edit,
             document,
             project.poser,
             document.shot_at(frame),
-            anchor=None if anchor is None else anchor.id,
+            persons=None if people is None else [person.id for person in people],
+            known_heights_m=known_heights_m,
+            with_focal=with_focal,
         )
 
 

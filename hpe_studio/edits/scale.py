@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 
 from hpe_studio.core.arrays import FloatArray
-from hpe_studio.core.clip import Shot
 from hpe_studio.core.document import Document
 from hpe_studio.core.edit import Edit
 from hpe_studio.core.errors import StudioError
 from hpe_studio.core.person import Person
 from hpe_studio.core.specs import EditSpec, Option
 from hpe_studio.core.track import Track
-from hpe_studio.edits.floor import contact_places
 from hpe_studio.edits.people import check_unlocked
-from hpe_studio.motion.scale import common_floor_m, scaled_about, unlikely
+from hpe_studio.motion.scale import scaled_about
 from hpe_studio.posing.posed import Poser
 
 HEIGHT_SPEC = EditSpec(
@@ -50,23 +47,7 @@ DISTANCE_SPEC = EditSpec(
         ),
     ),
 )
-GROUND_SPEC = EditSpec(id="common_ground", label="Put all on one floor")
 _LEAST_FACTOR, _MOST_FACTOR = 0.05, 20.0
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class CommonGround:
-    """What putting people on one floor did.
-
-    Attributes:
-        factors: By person, how many times larger and farther they became.
-        unlikely: By person, how unlikely that is (see `motion.scale`).
-        anchor: The person whose size was kept, or None.
-    """
-
-    factors: Mapping[int, float]
-    unlikely: Mapping[int, float]
-    anchor: int | None
 
 
 def standing_height_m(poser: Poser, person: Person) -> float:
@@ -121,54 +102,6 @@ def set_known_distance(
     return factor
 
 
-def put_on_common_ground(
-    edit: Edit,
-    document: Document,
-    poser: Poser,
-    shot: Shot,
-    *,
-    anchor: int | None = None,
-) -> CommonGround:
-    """Make people larger or smaller so that all stand on one floor, as seen.
-
-    Args:
-        edit: The open edit.
-        document: Where they are.
-        poser: Poses them.
-        shot: Where feet are marked as standing; its upright direction is kept.
-        anchor: The person whose size is known; all change a little when None.
-
-    Raises:
-        StudioError: If fewer than two people have marked contacts below the camera, or
-            somebody is locked.
-    """
-    up = shot.level_from_scene[1, :3].astype(np.float64)
-    centre = _centre_m(document, shot.start)
-    below: dict[int, float] = {}
-    for person, soles in contact_places(document, poser, shot).items():
-        along = float(np.median((centre - soles) @ up))
-        if along > 0:
-            below[person] = along
-    if len(below) < 2 or (anchor is not None and anchor not in below):
-        raise StudioError(
-            "two people with marked foot contacts below the camera are needed",
-            fix="find foot contacts first",
-        )
-    persons = tuple(below)
-    along_m = np.array([below[p] for p in persons])
-    at = None if anchor is None else persons.index(anchor)
-    distance, factors = common_floor_m(along_m, at)
-    for person, factor in zip(persons, factors.tolist(), strict=True):
-        resize(edit, document, document.persons[person], factor)
-    _lay_floor(edit, shot, float(centre @ up) - distance)
-    doubts = unlikely(factors).tolist()
-    return CommonGround(
-        factors=dict(zip(persons, factors.tolist(), strict=True)),
-        unlikely=dict(zip(persons, doubts, strict=True)),
-        anchor=anchor,
-    )
-
-
 def resize(edit: Edit, document: Document, person: Person, factor: float) -> None:
     """Make a person so many times larger and farther; the picture stays the same.
 
@@ -191,12 +124,6 @@ def resize(edit: Edit, document: Document, person: Person, factor: float) -> Non
                 x, y, z = (factor * v for v in key.root_offset_m)
                 edit.put(replace(key, root_offset_m=(x, y, z)))
     edit.put(replace(person, scale=person.scale * factor))
-
-
-def _lay_floor(edit: Edit, shot: Shot, height_m: float) -> None:
-    level = np.array(shot.level_from_scene, dtype=np.float64)
-    level[1, 3] = -height_m
-    edit.put(replace(shot, level_from_scene=level))
 
 
 def _centre_m(document: Document, frame: int) -> FloatArray:

@@ -9,7 +9,9 @@ import numpy as np
 from hpe_studio.core.arrays import BoolArray, FloatArray
 from hpe_studio.motion.level import turn_up
 
-_INLIER_M = 0.03
+INLIER_M = 0.03
+"""How far a sole may be from a floor that it stands on."""
+
 _TRIALS = 200
 _MOST_TILT_RAD = np.radians(25.0)
 _LEAST_BREADTH_M = 0.25
@@ -65,7 +67,7 @@ def ground_from_contacts(places_m: FloatArray, *, up: FloatArray) -> Ground | No
     is_inlier = _near(points, up if normal is None else normal)
     if normal is not None:
         normal = _fitted_normal(points[is_inlier], up)
-    breadth = _breadth_m(points[is_inlier], up)
+    breadth = breadth_across_m(points[is_inlier], up)
     is_known = normal is not None and breadth >= _LEAST_BREADTH_M
     found = normal if is_known and normal is not None else up
     heights = points @ found
@@ -96,7 +98,7 @@ def _best_normal(points: FloatArray, up: FloatArray) -> FloatArray | None:
         normal = normal / length * (1.0 if normal @ up >= 0 else -1.0)
         if np.arccos(np.clip(normal @ up, -1, 1)) > _MOST_TILT_RAD:
             continue
-        count = int((np.abs((points - a) @ normal) < _INLIER_M).sum())
+        count = int((np.abs((points - a) @ normal) < INLIER_M).sum())
         if count > most:
             best, most = normal, count
     return best if most >= _LEAST_POINTS else None
@@ -105,8 +107,8 @@ def _best_normal(points: FloatArray, up: FloatArray) -> FloatArray | None:
 def _near(points: FloatArray, normal: FloatArray) -> BoolArray:
     """Points within reach of the height at which most of them lie."""
     heights = points @ normal
-    counts = [int((np.abs(heights - h) < _INLIER_M).sum()) for h in heights]
-    return np.asarray(np.abs(heights - heights[int(np.argmax(counts))]) < _INLIER_M)
+    counts = [int((np.abs(heights - h) < INLIER_M).sum()) for h in heights]
+    return np.asarray(np.abs(heights - heights[int(np.argmax(counts))]) < INLIER_M)
 
 
 def _fitted_normal(points: FloatArray, up: FloatArray) -> FloatArray | None:
@@ -117,7 +119,7 @@ def _fitted_normal(points: FloatArray, up: FloatArray) -> FloatArray | None:
     return normal * (1.0 if normal @ up >= 0 else -1.0)
 
 
-def _breadth_m(points: FloatArray, up: FloatArray) -> float:
+def breadth_across_m(points: FloatArray, up: FloatArray) -> float:
     """Extent of points on the floor in the direction in which it is least."""
     if len(points) < _LEAST_POINTS:
         return 0.0

@@ -202,7 +202,7 @@ def _about_all(name: str) -> Doing:
             "median shape": lambda: hs.edit.take_median_shape(who),
             "shape of frame": lambda: hs.edit.take_shape_of_frame(who, frame),
             "floor": lambda: hs.edit.level_from_contacts(project, frame=frame),
-            "common floor": lambda: hs.edit.put_on_common_ground(project),
+            "common floor": lambda: hs.edit.common_ground(project),
             "take": lambda: hs.edit.take_from(who, _first_take(project)),
         }[name]()
 

@@ -6,12 +6,7 @@ import numpy as np
 import pytest
 
 from hpe_studio.motion.ground import ground_from_contacts
-from hpe_studio.motion.scale import (
-    common_floor_m,
-    factor_to_plane,
-    scaled_about,
-    unlikely,
-)
+from hpe_studio.motion.scale import scaled_about
 
 UP = np.array([0.0, 1.0, 0.0])
 
@@ -61,20 +56,6 @@ def test_one_spot_gives_a_height_and_no_tilt() -> None:
     assert ground.height_m == pytest.approx(-1.0, abs=0.01)
 
 
-def test_the_worked_number_of_the_common_floor() -> None:
-    normal, foot = np.array([0.0, 1.0, 0.0]), np.array([0.0, 1.2, 4.0])
-    k = factor_to_plane(foot, normal=normal, distance_m=1.5)
-    assert float(k) == pytest.approx(1.25)
-    np.testing.assert_allclose(scaled_about(foot, np.zeros(3), float(k)), [0, 1.5, 5])
-    behind = factor_to_plane(-foot, normal=normal, distance_m=1.5)
-    assert np.isnan(behind)
-
-
-def test_all_change_a_little_or_one_is_kept() -> None:
-    along = np.array([1.2, 1.5, 1.5])
-    distance, factors = common_floor_m(along, 1)
-    assert distance == pytest.approx(1.5)
-    np.testing.assert_allclose(factors, [1.25, 1.0, 1.0])
-    _, shared = common_floor_m(along, None)
-    assert np.log(shared).sum() == pytest.approx(0.0, abs=1e-12)
-    assert unlikely(shared).sum() < unlikely(factors).sum()
+def test_places_grow_about_a_centre() -> None:
+    foot = np.array([0.0, 1.2, 4.0])
+    np.testing.assert_allclose(scaled_about(foot, np.zeros(3), 1.25), [0, 1.5, 5])

@@ -46,8 +46,8 @@ TRACK = menu(
           why="A fast movement that smoothing leaves alone"),
     entry("floor_contacts", "Floor from contacts", measures.floor_from_contacts,
           when="contacts", line=True, why="Lays the shot's floor under standing feet"),
-    entry("floor_common", "Put all on one floor", measures.common_ground,
-          when="contacts", why="The selected person keeps the size, others follow"),
+    entry("floor_common", "Common ground and scale…", measures.common_ground,
+          when="contacts", why="One floor and everybody's size; the picture stays"),
     entry("focal", "Focal length…", measures.focal,
           why="Or field of view; everybody's place is solved anew"),
 )  # fmt: skip

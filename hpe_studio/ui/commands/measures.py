@@ -56,7 +56,7 @@ median_shape = partial(_press, "build", "median")
 shape_of_frame = partial(_press, "build", "of_frame")
 mean_shape = partial(_press, "shape", "reset")
 floor_from_contacts = partial(_press, "scale", "level")
-common_ground = partial(_press, "scale", "ground")
+common_ground = partial(_press, "common_ground", "preview_button")
 
 
 def _focus_soon(widget: QWidget) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
 
 from PySide6.QtWidgets import QPushButton
 
@@ -17,7 +16,7 @@ from hpe_studio.ui.inspector.section import Context, Section
 
 
 class ScaleSection(Section):
-    """Known height, known distance, floor from contacts, one floor for all.
+    """Known height, known distance, floor from contacts.
 
     Args:
         context: What it is made of.
@@ -36,10 +35,6 @@ class ScaleSection(Section):
         _, self.evidence = fact_row(self.rows, self.tr("Contacts"))
         self.level = self._button(self.tr("Floor from contacts"), self._on_level)
         self.level.setToolTip(self.tr("Lays the shot's floor under standing feet"))
-        self.ground = self._button(self.tr("Put all on one floor"), self._on_ground)
-        self.ground.setToolTip(
-            self.tr("The selected person keeps the size, the others follow")
-        )
 
     def refresh(self) -> None:
         """Show the active person's size and distance, and what marks say of feet."""
@@ -54,8 +49,7 @@ class ScaleSection(Section):
         count = floor.contact_count(session.document, session.view.frame)
         words = self.tr("{0} in this shot") if count else self.tr("none in this shot")
         self.evidence.setText(words.format(count))
-        for button in (self.level, self.ground):
-            button.setEnabled(count > 0)
+        self.level.setEnabled(count > 0)
 
     def _begin_height(self) -> Change | None:
         session, person = self.session, self.session.active_person
@@ -102,20 +96,6 @@ class ScaleSection(Section):
             ground.inlier_count, ground.contact_count, 100 * ground.spread_m
         )
         return told if ground.is_tilt_known else told + self.tr("; tilt kept")
-
-    def _on_ground(self) -> None:
-        session = self.session
-        active = session.view.selection.active
-        write = partial(self._write_ground, active)
-        if session.perform(self.tr("Put all on one floor"), write):
-            session.notices.say(self.tr("All on one floor"), action="undo")
-
-    def _write_ground(self, anchor: int | None, edit: Edit) -> None:
-        session = self.session
-        shot = session.document.shot_at(session.view.frame)
-        scale.put_on_common_ground(
-            edit, session.document, session.poser, shot, anchor=anchor
-        )
 
     def _field(self, title: str, low: float, high: float) -> NumberField:
         field = NumberField(

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Qt
 from PySide6.QtGui import QHideEvent, QKeyEvent
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QPushButton, QWidget
+from PySide6.QtWidgets import QComboBox
 
 from hpe_studio.core.arrays import FloatArray
 from hpe_studio.core.edit import Edit
@@ -15,10 +14,11 @@ from hpe_studio.core.skeleton import skeleton
 from hpe_studio.edits.stretch import LIMBS
 from hpe_studio.edits.tools import TOOLS, Tool
 from hpe_studio.motion.comparison import Comparison, compared
-from hpe_studio.ui import cleaning, look
+from hpe_studio.ui import cleaning
 from hpe_studio.ui.cleaning import Where
 from hpe_studio.ui.inspector.clean_curve import CleanCurve
 from hpe_studio.ui.inspector.option_fields import OptionFields
+from hpe_studio.ui.inspector.preview_buttons import PreviewButtons
 from hpe_studio.ui.inspector.rows import fact_row, named_row
 from hpe_studio.ui.inspector.section import Context, Section
 from hpe_studio.ui.joints import joint_title
@@ -103,9 +103,9 @@ class CleanUpSection(Section):
         self.head.show_word(range_text(start, stop, count))
         is_possible = self.where.everybody or session.active_person is not None
         is_free = self.is_previewing or not session.document.is_editing
-        for button in (self.preview_button, self.apply_button):
-            button.setEnabled(is_possible and is_free)
-        self.cancel_button.setEnabled(self.is_previewing)
+        self._buttons.enable(
+            is_possible=is_possible and is_free, is_previewing=self.is_previewing
+        )
 
     def choose_tool(self, tool_id: str) -> None:
         """Take a tool of `TOOLS`, with its defaults."""
@@ -230,12 +230,7 @@ class CleanUpSection(Section):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Esc takes the preview back, Enter keeps it."""
-        key = event.key()
-        if key == Qt.Key.Key_Escape and self.is_previewing:
-            self.cancel()
-        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.is_previewing:
-            self.apply()
-        else:
+        if not self._buttons.press_by_key(event, is_previewing=self.is_previewing):
             super().keyPressEvent(event)
 
     def _on_tool_chosen(self, _index: int = 0) -> None:
@@ -271,24 +266,14 @@ class CleanUpSection(Section):
         return choice
 
     def _add_buttons(self) -> None:
-        holder = QWidget()
-        row = QHBoxLayout(holder)
-        row.setContentsMargins(0, 4, 0, 0)
-        row.setSpacing(6)
-        self.preview_button = QPushButton(self.tr("Preview"))
-        self.cancel_button = QPushButton(self.tr("Cancel"))
-        self.apply_button = QPushButton(self.tr("Apply"))
-        look.set_role(self.apply_button, role="primary")
-        for button, does in (
-            (self.preview_button, self.preview),
-            (self.cancel_button, self.cancel),
-            (self.apply_button, self.apply),
-        ):
-            button.setFixedHeight(26)
-            button.setMinimumWidth(48)
-            button.clicked.connect(does)
-            row.addWidget(button, 1)
-        self.rows.addWidget(holder)
+        self._buttons = PreviewButtons()
+        self.preview_button = self._buttons.preview
+        self.cancel_button = self._buttons.cancel
+        self.apply_button = self._buttons.apply
+        self.preview_button.clicked.connect(self.preview)
+        self.cancel_button.clicked.connect(self.cancel)
+        self.apply_button.clicked.connect(self.apply)
+        self.rows.addWidget(self._buttons)
 
 
 def _facts(change: Comparison | None) -> tuple[str, str, str]:

@@ -7,6 +7,7 @@ from hpe_studio.ui.inspector.build import BuildSection
 from hpe_studio.ui.inspector.clean_scale import ScaleSection
 from hpe_studio.ui.inspector.clean_up import CleanUpSection
 from hpe_studio.ui.inspector.clip import ClipSection, LevelSection
+from hpe_studio.ui.inspector.common_ground import CommonGroundSection
 from hpe_studio.ui.inspector.identity import IdentitySection
 from hpe_studio.ui.inspector.key import KeySection
 from hpe_studio.ui.inspector.lens import LensSection
@@ -38,7 +39,7 @@ PAGES: tuple[PageSpec, ...] = (
     PageSpec(
         id="clean_up",
         title="Clean up",
-        sections=(CleanUpSection, TakesSection, ScaleSection),
+        sections=(CleanUpSection, TakesSection, ScaleSection, CommonGroundSection),
     ),
     PageSpec(
         id="camera",
