@@ -117,8 +117,18 @@ def first_size_px(
     """A dock's first width or height in a window of that size."""
     narrow, wide = other or spec.size_px
     if spec.is_upright:
-        return wide if room.width() >= _WIDE_PX else narrow
+        first = wide if room.width() >= _WIDE_PX else narrow
+        return max(first, least_width_px(spec))
     return wide if room.height() >= _HIGH_PX else narrow
+
+
+def least_width_px(spec: DockSpec) -> int:
+    """How narrow a dock at a side may become, so that larger texts stand whole in it.
+
+    Texts of 100 % leave that to whoever drags its edge.
+    """
+    grown = look.room_px(spec.size_px[0])
+    return grown if spec.is_upright and grown > spec.size_px[0] else 0
 
 
 class PanelDock(QDockWidget):
@@ -139,6 +149,8 @@ class PanelDock(QDockWidget):
         self.setTitleBarWidget(self._title)
         self.topLevelChanged.connect(self._show_title)
         self._show_title()
+        look.changed.connect(self._on_look_changed)
+        self.setMinimumWidth(least_width_px(spec))
 
     @property
     def focus_target(self) -> QWidget:
@@ -159,6 +171,16 @@ class PanelDock(QDockWidget):
     def add_to_title(self, widget: QWidget, *, beside: bool = False) -> None:
         """Put a button into the title, at its right, or beside its words."""
         (self._title.beside if beside else self._title.extras).addWidget(widget)
+
+    def _on_look_changed(self) -> None:
+        """Grow with the texts, and give the room back with them."""
+        before, least = self.minimumWidth(), least_width_px(self.spec)
+        self.setMinimumWidth(least)
+        main = self.parentWidget()
+        is_docked = self.isVisible() and not self.isFloating()
+        if before != least and is_docked and isinstance(main, QMainWindow):
+            first = first_size_px(self.spec, main.size())
+            main.resizeDocks([self], [first], Qt.Orientation.Horizontal)
 
     def _show_title(self, _is_floating: bool = False) -> None:
         self._title.setFixedHeight(TITLE_PX if self.has_title else 0)

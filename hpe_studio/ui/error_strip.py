@@ -40,7 +40,13 @@ from hpe_studio.ui.words import tr
 HIGH_PX, LOW_PX = 64, 52
 BAR_PX, _GAP_PX, _EDGE_PX = 4, 1, 8
 _TABS_PX = 27
+_AROUND_TABS_PX = 70
+"""Margins, gaps and the key in the head."""
 _LOW_BELOW_PX = 800
+
+
+def _wide(part: QWidget) -> int:
+    return max(part.sizeHint().width(), part.minimumWidth()) + 2
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -104,12 +110,25 @@ class ErrorStrip(QWidget):
         column.addWidget(self.bars, 1)
         self.setFixedHeight(HIGH_PX)
         self.data.changed.connect(self._show)
+        look.changed.connect(self._fit)
         session.bridge.layers_changed.connect(self._on_layers_changed)
         session.bridge.selection_changed.connect(self._on_selection_changed)
         session.bridge.frame_changed.connect(self.bars.on_frame_changed)
         canvas.axis_changed.connect(self.bars.update)
         self._on_layers_changed(None)
         self._show()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Leave the words and the scale out where the tabs need the room."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        room = self.width() - sum(_wide(tab) for tab in self.tabs.values())
+        room -= _AROUND_TABS_PX
+        for part in (self._legend, self._told):
+            room -= _wide(part)
+            part.setVisible(room >= 0)
 
     def fit(self, room_px: int) -> None:
         """Be lower in a low window."""
@@ -153,18 +172,20 @@ class ErrorStrip(QWidget):
         self._tell()
 
     def _tell(self) -> None:
-        """Say how the selected person does in the mean."""
+        self._told.setText(self._words())
+        self._fit()
+
+    def _words(self) -> str:
+        """How the selected person does in the mean."""
         person, scale = self._session.active_person, SCALES[self.data.measure]
         if self.data.is_busy:
-            self._told.setText(tr("measuring…"))
-            return
+            return tr("measuring…")
         mean = None if person is None else self.data.mean_of(person.id)
         if person is None or mean is None:
-            self._told.setText(tr("whole clip"))
-            return
+            return tr("whole clip")
         words = tr("whole clip    {name} {value}{unit}")
         value = f"{mean * scale.factor:.1f}"
-        self._told.setText(words.format(name=person.name, value=value, unit=scale.unit))
+        return words.format(name=person.name, value=value, unit=scale.unit)
 
 
 class Legend(QWidget):

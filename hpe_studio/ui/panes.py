@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import partial
 
 from PySide6.QtCore import QEvent, QObject, QRectF, QSize, Qt
-from PySide6.QtGui import QAction, QPainter, QPaintEvent
+from PySide6.QtGui import QAction, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
@@ -32,7 +32,7 @@ from hpe_studio.ui.widgets import (
 )
 from hpe_studio.ui.words import tr
 
-_HEADER_PX = 28
+_HEADER_PX, _HEADER_MARGINS_PX, _HEADER_GAP_PX = 28, 16, 6
 _BUTTON_PX, _ICON_PX = 24, 14
 _TOOLS_FROM_PX = 200
 
@@ -71,10 +71,14 @@ class ViewHeader(QWidget):
         look.set_role(self, role="header")
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(10, 0, 6, 0)
-        self._row.setSpacing(6)
-        self._row.addWidget(icon_label(icon, 14, "text.secondary"))
-        self._row.addWidget(text_label(title, weight=600))
+        self._row.setSpacing(_HEADER_GAP_PX)
+        self._icon = icon_label(icon, 14, "text.secondary")
+        self._title = text_label(title, weight=600)
+        self._row.addWidget(self._icon)
+        self._row.addWidget(self._title)
         self.detail = ElidedLabel()
+        self._switches: list[QWidget] = []
+        look.changed.connect(self._fit)
         self._row.addWidget(self.detail, 1)
 
     def add_action(self, action: QAction) -> None:
@@ -84,6 +88,28 @@ class ViewHeader(QWidget):
     def add_widget(self, widget: QWidget) -> None:
         """Add anything else that switches something, at the right."""
         self._row.addWidget(widget)
+        self._switches.append(widget)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Leave words, icon and switches out, one by one, where it is narrow.
+
+        The switches that go stand in the menus as well; the last ones stay longest.
+        """
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        room = self.width() - _HEADER_MARGINS_PX
+        wide = {part: part.sizeHint().width() + _HEADER_GAP_PX for part in self._parts}
+        for part in self._parts:
+            part.setVisible(sum(wide.values()) <= room)
+            if part.isHidden():
+                del wide[part]
+
+    @property
+    def _parts(self) -> tuple[QWidget, ...]:
+        """What may be left out, in that order."""
+        return (self._title, self._icon, *self._switches)
 
 
 def video_head(actions: ActionSet, session: Session, maximise: Maximise) -> ViewHeader:
@@ -183,6 +209,7 @@ class TitleFollower(QObject):
     def show_title(self, _name: str = "") -> None:
         """Show it."""
         self._label.setText(self._viewport.camera.title)
+        self._label.setToolTip(self._viewport.camera.title)
 
 
 class ToolColumn(QWidget):

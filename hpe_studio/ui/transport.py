@@ -18,6 +18,8 @@ from hpe_studio.ui.widgets import tool_button
 from hpe_studio.ui.words import tr
 
 HEIGHT_PX = 40
+_AROUND_PX = 24
+"""Margins and gaps."""
 
 
 class Transport(QWidget):
@@ -38,11 +40,12 @@ class Transport(QWidget):
         self._play = _large_play(actions["play"])
         self._speed = self._speed_button()
         self._in_label, self._out_label = QLabel(), QLabel()
-        row = QHBoxLayout(self)
+        row = self._row = QHBoxLayout(self)
         row.setContentsMargins(8, 0, 8, 0)
         row.setSpacing(4)
         self.editing = EditButtons(session, actions)
-        for part in (self._left(), self._middle()):
+        self._parts = (self._left(), self._middle())
+        for part in self._parts:
             row.addLayout(part, 1)
         row.addWidget(self.editing, 1)
         look.changed.connect(self._on_look_changed)
@@ -74,7 +77,24 @@ class Transport(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Leave words out where it is narrow."""
         super().resizeEvent(event)
-        self.editing.show_words(event.size().width())
+        self._fit()
+
+    def _fit(self) -> None:
+        """Leave out as little as possible: words of buttons, then the range."""
+        for has_words, has_range in ((True, True), (False, True), (False, False)):
+            self.editing.show_words(shown=has_words)
+            for label in (self._in_label, self._out_label):
+                label.setVisible(has_range)
+            self._row.invalidate()
+            self._row.activate()
+            if self._needed_px() <= self.width():
+                return
+
+    def _needed_px(self) -> int:
+        """Width of three parts of which the middle one stands in the middle."""
+        left, middle = (part.sizeHint().width() for part in self._parts)
+        right = self.editing.sizeHint().width()
+        return max(left, right) * 2 + middle + _AROUND_PX
 
     def _speed_button(self) -> QToolButton:
         button = QToolButton()
@@ -101,6 +121,7 @@ class Transport(QWidget):
     def _on_look_changed(self) -> None:
         self._on_playback_changed()
         self._on_range_changed(None)
+        self._fit()
 
     def _on_playback_changed(self) -> None:
         playback = self._session.playback

@@ -15,8 +15,6 @@ from hpe_studio.ui.session import Session
 from hpe_studio.ui.widgets import ActionKey, swatch_pixmap, tool_button, vertical_line
 from hpe_studio.ui.words import tr
 
-_NARROW_PX = 640
-
 
 class EditButtons(QWidget):
     """What is done to the frame shown, and what it is compared with.
@@ -47,14 +45,13 @@ class EditButtons(QWidget):
         row.addWidget(self.before)
         row.addWidget(self._cap)
 
-    def show_words(self, room_px: int) -> None:
-        """Leave words out where the bar is narrow."""
-        is_wide = room_px >= _NARROW_PX
+    def show_words(self, *, shown: bool) -> None:
+        """Show the words and the key, or leave them out."""
         style = Qt.ToolButtonStyle
-        shown = style.ToolButtonTextBesideIcon if is_wide else style.ToolButtonIconOnly
+        kind = style.ToolButtonTextBesideIcon if shown else style.ToolButtonIconOnly
         for button in (self.ghost, self.before):
-            button.setToolButtonStyle(shown)
-        self._cap.setVisible(is_wide and bool(self._cap.text()))
+            button.setToolButtonStyle(kind)
+        self._cap.setVisible(shown and bool(self._cap.text()))
 
     def _fill(self, menu: QMenu, actions: ActionSet) -> None:
         """List everybody, and each person by name."""

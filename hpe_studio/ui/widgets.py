@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QAction, QColor, QPainter, QPaintEvent, QPixmap
-from PySide6.QtWidgets import QFrame, QLabel, QToolButton, QWidget
+from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QToolButton, QWidget
 
 from hpe_studio.core.person import Person
 from hpe_studio.ui import look
+
+_CAP_PX = 17
 
 
 def tool_button(action: QAction, side: int = 28, *, icon_px: int = 16) -> QToolButton:
@@ -111,11 +113,16 @@ def icon_label(name: str, size: int, ink: str) -> IconLabel:
 def key_label(keys: str) -> QLabel:
     """A key cap ("Ctrl+Z")."""
     label = QLabel(keys)
+    _set_up_cap(label)
+    return label
+
+
+def _set_up_cap(label: QLabel) -> None:
     look.set_font(label, "micro")
-    label.setFixedHeight(17)
+    label.setMinimumHeight(_CAP_PX)
+    label.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
     label.setAlignment(Qt.AlignmentFlag.AlignCenter)
     look.set_role(label, role="key")
-    return label
 
 
 class ActionKey(QLabel):
@@ -128,10 +135,7 @@ class ActionKey(QLabel):
     def __init__(self, action: QAction) -> None:
         super().__init__(action.shortcut().toString())
         self._action = action
-        look.set_font(self, "micro")
-        self.setFixedHeight(17)
-        self.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        look.set_role(self, role="key")
+        _set_up_cap(self)
         action.changed.connect(self._on_action_changed)
 
     def _on_action_changed(self) -> None:

@@ -24,6 +24,7 @@ from PySide6.QtWidgets import (
 
 import hpe_studio
 from hpe_studio.ui import look, news
+from hpe_studio.ui.dialogs.sizes import open_as_large_as
 from hpe_studio.ui.licences import Licensed, licensed_works
 from hpe_studio.ui.topbar import AppMark
 from hpe_studio.ui.widgets import text_label
@@ -47,7 +48,7 @@ class AboutDialog(QDialog):
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(tr("About HPE Studio"))
-        self.resize(*_SIZE_PX)
+        open_as_large_as(self, _SIZE_PX)
         self.tabs = QTabBar()
         self.tabs.setDrawBase(False)
         self.tabs.setExpanding(False)

@@ -19,6 +19,7 @@ from hpe_studio.core.errors import StudioError
 from hpe_studio.core.files import write_replacing
 from hpe_studio.ui import look
 from hpe_studio.ui.dialogs import files
+from hpe_studio.ui.dialogs.sizes import open_as_large_as
 from hpe_studio.ui.widgets import text_label
 from hpe_studio.ui.words import tr
 
@@ -37,7 +38,7 @@ class CrashDialog(QDialog):
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(tr("Report of a failure"))
-        self.resize(*_SIZE_PX)
+        open_as_large_as(self, _SIZE_PX)
         self.text = QPlainTextEdit(text)
         self.text.setReadOnly(True)
         self.text.setAccessibleName(tr("The report"))

@@ -23,6 +23,7 @@ from hpe_studio.core.files import write_replacing
 from hpe_studio.ui import look
 from hpe_studio.ui.actions import ACTIONS, MENUS, ActionSet
 from hpe_studio.ui.dialogs import files
+from hpe_studio.ui.dialogs.sizes import open_as_large_as
 from hpe_studio.ui.keys import Keymap, caps, profile
 from hpe_studio.ui.palette.fuzzy import match
 from hpe_studio.ui.widgets import key_label, text_label
@@ -60,7 +61,7 @@ class KeySheet(QDialog):
         self._keymap = actions.keymap
         self.setWindowTitle(tr("Keys"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.resize(*_SIZE_PX)
+        open_as_large_as(self, _SIZE_PX)
         self.search = QLineEdit()
         self.search.setPlaceholderText(tr("Find an action or a key"))
         self.search.setAccessibleName(tr("Find an action or a key"))

@@ -6,6 +6,7 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
     QDialog,
     QGridLayout,
@@ -13,6 +14,8 @@ from PySide6.QtWidgets import (
     QLabel,
     QLineEdit,
     QPushButton,
+    QScrollArea,
+    QSizePolicy,
     QVBoxLayout,
     QWidget,
 )
@@ -20,6 +23,7 @@ from PySide6.QtWidgets import (
 from hpe_studio.core.errors import StudioError
 from hpe_studio.ui import look
 from hpe_studio.ui.dialogs import files
+from hpe_studio.ui.dialogs.sizes import open_as_its_words_need
 from hpe_studio.ui.jobs import RunningJob
 from hpe_studio.ui.settings import settings
 from hpe_studio.ui.widgets import IconLabel, horizontal_line, text_label
@@ -31,7 +35,7 @@ _GROUPS = (
     ("ROMP", ("romp", "romp_smpl")),
     ("BEV", ("bev", "romp_smpla", "romp_smil")),
 )
-_TEXT_PX = 520
+_TEXT_PX, _LEAST_ROWS_PX = 520, 120
 
 
 class OwnFilesDialog(QDialog):
@@ -85,6 +89,12 @@ class OwnFilesDialog(QDialog):
         self._job.progressed.connect(self._on_progressed)
         self._job.ended.connect(self._on_ended)
 
+    def showEvent(self, event: QShowEvent) -> None:
+        """Be as high as its words need, now that they are dressed."""
+        super().showEvent(event)
+        if not event.spontaneous():
+            open_as_its_words_need(self, width_px=_TEXT_PX)
+
     def reject(self) -> None:
         """Close; a check that goes on is given up."""
         if self._job is not None and self.is_working:
@@ -108,14 +118,24 @@ class OwnFilesDialog(QDialog):
         told.setWordWrap(True)
         told.setMinimumWidth(_TEXT_PX)
         column.addWidget(told)
-        column.addLayout(self._table())
+        column.addWidget(self._scrolled(self._table()), 1)
         column.addWidget(horizontal_line())
         column.addLayout(self._python_row())
         column.addWidget(self.outcome)
         column.addLayout(self._buttons())
 
+    def _scrolled(self, rows: QGridLayout) -> QScrollArea:
+        """The files as high as they are, where the screen is; else they scroll."""
+        page = QWidget()
+        look.set_role(page, role="page")
+        page.setLayout(rows)
+        area = _TallArea()
+        area.setWidget(page)
+        return area
+
     def _table(self) -> QGridLayout:
         grid = QGridLayout()
+        grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(10)
         grid.setVerticalSpacing(8)
         grid.setColumnStretch(1, 1)
@@ -188,7 +208,7 @@ class OwnFilesDialog(QDialog):
     def _say(self, text: str, tone: str) -> None:
         look.set_role(self.outcome, tone=tone)
         self.outcome.setText(text)
-        self.adjustSize()
+        open_as_its_words_need(self, width_px=_TEXT_PX)
 
     def _on_files_clicked(self) -> None:
         title = self.tr("Choose network and SMPL files")
@@ -219,6 +239,30 @@ class OwnFilesDialog(QDialog):
             self.changed.emit()
         elif isinstance(job.error, StudioError):
             self._say(str(job.error), "warn")
+
+
+class _TallArea(QScrollArea):
+    """An area that wishes to be as high as what is in it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setWidgetResizable(True)
+        self.setFrameShape(QScrollArea.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
+        self.setMinimumHeight(_LEAST_ROWS_PX)
+
+    def hasHeightForWidth(self) -> bool:
+        """Wrapped words are higher where it is narrow."""
+        return True
+
+    def heightForWidth(self, width: int) -> int:
+        """Of everything in it."""
+        page = self.widget()
+        rows = None if page is None else page.layout()
+        return _LEAST_ROWS_PX if rows is None else rows.totalHeightForWidth(width)
 
 
 def _one(take: object, path: Path) -> None:

@@ -22,7 +22,7 @@ from hpe_studio.ui.joints import joint_title
 from hpe_studio.ui.widgets import IconLabel, icon_label, text_label
 from hpe_studio.ui.words import tr
 
-WIDTH_PX = 346
+WIDTH_PX, _WIDEST_PX = 346, 420
 LIMIT_M = 0.001
 """Beyond a millimetre a file is said to be off."""
 _SIGNS = {
@@ -37,7 +37,7 @@ class CheckColumn(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self.setFixedWidth(WIDTH_PX)
+        self.setFixedWidth(min(look.room_px(WIDTH_PX), _WIDEST_PX))
         self._head = IconLabel("circle-check", 14, "state.ok")
         self._state = text_label(weight=500)
         self._words = _wrapped(tone="secondary")
@@ -165,21 +165,25 @@ class _Bars(QWidget):
 
     def sizeHint(self) -> QSize:
         """A row per person and one for the scale."""
-        return QSize(WIDTH_PX - 36, _ROW_PX * (len(self._people) + 1))
+        return QSize(WIDTH_PX - 36, look.room_px(_ROW_PX) * (len(self._people) + 1))
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Paint names, bars, numbers and the limit."""
         with QPainter(self) as painter:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            left, right = _NAME_PX, self.width() - _NUMBER_PX
+            left, right = (
+                look.room_px(_NAME_PX),
+                self.width() - look.room_px(_NUMBER_PX),
+            )
+            high = look.room_px(_ROW_PX)
             for row, check in enumerate(self._people):
-                self._paint_person(painter, row * _ROW_PX, check, left, right)
-            middle, top = (left + right) / 2, len(self._people) * _ROW_PX
+                self._paint_person(painter, row * high, check, left, right)
+            middle, top = (left + right) / 2, len(self._people) * high
             painter.setFont(look.font("small"))
             painter.setPen(look.colour("text.secondary"))
-            painter.drawText(QRectF(left, top, 20, _ROW_PX), 0, "0")
+            painter.drawText(QRectF(left, top, 20, high), 0, "0")
             centre = Qt.AlignmentFlag.AlignHCenter
-            box = QRectF(middle - 50, top, 100, _ROW_PX)
+            box = QRectF(middle - 80, top, 160, high)
             painter.drawText(box, centre, tr("limit 1 mm"))
             painter.setPen(look.colour("text.primary"))
             painter.drawLine(round(middle), 2, round(middle), top - 4)
@@ -187,7 +191,7 @@ class _Bars(QWidget):
     def _paint_person(
         self, painter: QPainter, top: int, check: RoundTrip, left: int, right: int
     ) -> None:
-        height = _ROW_PX
+        height = look.room_px(_ROW_PX)
         middle = Qt.AlignmentFlag.AlignVCenter
         painter.setFont(look.font("body"))
         painter.setPen(look.colour("text.primary"))

@@ -21,6 +21,7 @@ from hpe_studio.core.errors import StudioError
 from hpe_studio.core.specs import FormatSpec, WriteReport
 from hpe_studio.ui import look
 from hpe_studio.ui.dialogs.footer import footer
+from hpe_studio.ui.dialogs.sizes import open_as_large_as
 from hpe_studio.ui.export.check_column import CheckColumn
 from hpe_studio.ui.export.format_list import FormatList
 from hpe_studio.ui.export.settings_form import SettingsForm
@@ -62,7 +63,7 @@ class ExportDialog(QDialog):
         self.path.textChanged.connect(self._refresh)
         session.jobs.changed.connect(self._on_jobs_changed)
         self._on_format_changed()
-        self.resize(*_SIZE_PX)
+        open_as_large_as(self, _SIZE_PX)
         self.formats.setFocus()
 
     @property

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt
-from PySide6.QtGui import QPainter, QPen
+from PySide6.QtGui import QFontMetrics, QPainter, QPen
 from PySide6.QtWidgets import (
     QListWidget,
     QListWidgetItem,
@@ -18,7 +18,7 @@ from hpe_studio.ui import look
 from hpe_studio.ui.words import tr
 
 WIDTH_PX = 196
-_ROW_PX, _ICON_PX, _LEFT_PX = 44, 18, 10
+_ROW_PX, _ICON_PX, _LEFT_PX, _AROUND_PX = 44, 18, 10, 13
 _NAME, _SPEC = Qt.ItemDataRole.UserRole, Qt.ItemDataRole.UserRole + 1
 
 
@@ -27,7 +27,7 @@ class FormatList(QListWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self.setFixedWidth(WIDTH_PX)
+        self.setFixedWidth(look.room_px(WIDTH_PX))
         self.setFrameShape(QListWidget.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setMouseTracking(True)
@@ -40,7 +40,7 @@ class FormatList(QListWidget):
             item = QListWidgetItem(spec.label)
             item.setData(_NAME, name)
             item.setData(_SPEC, spec)
-            item.setToolTip(", ".join(spec.extensions))
+            item.setToolTip(_tip(spec))
             self.addItem(item)
         self.setCurrentRow(0)
         look.changed.connect(self.viewport().update)
@@ -57,14 +57,25 @@ class FormatList(QListWidget):
                 self.setCurrentRow(row)
 
 
+def _about(spec: FormatSpec) -> str:
+    return spec.summary or ", ".join(spec.extensions)
+
+
+def _tip(spec: FormatSpec) -> str:
+    """All that a row says, and how its files end."""
+    return "\n".join((spec.label, _about(spec), ", ".join(spec.extensions)))
+
+
 class _Rows(QStyledItemDelegate):
     """Paints a row: icon, name, and a line that says what it is."""
 
     def sizeHint(
         self, _option: QStyleOptionViewItem, _index: QModelIndex | QPersistentModelIndex
     ) -> QSize:
-        """As wide as the list, 44 px high."""
-        return QSize(WIDTH_PX - 16, _ROW_PX)
+        """As wide as the list, 44 px high or as its two lines need."""
+        faces = QFontMetrics(look.font("body", 600)), QFontMetrics(look.font("small"))
+        needed = sum(face.height() for face in faces) + _AROUND_PX
+        return QSize(look.room_px(WIDTH_PX) - 16, max(_ROW_PX, needed))
 
     def paint(
         self,
@@ -93,10 +104,12 @@ class _Rows(QStyledItemDelegate):
         above, below = Qt.AlignmentFlag.AlignTop, Qt.AlignmentFlag.AlignBottom
         painter.setPen(look.colour("text.primary"))
         painter.setFont(look.font("body", 600))
-        painter.drawText(words, above, spec.label)
+        elided, dots = painter.fontMetrics().elidedText, Qt.TextElideMode.ElideRight
+        painter.drawText(words, above, elided(spec.label, dots, int(words.width())))
         painter.setPen(look.colour("text.secondary"))
         painter.setFont(look.font("small"))
-        painter.drawText(words, below, spec.summary or ", ".join(spec.extensions))
+        elided = painter.fontMetrics().elidedText
+        painter.drawText(words, below, elided(_about(spec), dots, int(words.width())))
         if is_chosen and self._has_focus():
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.setPen(QPen(look.colour("focus.ring"), 2))

@@ -47,7 +47,7 @@ class SettingsForm(QWidget):
         for option in options:
             widget = self._inputs[option.name]
             if option.kind != "bool" and self._field_px is not None:
-                widget.setFixedWidth(self._field_px)
+                widget.setFixedWidth(look.room_px(self._field_px))
             self._form.addRow("" if option.kind == "bool" else _title(option), widget)
 
     def values(self) -> dict[str, Any]:

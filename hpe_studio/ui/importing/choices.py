@@ -174,7 +174,7 @@ class Choices(QScrollArea):
         for widget, name in named:
             widget.setAccessibleName(name)
         for widget in (self.format, self.rate, self.step, self.camera, self.offset):
-            widget.setFixedWidth(_FIELD_PX)
+            widget.setFixedWidth(look.room_px(_FIELD_PX))
         page = QWidget()
         column = QVBoxLayout(page)
         column.setContentsMargins(18, 14, 18, 14)
@@ -318,4 +318,4 @@ def _align(form: QLayout | None) -> None:
         item = form.itemAt(row, QFormLayout.ItemRole.LabelRole)
         title = None if item is None else item.widget()
         if title is not None:
-            title.setFixedWidth(_TITLE_PX)
+            title.setFixedWidth(look.room_px(_TITLE_PX))

@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 from hpe_studio.core.errors import StudioError
 from hpe_studio.ui import look
 from hpe_studio.ui.dialogs.footer import footer
+from hpe_studio.ui.dialogs.sizes import open_as_large_as
 from hpe_studio.ui.importing.choices import Choices
 from hpe_studio.ui.importing.found import Found
 from hpe_studio.ui.importing.misfits import Misfits
@@ -81,7 +82,7 @@ class ImportDialog(QDialog):
         self.choices.read_anew.connect(self._soon.start)
         self.choices.laid_anew.connect(self._lay)
         self.misfits.repaired.connect(self._on_repaired)
-        self.resize(*_SIZE_PX)
+        open_as_large_as(self, _SIZE_PX)
         self.choices.format.setFocus()
         self.read()
 

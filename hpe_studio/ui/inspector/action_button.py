@@ -50,6 +50,7 @@ class ActionButton(QPushButton):
             look.set_role(self._cap, role="key-on-accent")
         self.clicked.connect(action.trigger)
         action.changed.connect(self._on_action_changed)
+        look.changed.connect(self._fit)
         self._on_action_changed()
 
     def allow(self, *, is_allowed: bool) -> None:
@@ -62,11 +63,15 @@ class ActionButton(QPushButton):
         return QSize(100, _HEIGHT_PX)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Leave the icon out where words and key need its room."""
+        """Leave icon and key out where the words need their room."""
         super().resizeEvent(event)
-        parts = (self._words, self._cap)
-        wide = sum(part.sizeHint().width() for part in parts) + 4 * _GAP_PX
-        self._icon.setVisible(event.size().width() >= wide + _ICON_PX + _GAP_PX)
+        self._fit()
+
+    def _fit(self) -> None:
+        room = self.width() - 2 * _GAP_PX - self._words.sizeHint().width()
+        room -= self._cap.sizeHint().width() + _GAP_PX if self._cap.text() else 0
+        self._cap.setVisible(bool(self._cap.text()) and room >= 0)
+        self._icon.setVisible(room >= _ICON_PX + _GAP_PX)
 
     def changeEvent(self, event: QEvent) -> None:
         """Dim what stands on it together with it."""
@@ -82,7 +87,7 @@ class ActionButton(QPushButton):
         for word, sign in _SHORT.items():
             short = short.replace(word, sign)
         self._cap.setText(short)
-        self._cap.setVisible(bool(short))
+        self._fit()
         self.setToolTip(self._action.toolTip())
         self.setEnabled(self._is_allowed and self._action.isEnabled())
         self._show_inks()

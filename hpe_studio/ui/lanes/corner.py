@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QToolButton, QWidget
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QToolButton, QWidget
 
 from hpe_studio.ui import look
 from hpe_studio.ui.lanes.canvas import LaneCanvas
@@ -104,7 +104,12 @@ class _Link(QToolButton):
         look.set_font(self, "small", 500)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
-        self.setFixedWidth(self.fontMetrics().horizontalAdvance(text) + 9)
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+
+    def sizeHint(self) -> QSize:
+        """Hardly wider than the word, in whichever text size."""
+        face = QFontMetrics(look.font("small", 500))
+        return QSize(face.horizontalAdvance(self.text()) + 9, self.height())
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Paint the word, underlined while the pointer is over it."""

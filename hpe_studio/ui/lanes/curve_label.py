@@ -14,7 +14,7 @@ from hpe_studio.ui.session import Session
 from hpe_studio.ui.widgets import text_label
 from hpe_studio.ui.words import tr
 
-_LETTER_PX = (20, 22)
+_LETTER_PX, _BELOW_PX = (20, 22), 2
 
 
 class CurveLabel(QWidget):
@@ -37,7 +37,7 @@ class CurveLabel(QWidget):
         self.letters = tuple(Letter(i) for i in range(3))
         icon = _RowIcon(toggle)
         grid = QGridLayout(self)
-        grid.setContentsMargins(25, 2, 10, 3)
+        grid.setContentsMargins(25, 1, 10, _BELOW_PX)
         grid.setHorizontalSpacing(3)
         grid.setVerticalSpacing(0)
         grid.addWidget(icon, 0, 0)
@@ -80,6 +80,10 @@ class CurveLabel(QWidget):
         values = self._view.values()
         told = tr("Missing here") if self._view.has_track else tr("Select a person")
         self.values.setText(told if values is None else self._view.value_text(values))
+        self.name.setToolTip(self.values.text())
+        upper = max(self.name.fontMetrics().height(), _LETTER_PX[1])
+        needed = upper + self.values.fontMetrics().height() + 1 + _BELOW_PX
+        self.values.setVisible(needed <= CURVES_PX)  # larger texts leave it no room
         for component, letter in enumerate(self.letters):
             letter.setVisible(self._view.has_track)
             letter.setChecked(component in self._view.shown)

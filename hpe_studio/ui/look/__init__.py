@@ -20,7 +20,13 @@ from hpe_studio.ui.look.active import (
     tinted,
     worn,
 )
-from hpe_studio.ui.look.fonts import font, set_font, text_px
+from hpe_studio.ui.look.fonts import (
+    font,
+    refresh_font,
+    room_px,
+    set_font,
+    text_px,
+)
 from hpe_studio.ui.look.icons import gapped_icon, gapped_size, icon, pixmap
 from hpe_studio.ui.look.sheet import style_sheet
 from hpe_studio.ui.look.wardrobe import THEME_CHOICES, apply, chosen_theme
@@ -44,6 +50,7 @@ __all__ = [
     "person_colour",
     "person_colour_names",
     "pixmap",
+    "room_px",
     "set_font",
     "set_role",
     "style_sheet",
@@ -61,3 +68,4 @@ def set_role(widget: QWidget, **properties: object) -> None:
     style = widget.style()
     style.unpolish(widget)
     style.polish(widget)
+    refresh_font(widget)  # a style sheet puts back what it found long ago

@@ -35,6 +35,11 @@ def text_px(size: str) -> int:
     return round(plain * worn.text_percent / 100)
 
 
+def room_px(plain: int) -> int:
+    """A width that was drawn for texts of 100 %, as wide as larger ones need it."""
+    return round(plain * worn.text_percent / 100)
+
+
 def set_font(widget: QWidget, size: str = "body", weight: int = 400) -> None:
     """Give a widget a font that follows when another text size is chosen."""
     widget.setProperty(_PROPERTY, f"{size} {weight}")
@@ -44,10 +49,15 @@ def set_font(widget: QWidget, size: str = "body", weight: int = 400) -> None:
 def refresh_fonts() -> None:
     """Set the fonts of all widgets given by `set_font` again."""
     for widget in QApplication.allWidgets():
-        wish = widget.property(_PROPERTY)
-        if isinstance(wish, str):
-            size, weight = wish.split(" ")
-            widget.setFont(font(size, int(weight)))
+        refresh_font(widget)
+
+
+def refresh_font(widget: QWidget) -> None:
+    """Set the font of a widget given by `set_font` again."""
+    wish = widget.property(_PROPERTY)
+    if isinstance(wish, str):
+        size, weight = wish.split(" ")
+        widget.setFont(font(size, int(weight)))
 
 
 @cache

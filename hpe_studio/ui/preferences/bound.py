@@ -5,13 +5,22 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from PySide6.QtWidgets import QCheckBox, QComboBox, QFormLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QFormLayout,
+    QLabel,
+    QVBoxLayout,
+    QWidget,
+)
 
+from hpe_studio.ui import look
 from hpe_studio.ui.fields import NumberField
 from hpe_studio.ui.settings import settings
 from hpe_studio.ui.widgets import text_label
 
-_FIELD_PX = 220
+_FIELD_PX, _NOTE_GAP_PX, _TITLE_DOWN_PX = 220, 4, 4
 
 
 def choice(
@@ -101,16 +110,23 @@ class FormPage(QWidget):
         column.addWidget(text_label(title, size="card", weight=600))
         self.form = QFormLayout()
         self.form.setHorizontalSpacing(16)
-        self.form.setVerticalSpacing(10)
+        self.form.setVerticalSpacing(12)
         column.addLayout(self.form)
         column.addStretch(1)
 
     def add(self, label: str, field: QWidget, note: str = "") -> None:
         """Add a field, with a muted line below it that says more."""
         if isinstance(field, QComboBox | NumberField):
-            field.setFixedWidth(_FIELD_PX)
-        self.form.addRow(label, field)
-        if note:
-            told = text_label(note, size="small", tone="muted")
-            told.setWordWrap(True)
-            self.form.addRow("", told)
+            field.setFixedWidth(look.room_px(_FIELD_PX))
+        if not note:
+            self.form.addRow(label, field)
+            return
+        both = QVBoxLayout()
+        both.setSpacing(_NOTE_GAP_PX)
+        both.addWidget(field)
+        both.addWidget(text_label(note, size="small", tone="muted"))
+        title = QLabel(label)
+        title.setBuddy(field)
+        title.setAlignment(Qt.AlignmentFlag.AlignTop)
+        title.setContentsMargins(0, _TITLE_DOWN_PX, 0, 0)
+        self.form.addRow(title, both)

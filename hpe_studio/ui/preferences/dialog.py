@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
 
 from hpe_studio.ui import look
 from hpe_studio.ui.actions import ActionSet
+from hpe_studio.ui.dialogs.sizes import open_as_large_as
 from hpe_studio.ui.preferences.keys_page import KeysPage
 from hpe_studio.ui.preferences.pages import (
     estimation_page,
@@ -40,11 +41,11 @@ class Preferences(QDialog):
         super().__init__(parent)
         self.setWindowTitle(tr("Preferences"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.resize(*_SIZE_PX)
+        open_as_large_as(self, _SIZE_PX)
         self.keys = KeysPage(actions)
         self.names = QListWidget()
         self.names.setAccessibleName(tr("Pages"))
-        self.names.setFixedWidth(_LIST_PX)
+        self.names.setFixedWidth(look.room_px(_LIST_PX))
         look.set_role(self.names, role="pages")
         self._pages = QStackedWidget()
         self._ids: list[str] = []

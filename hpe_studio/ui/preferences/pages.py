@@ -4,20 +4,20 @@ from __future__ import annotations
 
 import os
 
-from PySide6.QtCore import Qt, QUrl
+from PySide6.QtCore import QUrl
 from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
 from hpe_studio.assets import data_folder
 from hpe_studio.core.camera import DEFAULT_FOV_DEG
 from hpe_studio.ui.dialogs.rate import rates
+from hpe_studio.ui.inspector.elided import ElidedLabel
 from hpe_studio.ui.preferences import defaults
 from hpe_studio.ui.preferences.bound import FormPage, choice, number, switch
 from hpe_studio.ui.viewport_navigation import REDUCED_MOTION
-from hpe_studio.ui.widgets import text_label
 from hpe_studio.ui.words import tr
 
-_TEXT_PERCENTS = (100, 110, 125, 150)
+_TEXT_PERCENTS = (100, 115, 130, 150)
 
 
 def look_page() -> FormPage:
@@ -64,9 +64,8 @@ def files_page() -> FormPage:
     """Where things lie, and how much memory decoded frames may take."""
     page = FormPage(tr("Files"))
     folder = data_folder()
-    path = QLabel(str(folder))
-    path.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-    path.setWordWrap(True)
+    path = ElidedLabel()
+    path.setText(str(folder))
     button = QPushButton(tr("Open"))
     button.setAutoDefault(False)
     button.setAccessibleName(tr("Open the data folder"))
@@ -112,7 +111,6 @@ def estimation_page() -> FormPage:
     title = tr("Cores")
     count = os.cpu_count() or 1
     cores = [(0, tr("All")), *((n, str(n)) for n in range(1, count + 1))]
-    page.add(title, choice(defaults.RUN_WORKERS, title, cores, 0))
-    note = text_label(tr("The run's own window starts from these"), tone="muted")
-    page.form.addRow("", note)
+    note = tr("The run's own window starts from all of these")
+    page.add(title, choice(defaults.RUN_WORKERS, title, cores, 0), note)
     return page
