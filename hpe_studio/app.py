@@ -13,12 +13,16 @@ from typing import TYPE_CHECKING
 from hpe_studio.core.errors import StudioError
 
 if TYPE_CHECKING:
+    from PySide6.QtGui import QPixmap
     from PySide6.QtWidgets import QApplication
 
     from hpe_studio.ui.window import StudioWindow
 
 _OFFSCREEN = ("offscreen", "minimal", "vnc")
 _SCREENSHOT_TIMEOUT_S = 60.0
+EXPORT = "export"
+SHOWN = ("fix", "track", "views", "compare", EXPORT)
+"""What a screenshot can show: the workspaces, and the window of the export."""
 
 
 def can_show_window() -> bool:
@@ -109,6 +113,7 @@ def take_screenshot(
     frame: int | None = None,
     size: tuple[int, int] = (1440, 900),
     scale: float = 1.0,
+    workspace: str = "",
 ) -> None:
     """Photograph the real window, without a display.
 
@@ -118,6 +123,7 @@ def take_screenshot(
         frame: Frame to show.
         size: Width and height of the window in logical pixels.
         scale: Device pixels per logical pixel.
+        workspace: One of `SHOWN`; "" for the one that is first.
 
     Raises:
         StudioError: If the file cannot be opened or the picture not be written.
@@ -138,9 +144,11 @@ def take_screenshot(
         window.load(path)
         if frame is not None and window.session is not None:
             window.session.view.frame = frame
+        if workspace:
+            _show(window, workspace)
         wait_until_still(window)
         output.parent.mkdir(parents=True, exist_ok=True)
-        if not window.grab().save(str(output)):
+        if not _photograph(window).save(str(output)):
             raise StudioError(
                 "could not be written",
                 path=output,
@@ -149,6 +157,28 @@ def take_screenshot(
     finally:
         window.close()
         window.deleteLater()
+
+
+def _show(window: StudioWindow, workspace: str) -> None:
+    """Go over to a workspace, or open the window of the export."""
+    if workspace == EXPORT:
+        window.asking.for_export()
+    elif window.workspace is not None:
+        window.workspace.show_workspace(workspace)
+
+
+def _photograph(window: StudioWindow) -> QPixmap:
+    """The window with the dialogs over its middle, as a screen would show them."""
+    from PySide6.QtGui import QPainter
+    from PySide6.QtWidgets import QDialog
+
+    photograph = window.grab()
+    with QPainter(photograph) as painter:
+        for dialog in window.findChildren(QDialog):
+            if dialog.isVisible():
+                place = window.rect().center() - dialog.rect().center()
+                painter.drawPixmap(place, dialog.grab())
+    return photograph
 
 
 def _hush_offscreen() -> None:

@@ -288,6 +288,7 @@ def screenshot(
     frame: Annotated[int | None, Parameter(validator=Number(gte=0))] = None,
     size: str = "1440x900",
     scale: Annotated[float, Parameter(validator=Number(gte=0.5, lte=4))] = 1.0,
+    workspace: Literal["fix", "track", "views", "compare", "export"] = "fix",
 ) -> int:
     """Photograph the real window, without a display.
 
@@ -297,13 +298,21 @@ def screenshot(
         frame: Frame to show.
         size: Width x height of the window.
         scale: Device pixels per pixel (2 for HiDPI).
+        workspace: What to show of it; export is the window that writes files.
     """
     from hpe_studio.app import take_screenshot
 
     if output.suffix.lower() not in _PICTURES:
         known = ", ".join(_PICTURES)
         raise WrongUsage("is no name for a picture", path=output, fix=f"end it {known}")
-    take_screenshot(project, output, frame=frame, size=window_size(size), scale=scale)
+    take_screenshot(
+        project,
+        output,
+        frame=frame,
+        size=window_size(size),
+        scale=scale,
+        workspace=workspace,
+    )
     print_lines([f"Wrote {output}"])
     return 0
 
