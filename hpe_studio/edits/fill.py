@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from hpe_studio.core.arrays import BoolArray, FloatArray
+from hpe_studio.core.arrays import BoolArray, FloatArray, IntArray
 from hpe_studio.core.document import Document
 from hpe_studio.core.edit import Edit
 from hpe_studio.core.errors import StudioError
@@ -16,8 +16,8 @@ from hpe_studio.core.skeleton import skeleton
 from hpe_studio.core.specs import EditSpec
 from hpe_studio.core.track import Source, Track
 from hpe_studio.edits.rebase import rewrite_base, rows_within
-from hpe_studio.edits.stretch import Stretch
-from hpe_studio.motion.infill import fill_rotations, smooth_way
+from hpe_studio.edits.stretch import Stretch, dissolving
+from hpe_studio.motion.infill import fill_rotations, smooth_line, smooth_way
 
 SPEC = EditSpec(id="fill", label="Fill")
 
@@ -110,6 +110,7 @@ def fill_missing(
     is_there = np.isfinite(track.base_root_m[:, 0])
     inside = np.zeros_like(is_there)
     inside[span] = ~is_there[span]
+    is_there &= ~dissolving(document, track)
     rows = np.flatnonzero(inside)
     if not len(rows):
         return 0
@@ -137,6 +138,8 @@ def fill_missing(
 def fill_missing_within(edit: Edit, document: Document, stretch: Stretch) -> int:
     """Fill every gap within a stretch that the person comes out of again.
 
+    A dissolve at its beginning is filled too, with what comes after it.
+
     Returns:
         Number of frames filled.
 
@@ -145,19 +148,57 @@ def fill_missing_within(edit: Edit, document: Document, stretch: Stretch) -> int
             missing that could be filled.
     """
     edit.check_unlocked(stretch.track.id)
-    there = np.flatnonzero(np.isfinite(stretch.track.base_root_m[:, 0]))
-    count = 0
+    is_clear = ~dissolving(document, stretch.track)
+    there = np.flatnonzero(np.isfinite(stretch.track.base_root_m[:, 0]) & is_clear)
+    count = _fill_dissolve(edit, document, stretch) if stretch.is_whole else 0
     if len(there):
         first, last = stretch.track.start + there[[0, -1]]
         start, stop = max(stretch.start, int(first)), min(stretch.stop, int(last))
         if start < stop:
-            count = fill_missing(edit, document, stretch.track, start=start, stop=stop)
+            now = stretch.renewed(document).track
+            count += fill_missing(edit, document, now, start=start, stop=stop)
     if stretch.is_whole and not count:
         raise StudioError(
             "nobody is missing between frames of this range",
             fix="choose a limb to fill it",
         )
     return count
+
+
+def _fill_dissolve(edit: Edit, document: Document, stretch: Stretch) -> int:
+    """Let the person come to where a dissolve ends as the frames after it tell.
+
+    Nothing is taken from before a dissolve, nor from within it: the motion of the first
+    clear frames is led back and comes to rest.
+
+    Returns:
+        Number of frames filled; 0 where there is no dissolve or nobody after it.
+
+    Raises:
+        StudioError: If the track is locked.
+    """
+    track = stretch.track
+    base = track.base_rad.astype(np.float64)
+    root = track.base_root_m.astype(np.float64)
+    is_clear = np.isfinite(root[:, 0]) & ~dissolving(document, track)
+    clear = np.flatnonzero(is_clear)
+    rows: IntArray = np.flatnonzero(dissolving(document, track))
+    rows = rows[(rows >= stretch.rows.start) & (rows < stretch.rows.stop)]
+    if not len(rows) or not len(clear):
+        return 0
+    gap: IntArray = np.arange(int(rows[0]), int(clear[0]))  # with what is missing
+    gap = gap[gap < stretch.rows.stop]
+    rewrite_base(
+        edit,
+        document,
+        track,
+        rows=slice(int(gap[0]), int(gap[-1]) + 1),
+        joints=range(base.shape[1]),
+        joints_rad=smooth_way(base, is_clear, gap),
+        root_m=smooth_line(root, is_clear, gap),
+        source=Source.FILLED,
+    )
+    return len(gap)
 
 
 def smooth_root(root_m: FloatArray, is_there: BoolArray, gap: np.ndarray) -> FloatArray:

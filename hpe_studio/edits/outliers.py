@@ -14,6 +14,7 @@ from hpe_studio.core.specs import EditSpec
 from hpe_studio.core.track import Source, Track
 from hpe_studio.edits.fill import fill_limb, smooth_root
 from hpe_studio.edits.rebase import rewrite_base, rows_within
+from hpe_studio.edits.stretch import dissolving
 from hpe_studio.motion.infill import smooth_way
 
 SPEC = EditSpec(id="make_anew", label="Make anew")
@@ -47,6 +48,7 @@ def replace_frames(
     rows = rows_within(track, start, stop)
     is_there = np.asarray(np.isfinite(track.base_root_m[:, 0]))
     is_there[rows] = False
+    is_there &= ~dissolving(document, track)
     if not is_there[: rows.start].any() or not is_there[rows.stop :].any():
         raise StudioError(
             "the person is not there on both sides of these frames",

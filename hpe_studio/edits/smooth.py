@@ -11,7 +11,14 @@ from hpe_studio.core.specs import EditSpec, Option
 from hpe_studio.core.track import Source, Track
 from hpe_studio.edits.feet import keep_standing, standing
 from hpe_studio.edits.rebase import anchor, rewrite_base
-from hpe_studio.edits.stretch import Stretch, accented, mixed, seam_weights, seen
+from hpe_studio.edits.stretch import (
+    Stretch,
+    accented,
+    dissolving,
+    mixed,
+    seam_weights,
+    seen,
+)
 from hpe_studio.motion.filters import smooth
 from hpe_studio.motion.smoothing import METHODS, Method, Smoothing, smoothed
 from hpe_studio.posing.posed import Poser
@@ -91,6 +98,7 @@ def smooth_stretch(
     known, accents = seen(document, track), accented(document, track)
     before = track.base_rad.astype(np.float64)
     root = track.base_root_m.astype(np.float64)
+    root[dissolving(document, track)] = np.nan
     how = Smoothing(
         method=method, strength=strength, cutoff_hz=cutoff_hz, is_limited=protect
     )
@@ -158,8 +166,9 @@ def smooth_track(
 ) -> None:
     """Smooth a track's base in time and mark it as filtered.
 
-    Missing frames stay missing and separate what lies on their sides. The motion on
-    the frames of keys stays: their offsets are taken anew from the smoothed base.
+    Missing frames stay missing and separate what lies on their sides; a dissolve stays
+    as it is. The motion on the frames of keys stays: their offsets are taken anew from
+    the smoothed base.
 
     Raises:
         StudioError: If the track or its person is locked.
@@ -167,17 +176,20 @@ def smooth_track(
     keys = tuple(document.keys_of(track.id))
     frames = np.array([key.frame for key in keys], dtype=int)
     held = resolve(track, keys, frames) if keys else None
+    rows = np.flatnonzero(~dissolving(document, track))
+    if not len(rows):
+        return
     joints_rad, root_m = smooth(
-        track.base_rad.astype(np.float64),
-        track.base_root_m.astype(np.float64),
-        times_s=document.clip.times_s[track.start : track.stop],
+        track.base_rad[rows].astype(np.float64),
+        track.base_root_m[rows].astype(np.float64),
+        times_s=document.clip.times_s[track.start + rows],
         strength=strength,
     )
-    source = track.base_source.copy()
+    source = track.base_source[rows]
     source[source == Source.ESTIMATED] = Source.FILTERED
     source[source == Source.IMPORTED] = Source.FILTERED
-    edit.write(track, "base_rad", slice(None), joints_rad)
-    edit.write(track, "base_root_m", slice(None), root_m)
-    edit.write(track, "base_source", slice(None), source)
+    edit.write(track, "base_rad", rows, joints_rad)
+    edit.write(track, "base_root_m", rows, root_m)
+    edit.write(track, "base_source", rows, source)
     if held is not None:
         anchor(edit, document.tracks[track.id], keys, held)

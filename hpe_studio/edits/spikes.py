@@ -10,7 +10,7 @@ from hpe_studio.core.edit import Edit
 from hpe_studio.core.specs import EditSpec, Option
 from hpe_studio.core.track import Source
 from hpe_studio.edits.rebase import rewrite_base
-from hpe_studio.edits.stretch import Stretch, accented, seen
+from hpe_studio.edits.stretch import Stretch, accented, dissolving, seen
 from hpe_studio.motion.infill import smooth_way
 from hpe_studio.motion.rotations import geodesic_rad
 from hpe_studio.motion.window_filters import median_positions, median_rotations
@@ -82,6 +82,7 @@ def remove_outliers(
     count = _fill_joints(edit, document, stretch, base, known, is_wild)
     if stretch.has_root:
         root = track.base_root_m.astype(np.float64)
+        root[dissolving(document, track)] = np.nan
         off = np.linalg.norm(median_positions(root, half=_HALF) - root, axis=-1)
         count += _fill_root(edit, document, stretch, _apart(off, distance_m))
     return count
@@ -138,7 +139,8 @@ def _fill_root(
     root = track.base_root_m.astype(np.float64)
     wild = np.zeros(len(root), dtype=np.bool_)
     wild[rows] = is_wild[rows]
-    good = np.flatnonzero(np.isfinite(root[:, 0]) & ~is_wild)
+    clear = ~dissolving(document, track)
+    good = np.flatnonzero(np.isfinite(root[:, 0]) & ~is_wild & clear)
     at = np.flatnonzero(wild)
     if not len(at) or not len(good):
         return 0

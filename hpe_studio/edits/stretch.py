@@ -136,9 +136,22 @@ def stretches(
 
 
 def seen(document: Document, track: Track) -> BoolArray:
-    """What of a track was seen: not missing, outside, occluded, (frames, joints)."""
+    """What of a track was seen, shape (frames, joints).
+
+    Not what is missing, outside, occluded, or lies in a dissolve.
+    """
     known = np.asarray(track.base_source != Source.MISSING)
+    known &= ~dissolving(document, track)[:, None]
     return known & ~marked(document, track, _UNSEEN)
+
+
+def dissolving(document: Document, track: Track) -> BoolArray:
+    """Frames on which the picture still comes out of the shot before, (frames,).
+
+    Two shots are seen at once there, so that no estimate is to be believed.
+    """
+    frames = np.arange(track.start, track.stop)
+    return np.asarray(frames < document.shot_at(track.start).clear_start)
 
 
 def accented(document: Document, track: Track) -> BoolArray:

@@ -108,6 +108,8 @@ def _check_joinable(document: Document, first: Track, second: Track) -> None:
         problem = "the tracks overlap"
     elif second.start >= document.shot_at(first.start).stop:
         problem = "a cut lies between the tracks"
+    elif first.stop <= document.shot_at(first.start).clear_start <= second.start:
+        problem = "the first track lies within a dissolve"
     elif first.skeleton != second.skeleton:
         problem = "the tracks are of different bodies"
     if problem:

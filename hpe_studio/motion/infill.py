@@ -104,6 +104,20 @@ def smooth_way(limb_rad: FloatArray, usable: BoolArray, rows: IntArray) -> Float
     return compose(np.broadcast_to(anchor, steps.shape), steps)
 
 
+def smooth_line(places: FloatArray, usable: BoolArray, rows: IntArray) -> FloatArray:
+    """The same way for places, shape (rows, 3); beyond what is usable it comes to rest.
+
+    Args:
+        places: Shape (frames, 3).
+        usable: Frames that are known, at least one, shape (frames,).
+        rows: The gap, consecutive.
+    """
+    known = _beside(usable, rows)
+    place = np.array([*known, *rows.tolist()])
+    order = np.argsort(place)
+    return _least_differences(place[order], order < len(known), places[known])
+
+
 def _sides(usable: BoolArray, rows: IntArray) -> tuple[int | None, int | None]:
     """The nearest usable rows before and after a range."""
     left = np.flatnonzero(usable[: rows[0]])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from hpe_studio.core.mark import Decision
@@ -26,6 +26,7 @@ _FOLLOWED: Mapping[str, frozenset[str]] = {
 
 _ABOUT_FRAMES = 2
 _PART_FRAMES = 256
+_IN_DISSOLVE = "in a dissolve"
 _COVERED = 0.5
 """A decision holds for a finding when it covers this share of its frames."""
 
@@ -65,7 +66,30 @@ def check_shot(
     for name, detector in detectors.items():
         given = (options or {}).get(name, {})
         values = validated_options(detector.SPEC.options, given)
-        yield tuple(detector.detect(shot, values))
+        yield tuple(detected(detector, shot, values))
+
+
+def detected(
+    detector: Detector, shot: ShotEvidence, values: Mapping[str, Any]
+) -> list[Finding]:
+    """What a detector finds in a shot; what lies in its dissolve says so.
+
+    Two shots are seen at once there, so that it is no wonder and half as grave.
+
+    Args:
+        detector: The detector.
+        shot: The people of the shot.
+        values: A value for each of its options.
+    """
+    dissolve = shot.shot.start, shot.shot.clear_start
+    return [_told_of_dissolve(f, dissolve) for f in detector.detect(shot, values)]
+
+
+def _told_of_dissolve(finding: Finding, dissolve: tuple[int, int]) -> Finding:
+    if 2 * finding.overlap(*dissolve) < finding.frame_count:
+        return finding
+    cause = f"{finding.cause}, {_IN_DISSOLVE}" if finding.cause else _IN_DISSOLVE
+    return replace(finding, cause=cause, severity=finding.severity / 2)
 
 
 def without_consequences(findings: Iterable[Finding]) -> tuple[Finding, ...]:

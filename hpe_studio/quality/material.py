@@ -75,6 +75,7 @@ class ShotMaterial:
         facts: list[object] = [_RULES, person.name, person.betas, person.scale]
         facts.append(person.ignored)
         facts += [self.shot.start, self.shot.stop, self.shot.level_from_scene.tolist()]
+        facts += [self.shot.dissolve] if self.shot.dissolve else []
         facts.append(camera and (camera.intrinsics.tolist(), camera.source))
         mine = {t.id for t in self.tracks if t.person_id == person_id}
         facts += [k for k in self.keys if k.track_id in mine]

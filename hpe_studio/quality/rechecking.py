@@ -14,6 +14,7 @@ from hpe_studio.core.specs import validated_options
 from hpe_studio.core.touched import Frames
 from hpe_studio.core.track import Track
 from hpe_studio.posing.posed import Poser
+from hpe_studio.quality.check import detected
 from hpe_studio.quality.evidence import ShotEvidence, TrackEvidence
 from hpe_studio.quality.finding import Detector, Finding
 from hpe_studio.quality.material import ShotMaterial
@@ -172,12 +173,13 @@ class _Look:
             reach = detector.SPEC.reach
             values = validated_options(detector.SPEC.options, {})
             if frames is None or reach is None or before is None:
-                yield list(detector.detect(self._evidence(unit), values))
+                yield detected(detector, self._evidence(unit), values)
                 continue
             old = [f for f in before if f.kind == kind]
             first, last = _widened(old, frames[0] - reach, frames[1] + reach)
             part = self._evidence(unit, (first - reach, last + reach))
-            new = [f for f in detector.detect(part, values) if f.overlap(first, last)]
+            found = detected(detector, part, values)
+            new = [f for f in found if f.overlap(first, last)]
             yield [f for f in old if not f.overlap(first, last)] + new
         if scope == "person":
             self._whole.clear()

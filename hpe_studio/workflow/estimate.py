@@ -147,7 +147,10 @@ def estimate_job(
             target=warm_up, args=(body.joint_model,), name="warm up"
         )
         warm.start()
-    run = _Run(footage, options, body, ranges, plan, finished or {})
+    dissolves = {shot.start: shot.clear_start for shot in shots or ()}
+    run = _Run(
+        footage, options, body, ranges, plan, finished or {}, dissolves=dissolves
+    )
     is_done = False
     try:
         yield from scaled(run.all_shots(), start=_CUTS_SHARE, share=1.0 - _CUTS_SHARE)
@@ -168,8 +171,11 @@ class _Run:
         ranges: tuple[tuple[int, int], ...],
         plan: RunPlan,
         finished: FinishedShots,
+        *,
+        dissolves: Mapping[int, int],
     ) -> None:
         self._footage = footage
+        self._dissolves = dissolves
         self._options = options
         self._body = body
         self._ranges = ranges
@@ -212,8 +218,11 @@ class _Run:
 
     def _one_shot(self, shot: tuple[int, int]) -> Job[tuple[FittedPerson, ...]]:
         plan = self._plan
+        begins = [s for s in self._dissolves if s <= shot[0]]
+        clear_start = self._dissolves[max(begins)] if begins else shot[0]
+        clear = min(max(shot[0], clear_start), shot[1] - 1), shot[1]
         tracklets, said = yield from scaled(
-            find_in_shot(self._footage, plan, shot), start=0.0, share=_SEEN_SHARE
+            find_in_shot(self._footage, plan, clear), start=0.0, share=_SEEN_SHARE
         )
         self._said.update(dict.fromkeys(said))
         people = yield from scaled(

@@ -89,7 +89,9 @@ def plan_follow(
         people.check_unlocked(person)
     shot = document.shot_at(frame)
     start, stop = (shot.start, shot.stop) if frames is None else frames
-    start, stop = max(start, shot.start), min(stop, shot.stop)
+    is_clear = frame >= shot.clear_start  # else the box says who it is
+    start = max(start, shot.clear_start if is_clear else shot.start)
+    stop = min(stop, shot.stop)
     if person is not None and frames is None:
         start, stop = _missing_about(document, person, frame, (start, stop))
     if not start <= frame < stop:
@@ -141,7 +143,8 @@ def plan_again(
         estimate = document.estimates.get(track.estimate_id or -1)
         if estimate is None or not {"scores", "boxes_px"} <= set(estimate.arrays):
             continue
-        for frame in range(max(frames[0], track.start), min(frames[1], track.stop)):
+        first = max(frames[0], document.shot_at(track.start).clear_start)
+        for frame in range(max(first, track.start), min(frames[1], track.stop)):
             box, score = estimate.at("boxes_px", frame), estimate.at("scores", frame)
             if box is None or score is None or not np.isfinite(box).all():
                 continue

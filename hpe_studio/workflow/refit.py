@@ -24,6 +24,7 @@ from hpe_studio.core.person import Person
 from hpe_studio.core.track import Estimate, Track
 from hpe_studio.edits.rebase import rows_within
 from hpe_studio.edits.retake import write_base
+from hpe_studio.edits.stretch import dissolving
 from hpe_studio.motion.filters import smooth
 from hpe_studio.motion.fitting import landmarks_camera
 from hpe_studio.motion.fitting_problem import BodyShape, turn_from_axis
@@ -138,6 +139,7 @@ def apply_refit(document: Document, plan: RefitPlan, fitted: FittedPerson) -> in
     at = np.clip(frames - seen.start, 0, len(root_m) - 1)
     told: BoolArray = (frames >= plan.start) & (frames < plan.stop)
     told &= np.isfinite(root_m[at, 0]) & np.isfinite(track.base_root_m[:, 0])
+    told &= ~dissolving(document, track)
     if not told.any():
         raise StudioError("the fit found no pose there", fix="choose other frames")
     with document.edit("Refit") as edit:
@@ -194,6 +196,7 @@ def _corrected(
     moved_m = landmarks_m(now.joints_rad, now.root_scene_m)
     lay_m = landmarks_m(base.joints_rad, base.root_scene_m)
     present = np.isfinite(track.base_root_m[rows, 0])
+    present &= ~dissolving(document, track)[rows]
     return _moved(estimate, camera, frames, present, moved_m, lay_m)
 
 
