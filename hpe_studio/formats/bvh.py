@@ -11,8 +11,7 @@ order is multiplication order.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from fractions import Fraction
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -33,8 +32,8 @@ from hpe_studio.formats.bvh_read import (
     unique_names,
 )
 from hpe_studio.formats.bvh_text import BvhJoint, format_text, parse
+from hpe_studio.formats.even_runs import FPS_WRITTEN, even_run, given_rate, rate_of
 from hpe_studio.formats.roundtrip import round_trip
-from hpe_studio.motion.interpolation import resample
 from hpe_studio.motion.rotations import (
     euler_deg_from_matrix,
     matrix_from_rotvec,
@@ -72,14 +71,7 @@ SPEC = FormatSpec(
             choice_labels=("Blender", "Unity", "MotionBuilder", "Other programs, Z up"),
             help="Preset of axes, rotation order and unit",
         ),
-        Option(
-            name="fps",
-            kind="text",
-            default="",
-            label="Frame rate",
-            empty="As the clip",
-            help="Frame rate such as 30 or 24000/1001; the clip's when empty",
-        ),
+        FPS_WRITTEN,
         Option(
             name="unit",
             kind="choice",
@@ -98,12 +90,6 @@ SPEC = FormatSpec(
             help="Order of rotation channels; the preset's when not given",
         ),
     ),
-)
-
-_STANDARD_RATES = tuple(
-    rate
-    for n in (12, 15, 24, 25, 30, 48, 50, 60, 90, 100, 120, 240)
-    for rate in (Fraction(n), Fraction(n * 1000, 1001))
 )
 
 _DIGITS = 6
@@ -206,8 +192,8 @@ def write(
             "a BVH file holds one person", path=path, fix="choose one with --person"
         )
     preset = PRESETS[axes]
-    rate = _rate(fps) if fps else motion.fps
-    person, held, notes = _even(motion, rate)
+    rate = given_rate(fps) if fps else motion.fps
+    person, held, notes = even_run(motion, rate)
     per_m = 1.0 / UNITS_M[preset.unit if unit == "preset" else unit]
     digits = _DIGITS if per_m > 1 else _DIGITS + 2
     joints, values = _as_bvh(
@@ -227,73 +213,6 @@ def write(
         notes=tuple(notes),
         people=(check,),
     )
-
-
-def rate_of(frame_time_s: float) -> Fraction:
-    """The exact rate behind a rounded frame time.
-
-    0.0416667 means 24, 0.0333667 means 30000/1001.
-    """
-    rate = 1.0 / frame_time_s
-    best = min(_STANDARD_RATES, key=lambda r: abs(float(r) - rate))
-    if abs(float(best) / rate - 1) < 5e-5:
-        return best
-    return Fraction(rate).limit_denominator(1000)
-
-
-def _rate(text: str) -> Fraction:
-    try:
-        rate = Fraction(text)
-    except (ValueError, ZeroDivisionError):
-        rate = Fraction(0)
-    if not 0 < rate <= 1000:
-        raise StudioError(
-            f"{text!r} is no frame rate", fix="write 30 or 24000/1001 or 23.976"
-        )
-    for standard in _STANDARD_RATES:
-        if abs(float(standard - rate)) < 6e-4:  # 23.976 means 24000/1001
-            return standard
-    return rate
-
-
-def _even(motion: MotionFile, rate: Fraction) -> tuple[PersonMotion, int, list[str]]:
-    """One gapless run at an even rate, frames that are held, and what was done."""
-    notes: list[str] = []
-    runs = sorted(motion.people, key=lambda p: p.start)
-    start = runs[0].start
-    stop = max(run.start + len(run.joints_rad) for run in runs)
-    joints = np.full((stop - start, runs[0].skeleton.joint_count, 3), np.nan)
-    root = np.full((stop - start, 3), np.nan)
-    for run in runs:
-        rows = slice(run.start - start, run.start - start + len(run.joints_rad))
-        joints[rows], root[rows] = run.joints_rad, run.root_scene_m
-    held = _hold_missing(joints, root)
-    if held:
-        notes.append(f"{held} missing frames hold the pose before them")
-    if start:
-        notes.append(f"Frame 0 of the file is frame {start} of the clip")
-    if motion.times_s is not None or rate != motion.fps:
-        times_s = motion.times_s
-        if times_s is None:
-            times_s = np.arange(stop) / float(motion.fps)
-        mine = times_s[start:stop]
-        wanted = np.arange(mine[0], mine[-1] + 1e-9, float(1 / rate))
-        joints, root = resample(joints, root, from_times_s=mine, to_times_s=wanted)
-        why = "variable frame rate" if motion.times_s is not None else str(motion.fps)
-        notes.append(f"Resampled from {why} to {rate} fps")
-    return replace(runs[0], joints_rad=joints, root_scene_m=root), held, notes
-
-
-def _hold_missing(joints: FloatArray, root: FloatArray) -> int:
-    """Fill missing rows in place with the row before (or the first after)."""
-    present = np.isfinite(root[:, 0]) & np.isfinite(joints).all(axis=(1, 2))
-    if not present.any():
-        joints[:], root[:] = 0.0, 0.0
-        return len(root)
-    last = np.maximum.accumulate(np.where(present, np.arange(len(root)), -1))
-    last = np.where(last < 0, np.flatnonzero(present)[0], last)
-    joints[:], root[:] = joints[last], root[last]
-    return int((~present).sum())
 
 
 def _as_bvh(

@@ -22,7 +22,7 @@ from hpe_studio.core.camera import FLIP_YZ
 from hpe_studio.core.errors import StudioError
 from hpe_studio.core.interchange import MotionFile
 from hpe_studio.core.pickle_parts import RefusedError
-from hpe_studio.core.specs import FormatSpec
+from hpe_studio.core.specs import FormatSpec, Option, RoundTrip, WriteReport
 from hpe_studio.core.unpickle import read_npz
 from hpe_studio.formats.result_names import names_in
 from hpe_studio.formats.romp_camera import (
@@ -41,6 +41,8 @@ from hpe_studio.formats.romp_frames import (
     rows_of,
 )
 from hpe_studio.formats.romp_people import identities, posed_on, rest_of
+from hpe_studio.formats.romp_write import romp_content, write_frames, write_video
+from hpe_studio.formats.roundtrip import round_trip
 from hpe_studio.formats.smpl_options import (
     BODY_OPTION,
     FPS_OPTION,
@@ -62,12 +64,25 @@ from hpe_studio.motion.rotations import matrix_from_rotvec
 
 SPEC = FormatSpec(
     id="romp",
-    label="ROMP and BEV results",
+    label="ROMP and BEV",
+    summary="SMPL bodies in pictures",
+    icon="image",
     extensions=(".npz",),
     reads=True,
-    writes=False,
+    writes=True,
     reads_folders=True,
     read_options=(FPS_OPTION, SIZE_OPTION, BODY_OPTION),
+    write_options=(
+        Option(
+            name="files",
+            kind="choice",
+            default="video",
+            choices=("video", "frames"),
+            label="Files",
+            choice_labels=("One, as video_results.npz", "A folder, one per frame"),
+            help="One file as video_results.npz, or a folder with a file per frame",
+        ),
+    ),
 )
 
 _VIDEO = "video_results.npz"
@@ -133,6 +148,38 @@ def read(path: Path, *, fps: str = "", size: str = "", body: str = "") -> Motion
         provenance={"format": "romp", "file": path.name, "bev": rows.is_bev},
         warnings=tuple(warnings),
         assumed=tuple(assumed),
+    )
+
+
+def write(motion: MotionFile, path: Path, *, files: str = "video") -> WriteReport:
+    """Write everybody as ROMP saves them, and read it back.
+
+    Args:
+        motion: People with SMPL's joints.
+        path: The file; for a file per frame the folder (an ending is taken off).
+        files: "video" or "frames".
+
+    Raises:
+        StudioError: If a skeleton is none of SMPL's or it cannot be written.
+    """
+    content = romp_content(motion, path)
+    if files == "frames":
+        path = path.with_suffix("")
+        write_frames(content.frames, path)
+    else:
+        write_video(content.frames, path)
+    width, height = motion.size_px or (1920, 1080)
+    again = read(path, size=f"{width}x{height}").people
+    checks: list[RoundTrip] = []
+    for rows in content.people:
+        found = [run for run in again if run.person_id == rows.person_id]
+        if found:
+            checks.append(round_trip(list(runs_of(rows)), found))
+    return WriteReport(
+        paths=(path,),
+        max_joint_error_m=max(check.max_joint_error_m for check in checks),
+        notes=content.notes,
+        people=tuple(checks),
     )
 
 

@@ -171,10 +171,12 @@ class RestJoints:
     Attributes:
         joint_count: 24, 52 or 55.
         body_path: The user's body file, or None for the open body's mean shape.
+        told_m: As the file tells them after all, shape (joints, 3), or None.
     """
 
     joint_count: int
     body_path: Path | None = None
+    told_m: FloatArray | None = None
 
     def of(self, betas: FloatArray) -> FloatArray:
         """Rest joints of each row of betas, shape (rows, joints, 3).
@@ -183,6 +185,8 @@ class RestJoints:
             StudioError: If the body file is none or has other joints.
         """
         shapes = np.atleast_2d(np.asarray(betas, dtype=np.float64))
+        if self.told_m is not None:
+            return np.broadcast_to(self.told_m, (len(shapes), *self.told_m.shape))
         if self.body_path is None:
             model = open_body(self.joint_count).joint_model
             return np.broadcast_to(model.joints_m, (len(shapes), *model.joints_m.shape))
@@ -200,7 +204,7 @@ class RestJoints:
     @property
     def assumed(self) -> tuple[str, ...]:
         """What is taken for granted, as sentences."""
-        if self.body_path is not None:
+        if self.body_path is not None or self.told_m is not None:
             return ()
         return (
             "Bone lengths and the pelvis above SMPL's origin are those of the open "

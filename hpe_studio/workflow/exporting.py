@@ -205,12 +205,20 @@ def format_for(path: Path) -> str:
     """The format that writes a file of that ending.
 
     Raises:
-        StudioError: If none does.
+        StudioError: If none does, or several do.
     """
-    for name in written_formats():
-        if path.suffix.lower() in motion_format(name).SPEC.extensions:
-            return name
-    known = ", ".join(written_formats())
+    fitting = [
+        name
+        for name in written_formats()
+        if path.suffix.lower() in motion_format(name).SPEC.extensions
+    ]
+    if len(fitting) == 1:
+        return fitting[0]
+    known = ", ".join(fitting or written_formats())
+    if fitting:
+        raise StudioError(
+            "has an ending that several formats write", path=path, fix=f"name {known}"
+        )
     raise StudioError(
         "has an ending that no format writes", path=path, fix=f"use --format {known}"
     )
