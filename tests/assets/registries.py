@@ -135,7 +135,7 @@ class NpmRegistry:
     def answer(self, path: str) -> bytes | None:
         """The body for a path; None where there is nothing."""
         self.requests.append(path)
-        self.may_answer.wait(timeout=30)
+        self.may_answer.wait(timeout=300)
         if path.startswith("/-/"):
             return self.tarballs[path.removeprefix("/-/")][1]
         name = unquote(path.removeprefix("/"))

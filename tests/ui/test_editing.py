@@ -197,8 +197,8 @@ def test_a_job_shows_progress_and_can_be_stopped(opened: StudioDriver) -> None:
     ended: list[str] = []
 
     def job():
-        for done in range(10_000):
-            yield Progress(done=done, total=10_000, text="Counting")
+        for done in range(10**7):
+            yield Progress(done=done, total=10**7, text="Counting")
 
     import time
 

@@ -106,10 +106,10 @@ def test_people_seen_so_far_are_drawn_and_stay_when_stopped(
     studio: StudioDriver, images: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def slow(*_given: object, **_named: object) -> Job[None]:
-        for done in range(10_000):
+        for done in range(10**7):
             time.sleep(0.002)
             found = _seen(min(done, 4))
-            yield Progress(done=done, total=10_000, text="Seeing", partial=found)
+            yield Progress(done=done, total=10**7, text="Seeing", partial=found)
 
     monkeypatch.setattr(opening, "estimate_job", slow)
     studio.open_clip(images)

@@ -24,6 +24,7 @@ from hpe_studio.workflow.estimate import EstimateOptions, EstimateResult
 from tests.clips import read_code
 from tests.driver import StudioDriver
 from tests.longfilm import GOP, long_film
+from tests.processes import PATIENCE_S
 from tests.ui.conftest import CUT, FRAMES
 from tests.workflow.found_shots import result_of, shot_found
 
@@ -51,7 +52,7 @@ def held(monkeypatch: pytest.MonkeyPatch) -> Iterator[threading.Event]:
     def slow(container, stream):
         for number, packet in enumerate(demux(container, stream)):
             if number == 1500:
-                assert go_on.wait(20)
+                assert go_on.wait(PATIENCE_S)
             yield packet
 
     monkeypatch.setattr(indexing, "demux", slow)

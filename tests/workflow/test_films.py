@@ -18,6 +18,7 @@ from hpe_studio.workflow.opening import open_path
 from hpe_studio.workflow.shots import giving_way
 from tests import clips
 from tests.longfilm import GOP, long_film
+from tests.processes import PATIENCE_S, wait_until
 
 FRAMES = 2500
 
@@ -98,12 +99,8 @@ def test_pictures_of_play_are_ready_before_they_fall_due(film: Path) -> None:
             arrived.clear()
             loader.request(frame, direction=1)
             assert loader.is_busy
-            assert arrived.wait(10)
-            deadline = threading.Event()
-            for _ in range(200):
-                if loader.ready(frame + 1) is not None:
-                    break
-                deadline.wait(0.01)
+            assert arrived.wait(PATIENCE_S)
+            wait_until(lambda f=frame: loader.ready(f + 1), "the next picture")
             picture = loader.ready(frame + 1)
             assert picture is not None
             assert clips.read_code(picture.rgb) == (frame + 1) % GOP
