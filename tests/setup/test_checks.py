@@ -1,8 +1,9 @@
-"""What guards the checks: skipped tests are counted, pins agree with the lock."""
+"""What guards the checks: skips count, failures are told last, pins fit the lock."""
 
 from __future__ import annotations
 
 import importlib.util
+import json
 import re
 import subprocess
 import sys
@@ -33,11 +34,27 @@ def test_broken():
 """
 
 
-@pytest.fixture(scope="module")
-def checks() -> ModuleType:
-    """The script .ci/check_skips.py."""
-    path = REPOSITORY / ".ci" / "check_skips.py"
-    spec = importlib.util.spec_from_file_location("check_skips", path)
+FAILING = """
+import pytest
+
+def test_passes():
+    assert True
+
+def test_compares():
+    assert [1] == [2], "they differ"
+
+@pytest.fixture
+def disk():
+    raise RuntimeError("no disk")
+
+def test_reads(disk):
+    assert disk
+"""
+
+
+def script(name: str) -> ModuleType:
+    path = REPOSITORY / ".ci" / f"{name}.py"
+    spec = importlib.util.spec_from_file_location(name, path)
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
@@ -45,16 +62,56 @@ def checks() -> ModuleType:
     return module
 
 
-@pytest.fixture(scope="module")
-def results(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def told_by_pytest(folder: Path, name: str, tests: str, *, code: int) -> Path:
     """What pytest itself writes about such tests."""
-    folder = tmp_path_factory.mktemp("skipping")
-    (folder / "test_skipping.py").write_text(SKIPPING)
+    (folder / f"{name}.py").write_text(tests)
     path = folder / "results.xml"
     command = [sys.executable, "-m", "pytest", "-q", "-p", "no:randomly"]
     command += [f"--junitxml={path}", f"--rootdir={folder}", str(folder)]
-    subprocess.run(command, check=True, capture_output=True, cwd=folder)
+    done = subprocess.run(command, check=False, capture_output=True, cwd=folder)
+    assert done.returncode == code
     return path
+
+
+@pytest.fixture(scope="module")
+def checks() -> ModuleType:
+    return script("check_skips")
+
+
+@pytest.fixture(scope="module")
+def results(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("skipping")
+    return told_by_pytest(folder, "test_skipping", SKIPPING, code=0)
+
+
+def test_what_failed_and_why_is_told_last(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    results = told_by_pytest(tmp_path, "test_failing", FAILING, code=1)
+    report = tmp_path / "coverage.json"
+    files = {
+        f"f{n}.py": {
+            "summary": {"missing_lines": n, "percent_covered_display": f"{90 - n}"}
+        }
+        for n in range(20)
+    }
+    totals = {"percent_covered_display": "81"}
+    report.write_text(json.dumps({"files": files, "totals": totals}))
+    tell = script("tell_results")
+    assert tell.main(results, report) == 1
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0].startswith("81 % of the code was run")
+    assert lines[1:3] == ["  f19.py: 19 lines (71 %)", "  f18.py: 18 lines (72 %)"]
+    assert len([line for line in lines if ".py: " in line and "lines" in line]) == 10
+    assert "AssertionError: they differ" in "\n".join(lines)
+    assert "RuntimeError: no disk" in "\n".join(lines)
+    assert lines[-3:] == [
+        "2 failed",
+        "  test_failing::test_compares",
+        "  test_failing::test_reads",
+    ]
+    assert tell.main(tmp_path / "none.xml", report) == 1
+    assert "came to no end" in capsys.readouterr().out
 
 
 def test_only_missing_data_excuses_a_skip(checks: ModuleType, results: Path) -> None:
