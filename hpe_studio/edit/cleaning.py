@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from hpe_studio.core.document import Document
+from hpe_studio.core.edit import Edit
 from hpe_studio.core.errors import StudioError
 from hpe_studio.core.mark import MarkKind
 from hpe_studio.core.person import Person as StoredPerson
@@ -16,6 +18,7 @@ from hpe_studio.edits.take_from import offers
 from hpe_studio.edits.take_from import take_from as take_from_estimate
 from hpe_studio.edits.tools import TOOLS, Bench
 from hpe_studio.motion.ground import Ground
+from hpe_studio.workflow.shape_refit import change_shape_and_refit
 
 if TYPE_CHECKING:
     from hpe_studio.api import Person, Project
@@ -191,23 +194,57 @@ def take_from(
             take_from_estimate(edit, document, part, found[take], blend=blend)
 
 
-def set_measure(person: Person, name: str, value_m: float) -> None:
-    """Change a measure of `hs.edit.MEASURES` ("height", "arm"), in metres."""
-    with person.document.edit(f"Change {name}") as edit:
-        stored = _stored(person)
-        shape.set_measure(edit, person.poser, stored, name=name, value_m=value_m)
+def set_measure(
+    person: Person, name: str, value_m: float, *, refit: bool = False
+) -> None:
+    """Change a measure of `hs.edit.MEASURES` ("height", "arm"), in metres.
+
+    With `refit` all frames are fitted to the points again, in the same step.
+    """
+    change = partial(shape.set_measure, name=name, value_m=value_m)
+    _reshape(
+        person,
+        f"Change {name}",
+        lambda edit: change(edit, person.poser, _stored(person)),
+        refit=refit,
+    )
 
 
-def take_median_shape(person: Person) -> None:
-    """Give a person the middle of the shapes that estimates gave."""
-    with person.document.edit("Median shape") as edit:
-        shape.take_median_shape(edit, person.document, _stored(person))
+def take_median_shape(person: Person, *, refit: bool = False) -> None:
+    """Give a person the middle of the shapes that estimates gave; see `set_measure`."""
+    _reshape(
+        person,
+        "Median shape",
+        lambda edit: shape.take_median_shape(edit, person.document, _stored(person)),
+        refit=refit,
+    )
 
 
-def take_shape_of_frame(person: Person, frame: int) -> None:
-    """Give a person the shape that the estimate of a frame has."""
-    with person.document.edit("Shape of a frame") as edit:
-        shape.take_shape_of_frame(edit, person.document, _stored(person), frame)
+def take_shape_of_frame(person: Person, frame: int, *, refit: bool = False) -> None:
+    """Give a person the shape that a frame's estimate has; see `set_measure`."""
+    change = partial(shape.take_shape_of_frame, frame=frame)
+    _reshape(
+        person,
+        "Shape of a frame",
+        lambda edit: change(edit, person.document, _stored(person)),
+        refit=refit,
+    )
+
+
+def _reshape(
+    person: Person, label: str, change: Callable[[Edit], object], *, refit: bool
+) -> None:
+    with person.document.edit(label) as edit:
+        if not refit:
+            change(edit)
+            return
+        change_shape_and_refit(
+            edit,
+            person.document,
+            person.poser.body,
+            _stored(person),
+            lambda: change(edit),
+        )
 
 
 def set_known_height(person: Person, height_m: float) -> float:

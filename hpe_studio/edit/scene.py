@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from os import PathLike
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from hpe_studio.edits import truth as truths
 from hpe_studio.edits import views as viewing
 from hpe_studio.formats.calibration import read_calibration
 from hpe_studio.workflow import bodies, focal
+from hpe_studio.workflow.shape_refit import change_shape_and_refit
 from hpe_studio.workflow.views import (
     ViewPlan,
     add_planned,
@@ -28,14 +30,26 @@ AnyPath = str | PathLike[str]
 
 
 def set_shape(
-    person: Person, betas: Sequence[float] = (), *, scale: float | None = None
+    person: Person,
+    betas: Sequence[float] = (),
+    *,
+    scale: float | None = None,
+    refit: bool = False,
 ) -> None:
-    """Give a person a body shape by its coefficients; () is the mean shape."""
-    stored = person.document.persons[person.id]
-    with person.document.edit("Change shape") as edit:
-        people.set_shape(
-            edit, stored, betas=betas, scale=stored.scale if scale is None else scale
-        )
+    """Give a person a body shape by its coefficients; () is the mean shape.
+
+    With `refit` all frames are fitted to the points again, in the same step.
+    """
+    document = person.document
+    stored = document.persons[person.id]
+    size = stored.scale if scale is None else scale
+    with document.edit("Change shape") as edit:
+        change = partial(people.set_shape, edit, stored, betas=betas, scale=size)
+        if refit:
+            body = person.poser.body
+            change_shape_and_refit(edit, document, body, stored, change)
+        else:
+            change()
 
 
 def set_focal(

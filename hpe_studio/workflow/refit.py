@@ -17,6 +17,7 @@ from hpe_studio.core.arrays import AnyArray, BoolArray, FloatArray
 from hpe_studio.core.camera import FLIP_YZ, Camera
 from hpe_studio.core.clip import Clip
 from hpe_studio.core.document import Document
+from hpe_studio.core.edit import Edit
 from hpe_studio.core.errors import StudioError
 from hpe_studio.core.jobs import Job
 from hpe_studio.core.observations import Tracklet
@@ -69,9 +70,23 @@ class RefitPlan:
 
 
 def plan_refit(
-    document: Document, body: Body, track: Track, *, start: int, stop: int
+    document: Document,
+    body: Body,
+    track: Track,
+    *,
+    start: int,
+    stop: int,
+    before: BodyShape | None = None,
 ) -> RefitPlan:
     """Gather the corrected points of a range.
+
+    Args:
+        document: Where the track lives.
+        body: The body model.
+        track: The track.
+        start: First clip frame of the range.
+        stop: The frame after the last.
+        before: The shape that corrections were made with; the person's when None.
 
     Raises:
         StudioError: If the track or its person is locked, the range lies beside it,
@@ -86,7 +101,8 @@ def plan_refit(
     end = min(track.frame_count, rows.stop + _BESIDE_FRAMES)
     frames = np.arange(track.start + first, track.start + end)
     camera = document.camera_at(track.start)
-    seen = _corrected(document, track, estimate, camera, body, frames, _body(person))
+    shape = shape_of(person) if before is None else before
+    seen = _corrected(document, track, estimate, camera, body, frames, shape)
     if not np.isfinite(seen.boxes_px[:, 0]).any():
         raise StudioError(
             "nothing was seen on these frames", fix="fill them, or run again from a box"
@@ -97,7 +113,7 @@ def plan_refit(
         stop=track.start + rows.stop,
         seen=seen,
         landmark_set=estimate.landmark_set,
-        shape=_body(person),
+        shape=shape_of(person),
         camera=camera,
         clip=document.clip,
         body=body,
@@ -126,6 +142,21 @@ def apply_refit(document: Document, plan: RefitPlan, fitted: FittedPerson) -> in
     Raises:
         StudioError: If the track is gone, shorter or locked meanwhile.
     """
+    with document.edit("Refit") as edit:
+        return write_refit(edit, document, plan, fitted)
+
+
+def write_refit(
+    edit: Edit, document: Document, plan: RefitPlan, fitted: FittedPerson
+) -> int:
+    """Write the fit under the keys within an edit; they keep their poses.
+
+    Returns:
+        How many frames were written.
+
+    Raises:
+        StudioError: If the track is gone, shorter or locked meanwhile.
+    """
     track = document.tracks.get(plan.track_id)
     if track is None or not track.start <= plan.start < plan.stop <= track.stop:
         raise StudioError("the track was changed meanwhile", fix="refit once more")
@@ -142,8 +173,7 @@ def apply_refit(document: Document, plan: RefitPlan, fitted: FittedPerson) -> in
     told &= ~dissolving(document, track)
     if not told.any():
         raise StudioError("the fit found no pose there", fix="choose other frames")
-    with document.edit("Refit") as edit:
-        write_base(edit, document, track, told, joints_rad[at], root_m[at])
+    write_base(edit, document, track, told, joints_rad[at], root_m[at])
     return int(told.sum())
 
 
@@ -163,7 +193,8 @@ def _seen_estimate(document: Document, track: Track, body: Body) -> Estimate:
     return estimate
 
 
-def _body(person: Person) -> BodyShape:
+def shape_of(person: Person) -> BodyShape:
+    """A person's shape as the fit takes it."""
     return BodyShape(betas=np.asarray(person.betas, float), scale=person.scale)
 
 

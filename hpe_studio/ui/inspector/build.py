@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
@@ -14,6 +15,7 @@ from hpe_studio.edits import shape
 from hpe_studio.ui.fields import NumberField
 from hpe_studio.ui.inspector.facts import locked_reason
 from hpe_studio.ui.inspector.live import Change
+from hpe_studio.ui.inspector.refit_box import RefitBox
 from hpe_studio.ui.inspector.section import Context, Section
 
 _RANGES_CM = {
@@ -54,12 +56,15 @@ class BuildSection(Section):
             self.rows.addWidget(field)
             self.fields[name] = field
         self._add_buttons()
+        self.refit = RefitBox(context)
+        self.rows.addWidget(self.refit)
 
     def refresh(self) -> None:
         """Measure the active person's body."""
         person, reason = self.session.active_person, locked_reason(self.session)
-        for button in (self.median, self.of_frame):
-            button.setEnabled(person is not None and not reason)
+        for widget in (self.median, self.of_frame, self.refit):
+            widget.setEnabled(person is not None and not reason)
+        self.refit.refresh()
         for field in self.fields.values():
             field.setEnabled(person is not None)
             field.set_read_only(reason)
@@ -73,6 +78,7 @@ class BuildSection(Section):
         person, poser = self.session.active_person, self.session.poser
         if person is None:
             return None
+        self.refit.watch()
 
         def write(edit: Edit, value: float) -> None:
             shape.set_measure(edit, poser, person, name=name, value_m=value / 100)
@@ -100,16 +106,21 @@ class BuildSection(Section):
         if person is not None:
             title = f"Median shape of {person.name}"
             write = partial(_take_median, session.document, person)
-            session.perform(title, write)
+            self._perform(title, write)
 
     def _on_frame_clicked(self) -> None:
         session, person = self.session, self.session.active_person
         if person is not None:
             frame, document = session.view.frame, session.document
-            session.perform(
+            self._perform(
                 f"Shape of frame {frame} for {person.name}",
                 lambda edit: shape.take_shape_of_frame(edit, document, person, frame),
             )
+
+    def _perform(self, title: str, write: Callable[[Edit], object]) -> None:
+        self.refit.watch()
+        self.session.perform(title, write)
+        self.refit.follow()
 
 
 def _take_median(document: Document, person: Person, edit: Edit) -> None:

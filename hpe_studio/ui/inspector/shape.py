@@ -13,6 +13,7 @@ from hpe_studio.edits import people
 from hpe_studio.ui.fields import NumberField
 from hpe_studio.ui.inspector.facts import locked_reason
 from hpe_studio.ui.inspector.live import Change
+from hpe_studio.ui.inspector.refit_box import RefitBox
 from hpe_studio.ui.inspector.rows import fact_row
 from hpe_studio.ui.inspector.section import Context, Section
 from hpe_studio.ui.session import Session
@@ -49,6 +50,8 @@ class ShapeSection(Section):
         context.live.bind(self.height_field, self._begin_height)
         self.rows.addWidget(self.height_field)
         self.betas = self._add_betas()
+        self.refit = RefitBox(context)
+        self.rows.addWidget(self.refit)
         _, self.model = fact_row(self.rows, self.tr("Model"))
 
     def refresh(self) -> None:
@@ -65,6 +68,8 @@ class ShapeSection(Section):
             field.setEnabled(person is not None)
             field.set_read_only(reason)
             field.value = 0.0 if person is None else _beta(person, index)
+        self.refit.setEnabled(person is not None and not reason)
+        self.refit.refresh()
         has_shape = person is not None and any(person.betas)
         self.reset.setEnabled(has_shape and not reason)
         stored = str(session.document.setting("body", "open"))
@@ -96,6 +101,7 @@ class ShapeSection(Section):
         session, active = self.session, self.session.active_person
         if active is None:
             return None
+        self.refit.watch()
         heights = {p.id: (p, 100 * session.height_m(p)) for p in _chosen(session)}
         before_cm = heights[active.id][1]
 
@@ -111,6 +117,7 @@ class ShapeSection(Section):
         session, active = self.session, self.session.active_person
         if active is None:
             return None
+        self.refit.watch()
         chosen, before = _chosen(session), _beta(active, index)
         count = session.poser.body.beta_count
 
@@ -134,7 +141,9 @@ class ShapeSection(Section):
                 scale = person.scale * height_m / session.height_m(mean)
                 people.set_shape(edit, person, betas=(), scale=scale)
 
+        self.refit.watch()
         session.perform(f"Reset shape of {_title(session)}", write)
+        self.refit.follow()
 
 
 def _beta(person: Person, index: int) -> float:
