@@ -101,14 +101,14 @@ def _in_camera(track: Track, camera: Camera) -> np.ndarray:
 
 def tracklet_of(estimate: Estimate) -> Tracklet:
     """What was seen of one person, as the fit takes it."""
-    arrays = estimate.arrays
+    arrays, count = estimate.arrays, estimate.stop - estimate.start
     return Tracklet(
         start=estimate.start,
         points_px=arrays["points_px"],
         confidence=arrays["confidence"],
         outside=arrays["outside"],
         points_m=arrays["points_m"],
-        boxes_px=arrays["boxes_px"],
-        scores=arrays["scores"],
+        boxes_px=arrays.get("boxes_px", np.full((count, 4), np.nan)),
+        scores=arrays.get("scores", np.ones(count)),
         appearance=np.zeros(0),
     )

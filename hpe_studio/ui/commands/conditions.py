@@ -133,6 +133,12 @@ def _problem(session: Session) -> str:
     return "" if is_open else "needs a selected problem: press N"
 
 
+def _settled(session: Session) -> str:
+    one = session.problems.selected
+    is_settled = one is not None and not one.is_open
+    return "" if is_settled else "needs a selected problem that is done"
+
+
 def _several(session: Session) -> str:
     several = len(session.view.selection.persons) > 1
     return "" if several else "needs two or more selected people"
@@ -237,6 +243,7 @@ CONDITIONS: Mapping[str, Callable[[Session], str]] = MappingProxyType(
         "other_cut": _other_cut,
         "contacts": _contacts,
         "problem": _problem,
+        "settled": _settled,
         "writable": _writable,
         "attached_truth": _attached_truth,
         "views": _views,

@@ -76,6 +76,22 @@ def ignore(desk: Desk) -> None:
         decide(session, [one.finding], "ignored")
 
 
+def mark_fixed(desk: Desk) -> None:
+    """Settle the selected problem as fixed by hand."""
+    session = session_of(desk)
+    one = session.problems.selected
+    if one is not None and one.is_open:
+        decide(session, [one.finding], "fixed")
+
+
+def reopen_selected(desk: Desk) -> None:
+    """Take back what was decided about the selected problem."""
+    session = session_of(desk)
+    one = session.problems.selected
+    if one is not None and not one.is_open:
+        reopen(session, one.finding)
+
+
 def check_again(desk: Desk) -> None:
     """Look for problems everywhere anew."""
     session_of(desk).problems.check_again()
