@@ -24,6 +24,7 @@ from hpe_studio.metrics.pairing import NOBODY, paired, way_of
 from hpe_studio.metrics.people import People, has_any, is_known
 from hpe_studio.metrics.pose import joint_errors_m, mean_over_joints
 from hpe_studio.metrics.protocol import Matching, Protocol
+from hpe_studio.metrics.seats import Seated, by_identity, identities, seated
 
 
 def compared(
@@ -47,13 +48,15 @@ def compared(
     Raises:
         StudioError: If there is nobody to compare, or nobody could be matched.
     """
+    everybody = prediction.names
+    prediction, who = seated(prediction)
     prediction = with_pixels_of_places(prediction)
     truth, known, left_out = counting(truth, protocol, setting)
     _check(prediction, known)
     p, g = prediction.of_joints(protocol.joints), truth.of_joints(protocol.joints)
     way = way_of(protocol.matching, protocol.gate, p, g)
     roots = prediction.point_m(protocol.root), truth.point_m(protocol.root)
-    matches = _matches((p, g), roots, known, protocol, way)
+    matches = _matches((p, g), roots, known, protocol, way, who)
     if not (matches >= 0).any():
         raise StudioError(
             f"nobody of {setting.prediction} could be matched with anybody of "
@@ -71,24 +74,33 @@ def compared(
         present=known,
         left_out=left_out,
         ignored=_ignored(p, g, matches, left_out, way),
+        who=who,
+        names=everybody,
     )
     result = _result((p, g), pairs, seats, protocol, setting)
     result = replace(result, matching=way[0])
     result = replace(result, notes=(*result.notes, *_notes(way[0], protocol)))
     found = all_measures(result, pairs)
     if everything:
-        found |= crowd_measures(result, p, g)
+        found |= crowd_measures(result, _without(p, seats.ignored), g, who)
     return replace(result, measures=found)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True, eq=False)
 class _Seats:
-    """Who is who, and who counts; as in `Comparison`."""
+    """Who is who, and who counts; as in `Comparison`, but by seats, not identities.
+
+    Attributes:
+        who: Identities on the seats, (F, K).
+        names: Of the identities.
+    """
 
     matches: IntArray
     present: BoolArray
     left_out: BoolArray
     ignored: BoolArray
+    who: IntArray
+    names: tuple[str, ...]
 
 
 def _matches(
@@ -97,6 +109,7 @@ def _matches(
     known: BoolArray,
     protocol: Protocol,
     way: tuple[Matching, float],
+    who: IntArray,
 ) -> IntArray:
     return paired(
         _with_root(people[0], roots[0], protocol.root),
@@ -105,6 +118,7 @@ def _matches(
         matching=way[0],
         gate=way[1],
         root=protocol.root,
+        who=who,
     )
 
 
@@ -119,6 +133,9 @@ def _result(
     p, g = people
     moved = aligned(pairs, protocol.align)
     errors = _counted_errors(moved, pairs.truth_m, protocol)
+    who, count = seats.who, len(seats.names)
+    false = _false_positives(p, seats.matches) & ~seats.ignored
+    pixels = p.points_px
     return Comparison(
         prediction=setting.prediction,
         truth=setting.truth,
@@ -128,16 +145,16 @@ def _result(
         truth_frames=setting.truth_frames,
         fps=setting.fps,
         people=g.names,
-        predicted=p.names,
+        predicted=seats.names,
         joints=tuple(protocol.joints),
         truth_m=pairs.truth_m,
-        predicted_m=p.points_m,
+        predicted_m=Seated(values=p.points_m, who=who),
         aligned_m=moved,
-        matches=seats.matches,
+        matches=identities(seats.matches, who),
         present=seats.present,
         left_out=seats.left_out,
-        false_positives=_false_positives(p, seats.matches) & ~seats.ignored,
-        ignored=seats.ignored,
+        false_positives=by_identity(false, who, count),
+        ignored=by_identity(seats.ignored, who, count),
         errors_m=errors,
         frame_errors_m=_frame_errors(errors, seats, protocol),
         measures={},
@@ -148,7 +165,7 @@ def _result(
         notes=tuple(setting.notes),
         versions=dict(setting.versions),
         truth_px=g.points_px,
-        predicted_px=p.points_px,
+        predicted_px=None if pixels is None else Seated(values=pixels, who=who),
         size_px=setting.size_px,
     )
 
@@ -164,6 +181,13 @@ def _check(prediction: People, known: BoolArray) -> None:
             "the prediction has nobody on these frames (or only NaN)",
             fix="choose other frames or another offset",
         )
+
+
+def _without(people: People, ignored: BoolArray) -> People:
+    if not ignored.any():
+        return people
+    points = np.where(ignored[..., None, None], np.nan, people.points_m)
+    return replace(people, points_m=points)
 
 
 def _with_root(people: People, root_m: FloatArray, name: str) -> People:
@@ -185,6 +209,8 @@ def _with_root(people: People, root_m: FloatArray, name: str) -> People:
 
 def _taken(values: FloatArray, matches: IntArray) -> FloatArray:
     """Values of the matched predictions, (frames, people, ...); NaN for nobody."""
+    if not values.shape[1]:
+        return np.full((*matches.shape, *values.shape[2:]), np.nan)
     rows = np.arange(len(matches))[:, None]
     found = values[rows, np.maximum(matches, 0)]
     is_nobody = (matches == NOBODY).reshape(matches.shape + (1,) * (found.ndim - 2))

@@ -17,6 +17,7 @@ from hpe_studio.core.arrays import BoolArray, FloatArray, IntArray
 from hpe_studio.metrics.pairing import NOBODY
 from hpe_studio.metrics.pose import mean_over_joints
 from hpe_studio.metrics.protocol import Protocol, modified
+from hpe_studio.metrics.seats import Seated
 
 _NOTHING_M = 1e-6
 
@@ -139,7 +140,7 @@ class Comparison:
         predicted: Names of the predicted people, P of them.
         joints: Names of the joints, J of them.
         truth_m: True joints that count, (F, G, J, 3), prediction's scene.
-        predicted_m: Joints of everybody predicted, (F, P, J, 3), prediction's scene.
+        predicted_m: Joints of everybody predicted, by identity, prediction's scene.
         aligned_m: The matched prediction as aligned for measuring, (F, G, J, 3); with
             root alignment its root lies on the true one.
         matches: Index of the prediction that is the person, (F, G), `NOBODY` (-1)
@@ -160,7 +161,7 @@ class Comparison:
         notes: Sentences a reader must know.
         versions: Of program and libraries.
         truth_px: True joints in the picture, (F, G, J, 2), or None without a camera.
-        predicted_px: Predicted joints in the picture, (F, P, J, 2), or None.
+        predicted_px: Predicted joints in the picture, by identity, or None.
         size_px: Size of that picture, or None.
     """
 
@@ -175,7 +176,7 @@ class Comparison:
     predicted: tuple[str, ...]
     joints: tuple[str, ...]
     truth_m: FloatArray
-    predicted_m: FloatArray
+    predicted_m: Seated
     aligned_m: FloatArray
     matches: IntArray
     present: BoolArray
@@ -192,7 +193,7 @@ class Comparison:
     notes: tuple[str, ...] = ()
     versions: Mapping[str, str] = field(default_factory=dict[str, str])
     truth_px: FloatArray | None = None
-    predicted_px: FloatArray | None = None
+    predicted_px: Seated | None = None
     size_px: tuple[int, int] | None = None
 
     @property

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -24,23 +23,22 @@ _FAR_M = 0.5
 
 
 def crowd_measures(
-    comparison: Comparison, prediction: People, truth: People
+    comparison: Comparison, prediction: People, truth: People, who: IntArray
 ) -> dict[str, Measure]:
-    """Recall, precision, AP by places and numbers of tracking, by id."""
-    prediction = _without(prediction, comparison.ignored)
+    """Recall, precision, AP by places and numbers of tracking, by id.
+
+    Args:
+        comparison: What was found, without these.
+        prediction: Predictions of people who count, by seats.
+        truth: Everybody there.
+        who: Identities on the seats, (F, K).
+    """
     found = [
         *_shares(comparison),
         *_detection(comparison, prediction, truth),
-        *_tracking(comparison, prediction, truth),
+        *_tracking(comparison, prediction, truth, who),
     ]
     return {one.id: one for one in found}
-
-
-def _without(people: People, ignored: BoolArray) -> People:
-    if not ignored.any():
-        return people
-    points = np.where(ignored[..., None, None], np.nan, people.points_m)
-    return replace(people, points_m=points)
 
 
 def _shares(comparison: Comparison) -> Iterator[Measure]:
@@ -119,11 +117,14 @@ def detection_of(prediction: People, truth: People, present: BoolArray) -> Detec
 
 
 def _tracking(
-    comparison: Comparison, prediction: People, truth: People
+    comparison: Comparison, prediction: People, truth: People, who: IntArray
 ) -> Iterator[Measure]:
     alike, kind = similarities(prediction, truth)
     found = tracking(
-        np.swapaxes(alike, 1, 2), comparison.present, has_any(prediction.points_m)
+        np.swapaxes(alike, 1, 2),
+        comparison.present,
+        has_any(prediction.points_m),
+        who=who,
     )
     for key, label, value, unit in (
         ("mota", "MOTA", 100 * found.mota, "%"),

@@ -121,10 +121,10 @@ def effect(
 def _moved(before: Comparison, after: Comparison) -> BoolArray:
     """Predicted people who are elsewhere than before, (F, P) of `after`."""
     place = {name: i for i, name in enumerate(before.predicted)}
-    out = np.zeros(after.predicted_m.shape[:2], dtype=np.bool_)
+    out = np.zeros((len(after.frames), len(after.predicted)), dtype=np.bool_)
     for i, name in enumerate(after.predicted):
-        now = after.predicted_m[:, i]
-        was = before.predicted_m[:, place[name]] if name in place else np.nan * now
+        now = after.predicted_m.along(i)
+        was = before.predicted_m.along(place[name]) if name in place else np.nan * now
         known = np.isfinite(now), np.isfinite(was)
         apart = np.abs(now - was) > _MOVED_M
         out[:, i] = (apart | (known[0] != known[1])).any((-1, -2))

@@ -79,8 +79,10 @@ def protocol_error(comparison: Comparison) -> Measure:
 
 def _pose_measures(pairs: Matched) -> Iterator[Measure]:
     true = int(is_known(pairs.truth_m).sum())
+    paired = _those_paired(pairs)
     for name, label, align in _POSES:
-        errors = joint_errors_m(aligned(pairs, align), pairs.truth_m)
+        which = pairs if align == "sequence" else paired
+        errors = joint_errors_m(aligned(which, align), which.truth_m)
         note = ""
         if align == "sequence":
             note = _scales(
@@ -102,6 +104,19 @@ def _pose_measures(pairs: Matched) -> Iterator[Measure]:
                     count=known,
                     coverage=share,
                 )
+
+
+def _those_paired(pairs: Matched) -> Matched:
+    """Of a crowd only those who were found, a row each, (pairs, 1, ...)."""
+    found = has_any(pairs.predicted_m) & has_any(pairs.truth_m)
+    if 2 * int(found.sum()) > found.size:
+        return pairs
+    return Matched(
+        predicted_m=pairs.predicted_m[found][:, None],
+        truth_m=pairs.truth_m[found][:, None],
+        predicted_root_m=pairs.predicted_root_m[found][:, None],
+        truth_root_m=pairs.truth_root_m[found][:, None],
+    )
 
 
 def _mean_mm(

@@ -21,6 +21,7 @@ from hpe_studio.metrics.matching import COCO_SIGMAS
 from hpe_studio.metrics.people import MID_HIP, People, has_any, is_known
 from hpe_studio.metrics.pose import mean_over_joints
 from hpe_studio.metrics.protocol import Matching
+from hpe_studio.metrics.seats import EMPTY, identities
 from hpe_studio.motion.assignment import gated_pairs
 
 NOBODY = -1
@@ -66,6 +67,7 @@ def paired(
     matching: Matching,
     gate: float,
     root: str = MID_HIP,
+    who: IntArray | None = None,
 ) -> IntArray:
     """Which prediction belongs to which true person, shape (frames, truths).
 
@@ -76,6 +78,8 @@ def paired(
         matching: As `Protocol.matching`.
         gate: Cost at which a pair is none.
         root: Joint that stands for a person.
+        who: Identities of the predictions frame by frame, (frames, predictions), where
+            a column is a seat (`metrics.seats`); for "tracks".
 
     Returns:
         Index of the prediction, `NOBODY` where there is none.
@@ -85,7 +89,10 @@ def paired(
         frame_by_frame = paired(
             prediction, truth, present, matching=way[0], gate=way[1], root=root
         )
-        return _kept_on(frame_by_frame, prediction, present, root)
+        if who is None:
+            taken = has_any(prediction.points_m)
+            who = np.where(taken, np.arange(taken.shape[1]), EMPTY).astype(np.int32)
+        return _kept_on(frame_by_frame, who, present)
     if matching == "greedy":
         return _greedy(prediction, truth, present, gate)
     out = np.full(present.shape, NOBODY, dtype=np.int32)
@@ -207,20 +214,20 @@ def _nearest(cost: FloatArray) -> IntArray:
     return np.where(known.any(1), best, NOBODY).astype(np.int32)
 
 
-def _kept_on(
-    pairs: IntArray, prediction: People, present: BoolArray, root: str
-) -> IntArray:
-    count = len(prediction.names)
+def _kept_on(pairs: IntArray, who: IntArray, present: BoolArray) -> IntArray:
+    """Seats of the identity that a person is paired with most often, where it is."""
+    count = int(who.max(initial=EMPTY)) + 1
+    mine = identities(pairs, who)
     agreeing = np.zeros((count, pairs.shape[1]))
     for person in range(pairs.shape[1]):
-        mine = pairs[:, person]
-        agreeing[:, person] = np.bincount(mine[mine >= 0], minlength=count)
+        known = mine[:, person]
+        agreeing[:, person] = np.bincount(known[known >= 0], minlength=count)
     rows, columns = gated_pairs(np.where(agreeing > 0, -agreeing, np.nan))
     out = np.full(pairs.shape, NOBODY, dtype=np.int32)
-    is_there = is_known(prediction.point_m(root))
-    is_there |= has_any(prediction.points_m)
     for row, column in zip(rows.tolist(), columns.tolist(), strict=True):
-        out[:, column] = np.where(is_there[:, row] & present[:, column], row, NOBODY)
+        is_mine = who == row
+        seat = np.where(is_mine.any(1), is_mine.argmax(1), NOBODY)
+        out[:, column] = np.where(present[:, column], seat, NOBODY)
     return out
 
 

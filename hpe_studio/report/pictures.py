@@ -77,7 +77,7 @@ def _drawn(comparison: Comparison, one: Worst, read_rgb: ReadRgb | None) -> str:
     match = int(comparison.matches[one.row, one.person])
     truth_px, mine_px = comparison.truth_px, comparison.predicted_px
     if truth_px is not None and mine_px is not None:
-        true, mine = truth_px[one.row, one.person], mine_px[one.row, match]
+        true, mine = truth_px[one.row, one.person], mine_px.at(one.row, match)
         known = np.isfinite(np.concatenate([true, mine])).all(-1)
         if known.any():
             image = read_rgb(one.frame) if read_rgb is not None else None

@@ -88,7 +88,7 @@ def _matched(
     mine = np.full_like(joints, np.nan)
     shown, joints_shown = points, joints
     if predicted != NOBODY:
-        mine = comparison.predicted_m[row, predicted]
+        mine = comparison.predicted_m.at(row, predicted)
         if session.view.layers.truth_place != "place":
             # What laid the person on the truth, the other way round.
             back = best_similarity(comparison.aligned_m[row, person], mine)
