@@ -42,12 +42,20 @@ class RefitBox(QCheckBox):
         self._session = context.session
         self._before: tuple[tuple[Person, ...], int] | None = None
         self.refresh()
-        self.toggled.connect(partial(settings().write, _SETTING))
+        self.toggled.connect(self._on_toggled)
+        settings().changed.connect(self._on_setting_changed)
         context.live.settled.connect(self.follow)
 
     def refresh(self) -> None:
         """Show what is chosen."""
         self.setChecked(bool(settings().read(_SETTING, False)))
+
+    def _on_toggled(self, is_wanted: bool) -> None:
+        settings().write(_SETTING, is_wanted)
+
+    def _on_setting_changed(self, name: str) -> None:
+        if name == _SETTING:
+            self.refresh()
 
     def watch(self) -> None:
         """Remember shapes that may change now."""
