@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import os
 import signal
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -216,7 +217,7 @@ def test_closing_ends_the_processes_whatever_they_are_at(
         options={},
         workers=2,
     )
-    next(work)
+    next(item for item in work if isinstance(item, FrameDetections))
     started = workers() - before
     assert started
     for pid in started:
@@ -230,27 +231,26 @@ def test_missing_models_are_told(tmp_path: Path, two_people: list[ByteArray]) ->
     files = model_files()
     only_full = {k: v for k, v in files.items() if k != "blazepose_heavy"}
 
-    def first(given: dict[str, Path], **options: Any) -> Any:
-        return next(
-            blazepose.detect(
-                Pictures(*two_people[:1]),
-                start=0,
-                stop=1,
-                assets=given,
-                options=options,
-                workers=1,
-            )
+    def told(given: dict[str, Path], **options: Any) -> Generator[Any]:
+        return blazepose.detect(
+            Pictures(*two_people[:1]),
+            start=0,
+            stop=1,
+            assets=given,
+            options=options,
+            workers=1,
         )
 
-    assert "heavy model is not here" in first(only_full).text
+    with closing(told(only_full)) as running:
+        assert "heavy model is not here" in next(running).text
     with pytest.raises(StudioError, match=r"assets fetch blazepose_heavy"):
-        first({"movenet_multipose": files["movenet_multipose"]})
+        list(told({"movenet_multipose": files["movenet_multipose"]}))
     broken = tmp_path / "broken.tflite"
     broken.write_bytes(b"not a model")
     with pytest.raises(StudioError, match="could not start"):
-        first(files | {"blazepose_full": broken}, model="full")
+        list(told(files | {"blazepose_full": broken}, model="full"))
     with pytest.raises(ValueError, match="model is one of"):
-        first(files, model="huge")
+        list(told(files, model="huge"))
 
 
 @pytest.mark.data

@@ -137,9 +137,10 @@ def test_closing_ends_everything_in_the_midst_of_work(
     before = _threads()
     numbers = Numbers(200)
     work = work_through(numbers, make_worker, start=0, stop=200, workers=2)
-    answers = [next(work)]
-    while after and len([a for a in answers if a is not None]) < after:
-        answers.append(next(work))
+    answers: list[FrameAnswer] = []
+    while len(answers) < after or not started:
+        answer = next(work)
+        answers += [] if answer is None else [answer]
     work.close()
     assert 1 <= len(started) <= 2
     assert not any(is_running(worker.pid) for worker in started)
