@@ -96,6 +96,35 @@ def test_a_track_that_changes_its_name_half_way() -> None:
     assert numbers.hota == pytest.approx(math.sqrt(0.5), abs=1e-6)
 
 
+def test_hota_worked_by_hand() -> None:
+    """A is found on three frames at 0.6, B on two of three at 1.
+
+    Up to 0.6 (12 thresholds) 5 of 6 are found and nobody is wrong: 5/6. The frames of A
+    belong together wholly, those of B to 2/3: (3 + 2 * 2/3) / 5 = 13/15. Above (7) only
+    B's two count, three predictions are wrong: 2/9, and 2/3.
+    """
+    similarity = np.zeros((3, 2, 2))
+    similarity[:, 0, 0], similarity[:2, 1, 1] = 0.6, 1.0
+    present = np.ones((3, 2), dtype=bool)
+    predicted = np.array([[1, 1], [1, 1], [1, 0]], dtype=bool)
+    low, high = math.sqrt(5 / 6 * 13 / 15), math.sqrt(2 / 9 * 2 / 3)
+    worked = (12 * low + 7 * high) / 19
+    assert hota(similarity, present, predicted) == pytest.approx(worked, abs=1e-12)
+
+
+def test_hota_of_seats_is_that_of_their_identities() -> None:
+    """Two identities, one after the other: as a column each, and as one seat."""
+    predicted = np.array([[1, 0], [1, 0], [0, 1], [0, 1]], dtype=bool)
+    there = np.ones((4, 1), dtype=bool)
+    apart = tracking(np.ones((4, 1, 2)), there, predicted)
+    who = np.array([[0], [0], [1], [1]])
+    assert tracking(np.ones((4, 1, 1)), there, there, who=who) == apart
+    # Half of a person's frames belong to either: detection 1, association 1/2.
+    assert apart.hota == pytest.approx(math.sqrt(1 / 2), abs=1e-12)
+    same = tracking(np.ones((4, 1, 1)), there, there)
+    assert (same.hota, same.switches) == (pytest.approx(1.0), 0)
+
+
 def test_nothing_is_made_from_nobody() -> None:
     nobody = np.zeros((2, 0), dtype=bool)
     numbers = tracking(np.zeros((2, 0, 0)), nobody, nobody)
