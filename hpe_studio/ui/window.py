@@ -276,6 +276,8 @@ class StudioWindow(QMainWindow):
         self._session = session
         self.workspace = Workspace(session, self.actions_, is_kept=self.keeps_layout)
         self.workspace.arranged.connect(self.actions_.refresh)
+        for dock in self.workspace.docks.values():
+            self.dropping.follow(dock)
         self._stack.addWidget(self.workspace)
         self._stack.setCurrentWidget(self.workspace)
         self.workspace.begin(self._stack.size())
@@ -331,6 +333,7 @@ def _facts_signals(session: Session) -> tuple[SignalInstance, ...]:
         session.problems.changed,
         session.problems.selected_changed,
         bridge.selection_changed,
+        bridge.range_changed,
         bridge.layers_changed,
         bridge.tool_changed,
         bridge.shown_view_changed,
