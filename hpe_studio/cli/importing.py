@@ -117,11 +117,14 @@ def _print_table(data: dict[str, Any]) -> int:
     """The doctor's words, one line each."""
     lines = [str(data["results"])]
     width = max([len(name) for name in data["found"]], default=0)
+    for name, value in data["found"].items():
+        first, *more = str(value).split("\n")
+        lines.append(f"  {name.capitalize():{width}}  {first}")
+        lines += [f"  {'':{width}}  {line}" for line in more]
+    ways = {guess["sentence"]: _otherwise(guess) for guess in data["guesses"]}
     lines += [
-        f"  {name.capitalize():{width}}  {value}"
-        for name, value in data["found"].items()
+        f"  assumed: {sentence}{ways.get(sentence, '')}" for sentence in data["assumed"]
     ]
-    lines += [f"  assumed: {sentence}" for sentence in data["assumed"]]
     lines += [f"  note: {sentence}" for sentence in data["warnings"]]
     for misfit in data["misfits"]:
         evidence = f" ({misfit['evidence']})" if misfit["evidence"] else ""
@@ -130,6 +133,14 @@ def _print_table(data: dict[str, Any]) -> int:
             lines.append(f"    {_flags(misfit['repair'])}")
     print_lines(lines)
     return 0
+
+
+def _otherwise(guess: dict[str, Any]) -> str:
+    """How to say otherwise what was guessed."""
+    if not guess["others"]:
+        return f" (else --set {guess['option']}=…)"
+    others = ", ".join(guess["others"])
+    return f" (else --set {guess['option']}=…: {others})"
 
 
 def _flags(repair: dict[str, Any]) -> str:

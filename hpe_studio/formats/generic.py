@@ -1,9 +1,10 @@
 """Skeletons of unknown make: a pickle, npz, npy or JSON of plain arrays.
 
 Points of (frames, joints, 2 to 4), of several people, per frame or per person;
-rotations of SMPL's joints as vectors, matrices or quaternions. What the file does not
-say (joint set, axes, unit, frame rate) is guessed from the numbers, told in `assumed`,
-and can be set by options. `describe` lists what is in a file and what was guessed.
+rotations of SMPL's joints as vectors, matrices, quaternions or six numbers. What the
+file does not say (joint set, axes, unit, frame rate, order of a rotation's numbers) is
+guessed from the numbers, told in `assumed`, and can be set by options. `describe` lists
+what is in a file and what was guessed.
 """
 
 from __future__ import annotations
@@ -30,6 +31,7 @@ from hpe_studio.formats.point_people import (
     read_json,
     size_of,
 )
+from hpe_studio.formats.rotation_orders import FOUR, SIX
 from hpe_studio.formats.smpl_options import known_rate
 
 _PICKLES = (".pkl", ".pickle", ".p", ".pk", ".joblib", ".pt", ".pth")
@@ -42,6 +44,7 @@ _RATES = (
     "rate",
 )
 _MOST_LISTED = 12
+_CHOSEN = ("set", "axes", "unit", "order")
 
 SPEC = FormatSpec(
     id="generic",
@@ -75,6 +78,13 @@ SPEC = FormatSpec(
             default="auto",
             choices=("auto", *UNITS_M, "person"),
             help="Unit of lengths; person makes people of usual size",
+        ),
+        Option(
+            name="order",
+            kind="choice",
+            default="auto",
+            choices=("auto", *SIX, *FOUR),
+            help="How the six or four numbers of a rotation stand",
         ),
         FPS_OPTION,
         SIZE_OPTION,
@@ -124,6 +134,16 @@ class Description:
     guesses: tuple[Guess, ...]
     warnings: tuple[str, ...]
 
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """The arrays for people, the one that is read marked, not too many."""
+        shown = [
+            f"{found.line}{' (read)' if found.key == self.key else ''}"
+            for found in sorted(self.arrays, key=lambda found: found.key != self.key)
+        ]
+        more = len(shown) - _MOST_LISTED
+        return (*shown[:_MOST_LISTED], *([f"and {more} more"] if more > 0 else []))
+
 
 @dataclass(frozen=True, kw_only=True, slots=True, eq=False)
 class _Bodies:
@@ -155,6 +175,7 @@ def read(
     set: str = "auto",  # noqa: A002
     axes: str = "auto",
     unit: str = "auto",
+    order: str = "auto",
     fps: str = "",
     size: str = "",
 ) -> MotionFile:
@@ -166,6 +187,7 @@ def read(
         set: Joint set of points.
         axes: Which of the file's axes is up.
         unit: Unit of lengths.
+        order: How the six or four numbers of a rotation stand (`rotation_orders`).
         fps: Frame rate, where the file does not say it.
         size: Picture size, for points that are shares of it.
 
@@ -173,7 +195,7 @@ def read(
         StudioError: If the file is hostile, damaged, holds no bodies, or several that
             could be meant; it then lists keys and shapes.
     """
-    choices = Choices(set=set, axes=axes, unit=unit, size_px=size_of(size))
+    choices = Choices(set=set, axes=axes, unit=unit, order=order, size_px=size_of(size))
     bodies = _bodies(path, key)
     people, points = _people(path, bodies, choices)
     rate, told = _rate(bodies.content, fps)
@@ -202,7 +224,7 @@ def describe(path: Path, **options: str) -> Description:
     Raises:
         StudioError: As `read`.
     """
-    chosen = {k: v for k, v in options.items() if k in ("set", "axes", "unit")}
+    chosen = {k: v for k, v in options.items() if k in _CHOSEN}
     choices = Choices(**chosen, size_px=size_of(options.get("size", "")))
     bodies = _bodies(path, options.get("key", ""))
     people, points = _people(path, bodies, choices)

@@ -12,8 +12,9 @@ from hpe_studio.core.arrays import FloatArray
 from hpe_studio.core.pointsets import SETS, known_set
 from hpe_studio.core.skeleton import LandmarkSet
 from hpe_studio.formats.guessing import edge_cost
+from hpe_studio.formats.rotation_orders import are_six
 
-What = Literal["points", "pixels", "rotvecs", "matrices", "quaternions"]
+What = Literal["points", "pixels", "rotvecs", "matrices", "quaternions", "sixes"]
 
 ROTATING = (21, 22, 23, 24, 52, 55)
 """Numbers of joints that rotations of the SMPL family come in."""
@@ -24,6 +25,7 @@ _POINT_WORD = re.compile(
 )
 _PLACE_WORD = re.compile(r"trans|root|vert|cam|bbox|box|beta|shape|center|centre|scale")
 _ROOT_WORD = re.compile(r"global_?orient|root_?orient|root_?pose|root_?rot|^rh$")
+_SIX_WORD = re.compile(r"6_?d(?!\d)|rot_?6|ortho_?6|sixd")
 _FEWEST_POINTS, _MOST_POINTS = 5, 400
 _UNIT_TOLERANCE = 1e-2
 
@@ -50,7 +52,7 @@ class Kind:
     @property
     def is_rotation(self) -> bool:
         """Whether it says rotations."""
-        return self.what in ("rotvecs", "matrices", "quaternions")
+        return self.what in ("rotvecs", "matrices", "quaternions", "sixes")
 
     @property
     def text(self) -> str:
@@ -58,7 +60,7 @@ class Kind:
         words = {
             "points": "points", "pixels": "points in the picture",
             "rotvecs": "rotation vectors", "matrices": "rotation matrices",
-            "quaternions": "quaternions",
+            "quaternions": "quaternions", "sixes": "6D rotations",
         }  # fmt: skip
         return f"{words[self.what]} of {self.count}"
 
@@ -74,6 +76,8 @@ def kind_of(key: str, array: FloatArray) -> Kind | None:
     found = _matrices(shape, array)
     if found is None and len(shape) >= 2 and shape[-1] in (2, 3, 4):
         found = _rows(name, array)
+    if found is None:
+        found = _many_numbers(name, array)
     if found is None and shape and shape[-1] > 4:
         found = _flat(name, array)
     return found if found is not None and found.axes <= 2 else None
@@ -106,6 +110,37 @@ def _matrices(shape: tuple[int, ...], array: FloatArray) -> Kind | None:
     if not np.allclose(turned[np.isfinite(turned).all((1, 2))], np.eye(3), atol=0.01):
         return None
     return Kind(what="matrices", count=shape[-3], axes=len(shape) - 3)
+
+
+def _many_numbers(name: str, array: FloatArray) -> Kind | None:
+    """Six numbers per joint, and six, nine or four of all joints on one axis."""
+    shape = array.shape
+    width = shape[-1] if array.ndim else 0
+    if len(shape) >= 2 and shape[-1] == 6 and shape[-2] in ROTATING:
+        if _SIX_WORD.search(name) or are_six(array):
+            return Kind(what="sixes", count=shape[-2], axes=len(shape) - 2)
+        return None
+    forms: tuple[tuple[int, What], ...] = (
+        (9, "matrices"), (6, "sixes"), (4, "quaternions"),
+    )  # fmt: skip
+    for numbers, what in forms:
+        count = width // numbers
+        if count not in ROTATING or width % numbers:
+            continue
+        rows = array.reshape(*shape[:-1], count, numbers)
+        if _are_turns(name, rows, what):
+            return Kind(what=what, count=count, axes=len(shape) - 1, is_flat=True)
+    return None
+
+
+def _are_turns(name: str, rows: FloatArray, what: What) -> bool:
+    """Whether numbers of joints, shape (..., joints, numbers), are rotations."""
+    if what == "matrices":
+        whole = rows.reshape(*rows.shape[:-1], 3, 3)
+        return _matrices(whole.shape, whole) is not None
+    if what == "quaternions":
+        return _are_unit(rows) and not _POINT_WORD.search(name)
+    return bool(_SIX_WORD.search(name)) or are_six(rows)
 
 
 def _rows(name: str, array: FloatArray) -> Kind | None:

@@ -38,12 +38,14 @@ class Choices:
         axes: A key of `guessing.AXES`.
         unit: A key of `guessing.UNITS_M`, or "person" for people of usual size.
         size_px: Picture size for shares of it.
+        order: How the numbers of a rotation stand, one of `rotation_orders`.
     """
 
     set: str = "auto"
     axes: str = "auto"
     unit: str = "auto"
     size_px: tuple[int, int] | None = None
+    order: str = "auto"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

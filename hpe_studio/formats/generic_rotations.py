@@ -16,9 +16,17 @@ from hpe_studio.formats.generic_kinds import ROTATING, Kind
 from hpe_studio.formats.generic_points import Choices, Guess
 from hpe_studio.formats.generic_tree import Track
 from hpe_studio.formats.guessing import AXES, UNITS_M, guess_axes
+from hpe_studio.formats.rotation_orders import (
+    FOUR,
+    SIX,
+    order_of_four,
+    order_of_six,
+    rotvec_of_four,
+    rotvec_of_six,
+)
 from hpe_studio.formats.smpl_results import PersonRows, mean_betas, runs_of, turned
 from hpe_studio.motion.kinematics import forward_kinematics
-from hpe_studio.motion.rotations import rotvec_from_matrix, rotvec_from_quaternion
+from hpe_studio.motion.rotations import rotvec_from_matrix
 
 _PLACE = re.compile(
     r"(?:\w+_)?(?:trans|transl|translation|trans_world|position)s?$|th$|pelvis$|root$"
@@ -28,6 +36,11 @@ _TURN = re.compile(r"(?:\w+_)?(?:global_orient|root_orient|root_pose|root_rot\w*
 _BETAS = re.compile(r"(?:\w+_)?(?:betas?|shapes?)$")
 _SETS = {24: "smpl24", 52: "smplh52", 55: "smplx55"}
 _BODIES = {24: "smpl", 52: "smplh", 55: "smplx"}
+_SIX_TEXT = {
+    "columns": "two columns of its matrix",
+    "rows": "two rows of its matrix",
+    "interleaved": "the first two columns row by row",
+}
 _METRES_UP_TO, _CENTIMETRES_UP_TO = 60.0, 2000.0
 
 
@@ -39,8 +52,9 @@ def read_rotations(
     Raises:
         ValueError: If rows do not fit each other.
     """
-    posed = [_joints_rad(track, key, kind) for track in tracks]
     guesses: list[Guess] = []
+    order = _order(tracks, key, kind, choices.order, guesses)
+    posed = [_joints_rad(track, key, kind, order) for track in tracks]
     places = [_found(track.arrays, _PLACE, 3) for track in tracks]
     factor = _metres(places, choices.unit, guesses)
     joints = posed[0].shape[1]
@@ -75,12 +89,42 @@ def can_rotate(track: Track, key: str, kind: Kind) -> bool:
     return kind.count in (22, *_SETS) or _root_turn(track) is not None
 
 
-def _joints_rad(track: Track, key: str, kind: Kind) -> FloatArray:
+def _order(
+    tracks: Sequence[Track], key: str, kind: Kind, wanted: str, guesses: list[Guess]
+) -> str:
+    """How the numbers of a rotation stand; "" where there is one way only.
+
+    Raises:
+        ValueError: If what is wanted is no order of so many numbers.
+    """
+    known = {"sixes": SIX, "quaternions": FOUR}.get(kind.what, ())
+    if wanted != "auto":
+        if known and wanted not in known:
+            raise ValueError(f"{kind.text} have no order {wanted}")
+        return wanted
+    if not known:
+        return ""
+    rows = np.concatenate([track.arrays[key] for track in tracks])
+    rows = rows.reshape(len(rows), kind.count, -1)
+    if known is FOUR:
+        order = order_of_four(rows)
+        last = "last" if order == "xyzw" else "first"
+        sentence = f"w stands {last} in quaternions ({order}), as it is the largest"
+    else:
+        is_rootless = kind.count in (21, 23)
+        order, why = order_of_six(rows, first_joint=int(is_rootless))
+        sentence = f"six numbers of a rotation are {_SIX_TEXT[order]}, told by {why}"
+    others = tuple(name for name in known if name != order)
+    guesses.append(Guess(option="order", value=order, others=others, sentence=sentence))
+    return order
+
+
+def _joints_rad(track: Track, key: str, kind: Kind, order: str) -> FloatArray:
     """Rotation vectors of a whole skeleton, shape (frames, 24, 52 or 55, 3)."""
     array = track.arrays[key]
-    pose = _as_rotvecs(array.reshape(len(array), kind.count, -1), kind.what)
+    pose = _as_rotvecs(array.reshape(len(array), kind.count, -1), kind.what, order)
     if kind.count in (21, 23):
-        root = _root_turn(track)
+        root = _root_turn(track, order)
         first = np.zeros((len(pose), 1, 3)) if root is None else root[:, None]
         pose = np.concatenate([first, pose], axis=1)
     whole = pose.shape[1] if pose.shape[1] in _SETS else 24
@@ -90,17 +134,15 @@ def _joints_rad(track: Track, key: str, kind: Kind) -> FloatArray:
     return out
 
 
-def _as_rotvecs(values: FloatArray, what: str) -> FloatArray:
+def _as_rotvecs(values: FloatArray, what: str, order: str) -> FloatArray:
     if what == "matrices":
         return rotvec_from_matrix(values.reshape(*values.shape[:2], 3, 3))
-    if what != "quaternions":
-        return values
-    weight = np.nanmean(np.abs(values), axis=(0, 1))  # w is the largest of most poses
-    is_w_last = weight[3] > weight[0]
-    return rotvec_from_quaternion(np.roll(values, 1, axis=-1) if is_w_last else values)
+    if what == "sixes":
+        return rotvec_of_six(values, order)
+    return rotvec_of_four(values, order) if what == "quaternions" else values
 
 
-def _root_turn(track: Track) -> FloatArray | None:
+def _root_turn(track: Track, order: str = "columns") -> FloatArray | None:
     """The root's rotation where it is an array of its own, shape (frames, 3)."""
     for name, array in track.arrays.items():
         if not _TURN.match(name.rsplit("/", 1)[-1].lower()):
@@ -109,6 +151,8 @@ def _root_turn(track: Track) -> FloatArray | None:
             return array.reshape(-1, 3)
         if array[0].size == 9:
             return rotvec_from_matrix(array.reshape(-1, 3, 3))
+        if array[0].size == 6 and order:
+            return rotvec_of_six(array.reshape(-1, 6), order)
     return None
 
 

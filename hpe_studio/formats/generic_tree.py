@@ -92,7 +92,7 @@ class _Kinds:
         """As `best_key`."""
         kinds = {key: self.of(key, array) for key, array in arrays.items()}
         known = {key: kind for key, kind in kinds.items() if kind is not None}
-        order = ("matrices", "quaternions", "rotvecs", "points", "pixels")
+        order = ("matrices", "quaternions", "sixes", "rotvecs", "points", "pixels")
         return min(
             known,
             key=lambda key: (order.index(known[key].what), -known[key].count),

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from hpe_studio.catalogue import motion_format
 from hpe_studio.core.interchange import MotionFile
 from hpe_studio.core.jobs import Job, Progress, scaled
+from hpe_studio.formats import generic
 from hpe_studio.workflow.doctor_facts import Fact, facts_of
 from hpe_studio.workflow.doctor_misfits import Misfit, Repair, misfits_of
 from hpe_studio.workflow.import_camera import cameras_of
@@ -32,6 +33,8 @@ from hpe_studio.workflow.timing import (
 
 if TYPE_CHECKING:
     from hpe_studio.core.clip import Clip
+    from hpe_studio.formats.generic import Description
+    from hpe_studio.formats.generic_points import Guess
     from hpe_studio.media.footage import Footage
     from hpe_studio.workflow.importing import Onto
 
@@ -64,6 +67,7 @@ class Examination:
         misfits: What does not fit, gravest first.
         overlay: Where its people lie in the clip's picture, if that is known.
         match: How its frames lie on the clip as the pictures tell, if asked.
+        described: What is in a file of unknown make, and what was guessed about it.
     """
 
     path: Path
@@ -74,6 +78,13 @@ class Examination:
     misfits: tuple[Misfit, ...] = ()
     overlay: Overlay | None = None
     match: FrameMatch | None = None
+    described: Description | None = None
+
+    @property
+    def guesses(self) -> tuple[Guess, ...]:
+        """What was guessed of a file of unknown make and can be said by an option."""
+        known = () if self.described is None else self.described.guesses
+        return tuple(guess for guess in known if guess.option)
 
     @property
     def assumed(self) -> tuple[str, ...]:
@@ -94,6 +105,15 @@ class Examination:
             "format": self.format,
             "found": {fact.name: fact.value for fact in self.facts},
             "assumed": list(self.assumed),
+            "guesses": [
+                {
+                    "option": guess.option,
+                    "value": guess.value,
+                    "others": list(guess.others),
+                    "sentence": guess.sentence,
+                }
+                for guess in self.guesses
+            ],
             "warnings": list(self.motion.warnings),
             "misfits": [misfit.as_data() for misfit in self.misfits],
             "timing": {
@@ -131,7 +151,10 @@ def examine(
     if motion.points:
         clip = clip_for(motion) if goal is None else goal.clip
         motion = yield from _with_links(motion, clip, chosen)
-    exam = _first(path, name, motion, chosen, goal)
+    described = None
+    if name == generic.SPEC.id:
+        described = generic.describe(path, **chosen.settings)
+    exam = _first(path, name, motion, chosen, goal, described=described)
     if goal is None or footage is None or exam.overlay is None:
         return exam
     solution = yield from scaled(solved(exam, goal, footage), start=0.1, share=0.9)
@@ -146,7 +169,15 @@ def reconsidered(exam: Examination, options: ImportOptions, goal: Onto) -> Exami
     """
     is_same = options.camera == exam.options.camera
     known = exam.overlay if is_same else None
-    again = _first(exam.path, exam.format, exam.motion, options, goal, overlay=known)
+    again = _first(
+        exam.path,
+        exam.format,
+        exam.motion,
+        options,
+        goal,
+        overlay=known,
+        described=exam.described,
+    )
     if exam.match is None:
         return again
     if options.timing == exam.match.timing:
@@ -198,12 +229,21 @@ def _first(
     goal: Onto | None,
     *,
     overlay: Overlay | None = None,
+    described: Description | None = None,
 ) -> Examination:
     label = motion_format(name).SPEC.label
     facts = facts_of(motion, label)
+    if described is not None:
+        listed = "\n".join(described.lines)
+        facts = (*facts, Fact(name="arrays", label="Arrays in the file", value=listed))
     if goal is None:
         return Examination(
-            path=path, format=name, motion=motion, options=options, facts=facts
+            path=path,
+            format=name,
+            motion=motion,
+            options=options,
+            facts=facts,
+            described=described,
         )
     filmed = cameras_of(motion, goal.clip, wanted=options.camera)
     if overlay is None and goal.clip.kind != "none":
@@ -216,6 +256,7 @@ def _first(
         facts=facts,
         misfits=misfits_of(motion, goal.clip, options, filmed, overlay),
         overlay=overlay,
+        described=described,
     )
 
 

@@ -13,6 +13,7 @@ from hpe_studio.storage.project import open_project
 from hpe_studio.workflow.timing import Timing
 from tests.cli import made
 from tests.cli.conftest import Command
+from tests.formats.walkers import walkers_m
 from tests.workflow import import_scenes as scenes
 
 FRAMES = 24
@@ -171,3 +172,18 @@ def test_a_script_does_the_same(tmp_path: Path, film: Path) -> None:
         assert [person.name for person in project.people] == ["Person 1"]
         (track,) = project.document.tracks.values()
         assert track.frame_count == FRAMES
+
+
+def test_arrays_of_unknown_make_say_how_to_say_it_otherwise(
+    studio: Command, tmp_path: Path
+) -> None:
+    path = tmp_path / "net.npz"
+    np.savez(path, preds=walkers_m("h36m17", frames=20)[0], boxes=np.ones((20, 4)))
+    lines = studio("import", path, "--dry-run").out.splitlines()
+    (first,) = [i for i, line in enumerate(lines) if "preds (20, 17, 3)" in line]
+    assert (
+        lines[first].split() == "Arrays preds (20, 17, 3): points of 17 (read)".split()
+    )
+    assert lines[first + 1].strip() == "boxes (20, 4)"
+    (axes,) = [line for line in lines if "the axes are y_up" in line]
+    assert axes.endswith("(else --set axes=…: y_down, z_up, z_down, x_up, x_down)")

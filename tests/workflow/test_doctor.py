@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 import shutil
 from dataclasses import replace
 from fractions import Fraction
@@ -29,6 +30,7 @@ from hpe_studio.workflow.match_frames import FrameMatch, best_match
 from hpe_studio.workflow.match_overlay import LIMBS, Overlay, overlay_of
 from hpe_studio.workflow.match_pictures import Moving, Seen, look
 from hpe_studio.workflow.timing import Timing
+from tests.formats.walkers import walkers_m
 from tests.workflow import import_scenes as scenes
 
 FRAMES = 60
@@ -280,3 +282,26 @@ def test_real_results_of_another_tool_are_laid_on_their_film(
     footage = open_footage(film)
     assert onto(Document(footage.clip)).clip is footage.clip
     footage.close()
+
+
+def test_arrays_of_unknown_make_are_listed_with_what_was_guessed(
+    tmp_path: Path,
+) -> None:
+    """Keys and shapes, which is read, and what else each guess can be."""
+    points = walkers_m("h36m17", frames=20)[0]
+    content = {"preds": points, "boxes": np.ones((len(points), 4))}
+    path = tmp_path / "net.pkl"
+    path.write_bytes(pickle.dumps(content))
+    exam = run_job(examine(path))
+    (arrays,) = [fact.value for fact in exam.facts if fact.name == "arrays"]
+    first, second = arrays.splitlines()
+    assert first == f"preds {points.shape}: points of 17 (read)"
+    assert second == f"boxes ({len(points)}, 4)"
+    axes = next(guess for guess in exam.guesses if guess.option == "axes")
+    assert axes.value == "y_up"
+    assert "z_up" in axes.others
+    told = {entry["option"]: entry for entry in exam.as_data()["guesses"]}
+    assert told["axes"]["sentence"] in exam.assumed
+    settled = ImportOptions(settings={"axes": "y_up", "set": "h36m17"})
+    left = {guess.option for guess in run_job(examine(path, settled)).guesses}
+    assert not left & {"axes", "set"}
