@@ -14,16 +14,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from hpe_studio.core.arrays import FloatArray
+from hpe_studio.motion.ik_arrays import AskedArrays, ChainArrays
 from hpe_studio.motion.kinematics import bone_offsets_m, forward_kinematics
 from hpe_studio.motion.rotations import matrix_from_rotvec
-
-if TYPE_CHECKING:
-    from hpe_studio.motion.ik_kernels import AskedArrays, ChainArrays
 
 _PER_METRE = 1000.0
 """Pull of a held position: one unit of cost a millimetre, against one for a joint of
@@ -145,8 +142,6 @@ def warm_up() -> None:
 
 
 def _chain(limb: Limb, start_rad: FloatArray, start_root_m: FloatArray) -> ChainArrays:
-    from hpe_studio.motion.ik_kernels import ChainArrays
-
     free = np.isfinite(limb.stiffness)
     moves_root = bool(np.isfinite(limb.root_stiffness))
     column = np.where(free, 3 * (np.cumsum(free) - 1), -1)
@@ -167,8 +162,6 @@ def _chain(limb: Limb, start_rad: FloatArray, start_root_m: FloatArray) -> Chain
 
 
 def _asked(effectors: Sequence[Effector]) -> AskedArrays:
-    from hpe_studio.motion.ik_kernels import AskedArrays
-
     nowhere, untold = np.zeros(3), np.eye(3)
     kinds = [
         (e.place_m is not None, e.turn is not None, e.aim_m is not None)
