@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
 from PySide6.QtWidgets import QApplication
 
@@ -137,7 +138,7 @@ def test_a_problem_is_settled_and_opened_again_by_the_menu(
     track = lasting.session.active_track
     assert track is not None
     with lasting.document.edit("Spoil") as edit:
-        away_m = track.base_root_m[8:10] + (0.9, 0.0, 0.0)
+        away_m = track.base_root_m[8:10] + np.array([0.9, 0.0, 0.0])
         edit.write(track, "base_root_m", slice(8, 10), away_m)
     trigger(lasting, "check_again")
     lasting.wait_until(lambda: not problems.is_checking, "the check", patience_s=60)
