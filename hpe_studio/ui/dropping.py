@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QMimeData, QObject
 from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent
+from PySide6.QtWidgets import QWidget
 
 from hpe_studio.ui.attaching import attach, can_attach
 from hpe_studio.ui.commands.comparing import attach_path
@@ -50,8 +51,12 @@ class Dropping(QObject):
         self._plan = DropPlan()
         self._waiting = DropPlan()
         self.overlay = DropOverlay(window)
-        window.setAcceptDrops(True)
-        window.installEventFilter(self)
+        self.follow(window)
+
+    def follow(self, widget: QWidget) -> None:
+        """Take drops on another window or dock, which may float beside this one."""
+        widget.setAcceptDrops(True)
+        widget.installEventFilter(self)
 
     def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
         """Follow a drag over the window; everything else goes on untouched."""

@@ -1,4 +1,4 @@
-"""All running jobs above the pill: how far each is, and stopping it."""
+"""All jobs above the pill: how far each is, stopping it, and how the last ended."""
 
 from __future__ import annotations
 
@@ -17,16 +17,22 @@ from PySide6.QtWidgets import (
 )
 
 from hpe_studio.ui import look
-from hpe_studio.ui.jobs import JobRunner, RunningJob
+from hpe_studio.ui.jobs import EndedJob, JobRunner, RunningJob, State
 from hpe_studio.ui.timecode import duration_text
-from hpe_studio.ui.widgets import horizontal_line, text_label
+from hpe_studio.ui.widgets import horizontal_line, icon_label, text_label
 from hpe_studio.ui.words import tr
 
 _WIDE_PX = 380
+_ENDS: dict[State, tuple[str, str, str]] = {
+    "finished": ("circle-check", "state.ok", "Done"),
+    "failed": ("circle-alert", "state.danger", "Failed"),
+    "cancelled": ("x", "text.muted", "Stopped"),
+}
+"""Icon, its colour and a word for each end."""
 
 
 class JobList(QFrame):
-    """A popup with a row for each job.
+    """A popup with a row for each job, and a line for those that ended last.
 
     Args:
         jobs: All jobs of the window.
@@ -37,7 +43,7 @@ class JobList(QFrame):
         super().__init__(parent, Qt.WindowType.Popup)
         self._jobs = jobs
         self.rows: list[JobRow] = []
-        self.setFixedWidth(_WIDE_PX)
+        self.setFixedWidth(look.room_px(_WIDE_PX))
         self.setAccessibleName(tr("Running jobs"))
         look.set_role(self, role="popover")
         self._column = QVBoxLayout(self)
@@ -91,6 +97,10 @@ class JobList(QFrame):
             if number:
                 self._column.addWidget(horizontal_line())
             self._column.addWidget(row)
+        for number, ended in enumerate(self._jobs.ended):
+            if self.rows or number:
+                self._column.addWidget(horizontal_line())
+            self._column.addWidget(EndedRow(ended))
 
 
 class JobRow(QWidget):
@@ -150,6 +160,34 @@ class JobRow(QWidget):
         look.set_role(drop, role="quiet")
         drop.clicked.connect(partial(self.job.cancel, keep=False))
         return drop
+
+
+class EndedRow(QWidget):
+    """A job that ended: how, and why where it failed.
+
+    Args:
+        job: Which.
+    """
+
+    def __init__(self, job: EndedJob) -> None:
+        super().__init__()
+        icon, ink, told = _ENDS[job.state]
+        self.setAccessibleName(f"{job.title}: {tr(told)}")
+        self.setAccessibleDescription(job.why)
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        row.addWidget(icon_label(icon, 14, ink))
+        row.addWidget(text_label(job.title), 1)
+        row.addWidget(text_label(tr(told), size="small", tone="secondary"))
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(2)
+        column.addLayout(row)
+        if job.why:
+            why = text_label(job.why, size="small", tone="muted")
+            why.setWordWrap(True)
+            why.setContentsMargins(22, 0, 0, 0)
+            column.addWidget(why)
 
 
 def _numbers(job: RunningJob, fraction: float | None) -> str:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import logging
 import threading
 import time
+from collections import deque
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any, Literal
 
 from PySide6.QtCore import QObject, Qt, Signal
@@ -16,6 +18,7 @@ from hpe_studio.core.jobs import Job, Progress, TimeLeft, run_job
 _log = logging.getLogger(__name__)
 
 _TOLD_EVERY_S = 0.05
+_ENDED_KEPT = 3
 
 State = Literal["running", "finished", "failed", "cancelled"]
 
@@ -124,6 +127,21 @@ class RunningJob(QObject):
         self.ended.emit()
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class EndedJob:
+    """A job that ran, as the list of jobs tells of it.
+
+    Attributes:
+        title: Shown to people.
+        state: How it ended.
+        why: What went wrong, a sentence; "" where nothing did.
+    """
+
+    title: str
+    state: State
+    why: str = ""
+
+
 class JobRunner(QObject):
     """All jobs of a window.
 
@@ -136,6 +154,12 @@ class JobRunner(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._running: list[RunningJob] = []
+        self._ended: deque[EndedJob] = deque(maxlen=_ENDED_KEPT)
+
+    @property
+    def ended(self) -> tuple[EndedJob, ...]:
+        """The jobs that ended last, the newest first."""
+        return tuple(self._ended)
 
     @property
     def running(self) -> tuple[RunningJob, ...]:
@@ -180,6 +204,7 @@ class JobRunner(QObject):
             if running not in self._running:  # closed meanwhile
                 return
             self._running.remove(running)
+            self._ended.appendleft(_as_ended(running))
             stopped = on_dropped if running.is_dropped else on_cancelled
             self._deliver(running, on_result, stopped)
             self.changed.emit()
@@ -228,3 +253,9 @@ class JobRunner(QObject):
             return
         if running.error is not None and not running.is_told:
             self.failed.emit(running.error)
+
+
+def _as_ended(job: RunningJob) -> EndedJob:
+    error = job.error
+    why = error.what if isinstance(error, StudioError) else str(error or "")
+    return EndedJob(title=job.title, state=job.state, why=why)

@@ -146,7 +146,7 @@ def _opening_cards(actions: ActionSet) -> tuple[Card, Card]:
     results = Card(
         "folder",
         tr("Open results"),
-        tr("A project, BVH or JSON file"),
+        tr("ROMP, Panoptic, AMASS, BVH, JSON or a project"),
         keys=actions["open_results"],
     )
     clip.clicked.connect(actions["open"].trigger)
@@ -182,7 +182,7 @@ def _masthead() -> QHBoxLayout:
     words = QVBoxLayout()
     words.setSpacing(2)
     words.addWidget(text_label("HPE Studio", size="hero", weight=600))
-    tagline = tr("Human motion from video: open, fix, export")
+    tagline = tr("Human motion from video: open, fix, compare, export")
     words.addWidget(text_label(tagline, size="list_large", tone="secondary"))
     row.addLayout(words)
     row.addStretch(1)

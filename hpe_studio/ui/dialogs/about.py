@@ -6,7 +6,7 @@ from itertools import groupby
 from typing import Literal
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QTextCursor, QTextDocument
 from PySide6.QtWidgets import (
     QDialog,
     QHBoxLayout,
@@ -33,6 +33,7 @@ from hpe_studio.ui.words import tr
 Page = Literal["about", "news", "licences"]
 _PAGES: tuple[Page, ...] = ("about", "news", "licences")
 _SIZE_PX = (720, 520)
+_MARGIN_PX, _INDENT_PX, _APART_PX = 12, 18, 7
 _TEXT_ROLE = Qt.ItemDataRole.UserRole
 
 
@@ -57,9 +58,11 @@ class AboutDialog(QDialog):
         for title in (tr("About"), tr("What’s new"), tr("Licences")):
             self.tabs.addTab(title)
         self.licences = LicencePage()
-        for widget in (_about_page(), _news_page(), self.licences):
+        self.news = NewsPage()
+        for widget in (_about_page(), self.news, self.licences):
             self.pages.addWidget(widget)
         self.tabs.currentChanged.connect(self.pages.setCurrentIndex)
+        self._read = (self.tabs, self.news.browser, self.licences.list)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -68,13 +71,29 @@ class AboutDialog(QDialog):
         self.show_page(page)
 
     def show_page(self, page: Page) -> None:
-        """Show one of the pages."""
+        """Show one of the pages, ready to be read with the arrow keys."""
         self.tabs.setCurrentIndex(_PAGES.index(page))
+        self._read[_PAGES.index(page)].setFocus()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Close by Escape; nothing here is a default button."""
         if event.key() == Qt.Key.Key_Escape:
             self.close()
+
+
+class NewsPage(QWidget):
+    """What changed from version to version."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.browser = QTextBrowser()
+        self.browser.setOpenExternalLinks(True)
+        self.browser.setAccessibleName(tr("What’s new"))
+        self.browser.setMarkdown(news.changelog())
+        _air(self.browser.document())
+        column = QVBoxLayout(self)
+        column.setContentsMargins(16, 12, 16, 16)
+        column.addWidget(self.browser)
 
 
 class LicencePage(QWidget):
@@ -163,16 +182,17 @@ def _about_page() -> QWidget:
     return page
 
 
-def _news_page() -> QWidget:
-    browser = QTextBrowser()
-    browser.setOpenExternalLinks(True)
-    browser.setAccessibleName(tr("What’s new"))
-    browser.setMarkdown(news.changelog())
-    page = QWidget()
-    column = QVBoxLayout(page)
-    column.setContentsMargins(16, 12, 16, 16)
-    column.addWidget(browser)
-    return page
+def _air(document: QTextDocument) -> None:
+    """Set the entries apart, which Markdown packs."""
+    document.setDocumentMargin(_MARGIN_PX)
+    document.setIndentWidth(_INDENT_PX)
+    block = document.begin()
+    while block.isValid():
+        cursor = QTextCursor(block)
+        shape = block.blockFormat()
+        shape.setBottomMargin(_APART_PX)
+        cursor.setBlockFormat(shape)
+        block = block.next()
 
 
 def _paragraph(text: str) -> QLabel:

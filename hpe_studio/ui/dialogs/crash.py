@@ -57,6 +57,8 @@ class CrashDialog(QDialog):
         column = QVBoxLayout(self)
         column.setContentsMargins(20, 18, 20, 16)
         column.setSpacing(12)
+        title = tr("Report of a failure")
+        column.addWidget(text_label(title, size="card", weight=600))
         column.addWidget(words)
         column.addWidget(self.text, 1)
         column.addLayout(self._buttons())
@@ -82,6 +84,8 @@ class CrashDialog(QDialog):
         copy.clicked.connect(self.copy)
         save.clicked.connect(self._ask_where)
         close.clicked.connect(self.close)
+        for button in (save, close):
+            button.setAutoDefault(False)
         look.set_role(copy, role="primary")
         copy.setDefault(True)
         row = QHBoxLayout()

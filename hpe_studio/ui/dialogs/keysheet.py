@@ -160,10 +160,11 @@ def _caps(keys: tuple[str, ...]) -> QWidget:
     row = QHBoxLayout(holder)
     row.setContentsMargins(0, 0, 0, 0)
     row.setSpacing(3)
-    for at, key in enumerate(keys[:2]):
+    shown = list(dict.fromkeys(tuple(caps(key)) for key in keys))  # Enter is Return
+    for at, key in enumerate(shown[:2]):
         if at:
             row.addSpacing(6)
-        for cap in caps(key):
+        for cap in key:
             row.addWidget(key_label(cap))
     return holder
 

@@ -182,7 +182,7 @@ class ImportDialog(QDialog):
             title,
             job,
             on_result=partial(self._on_result, then),
-            on_cancelled=self._on_given_up,
+            on_cancelled=partial(self._on_given_up, is_read=then == self._show),
         )
 
     def _stop(self) -> None:
@@ -204,12 +204,16 @@ class ImportDialog(QDialog):
         self._job = None
         then(exam)
 
-    def _on_given_up(self) -> None:
+    def _on_given_up(self, *, is_read: bool) -> None:
+        """Say why; what was read stays where only its frames could not be matched."""
         job, self._job = self._job, None
         if self._is_closed or job is None:
             return
         if isinstance(job.error, StudioError):
             job.is_told = True
+            if is_read:
+                self._refresh(job.error.what, tone="warn")
+                return
             self.exam = None
             self.found.show_exam(None)
             self.misfits.show_exam(None, has_clip=self._has_clip)
