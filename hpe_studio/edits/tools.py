@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from types import MappingProxyType
 from typing import Any
 
@@ -87,178 +88,151 @@ def checked(spec: EditSpec, options: Mapping[str, Any]) -> dict[str, Any]:
         raise StudioError(str(error), fix="see what the tool can do") from None
 
 
+def _of_stretch(function: Callable[..., object]) -> Callable[..., object]:
+    """A tool of a function that takes edit, document and stretch."""
+
+    def run(bench: Bench, stretch: Stretch, **options: Any) -> None:
+        function(bench.edit, bench.document, stretch, **options)
+
+    return run
+
+
+def _of_range(
+    function: Callable[..., object], *, takes_joints: bool = False
+) -> Callable[..., object]:
+    """A tool of a function that takes a track, its clip frames and perhaps joints."""
+
+    def run(bench: Bench, stretch: Stretch) -> None:
+        where: dict[str, Any] = {"start": stretch.start, "stop": stretch.stop}
+        if takes_joints:
+            where["joints"] = stretch.joints
+        function(bench.edit, bench.document, stretch.track, **where)
+
+    return run
+
+
 def _smooth(bench: Bench, stretch: Stretch, **options: Any) -> None:
     smooth.smooth_stretch(bench.edit, bench.document, bench.poser, stretch, **options)
 
 
-def _remove_outliers(bench: Bench, stretch: Stretch, **options: Any) -> None:
-    spikes.remove_outliers(bench.edit, bench.document, stretch, **options)
-
-
 def _make_anew(bench: Bench, stretch: Stretch) -> None:
-    outliers.replace_frames(
-        bench.edit,
-        bench.document,
-        stretch.track,
-        start=stretch.start,
-        stop=stretch.stop,
-        joints=() if stretch.is_whole else stretch.joints,
+    of_all_or_some = _of_range(
+        outliers.replace_frames, takes_joints=not stretch.is_whole
     )
-
-
-def _keep_to_limits(bench: Bench, stretch: Stretch) -> None:
-    limits.clamp_joints(
-        bench.edit,
-        bench.document,
-        stretch.track,
-        start=stretch.start,
-        stop=stretch.stop,
-        joints=stretch.joints,
-    )
+    of_all_or_some(bench, stretch)
 
 
 def _fill(bench: Bench, stretch: Stretch) -> None:
     fill.fill_missing_within(bench.edit, bench.document, stretch)
     if not stretch.is_whole:
         now = stretch.renewed(bench.document)
-        fill.fill_limb(
-            bench.edit,
-            bench.document,
-            now.track,
-            start=now.start,
-            stop=now.stop,
-            joints=now.joints,
-            is_known=seen(bench.document, now.track),
-        )
-
-
-def _fill_from_mirror(bench: Bench, stretch: Stretch, **options: Any) -> None:
-    borrow.fill_from_mirror(bench.edit, bench.document, stretch, **options)
-
-
-def _carry_over(bench: Bench, stretch: Stretch, **options: Any) -> None:
-    borrow.carry_over(bench.edit, bench.document, stretch, **options)
-
-
-def _unflip(bench: Bench, stretch: Stretch) -> None:
-    sides.swap_sides(
-        bench.edit,
-        bench.document,
-        stretch.track,
-        start=stretch.start,
-        stop=stretch.stop,
-    )
-
-
-def _find_contacts(bench: Bench, stretch: Stretch) -> None:
-    feet.find_contacts(
-        bench.edit,
-        bench.document,
-        bench.poser,
-        stretch.track,
-        stretch.start,
-        stretch.stop,
-    )
-
-
-def _lock_feet(bench: Bench, stretch: Stretch) -> None:
-    if not bench.document.marks_of(stretch.track.id, "contact"):
-        _find_contacts(bench, stretch)
-    feet.lock_feet(
-        bench.edit,
-        bench.document,
-        bench.poser,
-        stretch.track,
-        stretch.start,
-        stretch.stop,
-    )
+        known = seen(bench.document, now.track)
+        limb = partial(fill.fill_limb, is_known=known)
+        _of_range(limb, takes_joints=True)(bench, now)
 
 
 def _mirror(bench: Bench, stretch: Stretch, **options: Any) -> None:
     mirror_motion.mirror_motion(bench.edit, bench.document, stretch.track, **options)
 
 
-def _leave_out(bench: Bench, stretch: Stretch) -> None:
-    left_out.leave_out(bench.edit, bench.document, stretch)
+def _of_feet(bench: Bench, stretch: Stretch, function: Callable[..., object]) -> None:
+    function(
+        bench.edit,
+        bench.document,
+        bench.poser,
+        stretch.track,
+        stretch.start,
+        stretch.stop,
+    )
 
 
-def _take_in(bench: Bench, stretch: Stretch) -> None:
-    left_out.take_in(bench.edit, bench.document, stretch)
+def _find_contacts(bench: Bench, stretch: Stretch) -> None:
+    _of_feet(bench, stretch, feet.find_contacts)
+
+
+def _lock_feet(bench: Bench, stretch: Stretch) -> None:
+    if not bench.document.marks_of(stretch.track.id, "contact"):
+        _find_contacts(bench, stretch)
+    _of_feet(bench, stretch, feet.lock_feet)
+
+
+def _tool(spec: EditSpec, run: Callable[..., object], about: str, **more: Any) -> Tool:
+    return Tool(spec=spec, run=run, about=about, **more)
 
 
 _ALL = (
-    Tool(
-        spec=smooth.SPEC,
-        run=_smooth,
-        about="Takes the tremble out without lag; accents and unseen limbs stay",
+    _tool(
+        smooth.SPEC,
+        _smooth,
+        "Takes the tremble out without lag; accents and unseen limbs stay",
         us_per_frame=150,
     ),
-    Tool(
-        spec=spikes.SPEC,
-        run=_remove_outliers,
-        about="Makes single wild frames anew from what lies about them",
+    _tool(
+        spikes.SPEC,
+        _of_stretch(spikes.remove_outliers),
+        "Makes single wild frames anew from what lies about them",
         us_per_frame=120,
     ),
-    Tool(
-        spec=outliers.SPEC,
-        run=_make_anew,
-        about="The range anew from both sides of it, whatever was estimated there",
+    _tool(
+        outliers.SPEC,
+        _make_anew,
+        "The range anew from both sides of it, whatever was estimated there",
         us_per_frame=400,
     ),
-    Tool(
-        spec=limits.SPEC,
-        run=_keep_to_limits,
-        about="Joints that bend too far come back to what joints can do",
+    _tool(
+        limits.SPEC,
+        _of_range(limits.clamp_joints, takes_joints=True),
+        "Joints that bend too far come back to what joints can do",
     ),
-    Tool(
-        spec=fill.SPEC,
-        run=_fill,
-        about="Missing frames from both sides; a limb also from repeated motion",
+    _tool(
+        fill.SPEC,
+        _fill,
+        "Missing frames from both sides; a limb also from repeated motion",
         us_per_frame=400,
     ),
-    Tool(
-        spec=borrow.MIRROR_SPEC,
-        run=_fill_from_mirror,
-        about="Moves an arm or leg as the other one moves",
+    _tool(
+        borrow.MIRROR_SPEC,
+        _of_stretch(borrow.fill_from_mirror),
+        "Moves an arm or leg as the other one moves",
         needs_limb=True,
     ),
-    Tool(
-        spec=borrow.CARRY_SPEC,
-        run=_carry_over,
-        about="For limbs that were never seen: stand, sit, or as on another frame",
+    _tool(
+        borrow.CARRY_SPEC,
+        _of_stretch(borrow.carry_over),
+        "For limbs that were never seen: stand, sit, or as on another frame",
         needs_limb=True,
     ),
-    Tool(
-        spec=sides.SPEC,
-        run=_unflip,
-        about="Left for right, where the estimate took one for the other",
+    _tool(
+        sides.SPEC,
+        _of_range(sides.swap_sides),
+        "Left for right, where the estimate took one for the other",
     ),
-    Tool(
-        spec=feet.CONTACTS_SPEC,
-        run=_find_contacts,
-        about="Marks when heels and toes stand",
+    _tool(
+        feet.CONTACTS_SPEC,
+        _find_contacts,
+        "Marks when heels and toes stand",
     ),
-    Tool(
-        spec=feet.LOCK_SPEC,
-        run=_lock_feet,
-        about="Standing feet stay where they stand; finds contacts where none are",
+    _tool(
+        feet.LOCK_SPEC,
+        _lock_feet,
+        "Standing feet stay where they stand; finds contacts where none are",
         us_per_frame=3000,
     ),
-    Tool(
-        spec=mirror_motion.SPEC,
-        run=_mirror,
-        about="The whole track left for right, with its keys",
+    _tool(
+        mirror_motion.SPEC,
+        _mirror,
+        "The whole track left for right, with its keys",
     ),
-    Tool(
-        spec=left_out.SPEC,
-        run=_leave_out,
-        about="Exports do without these joints on these frames",
+    _tool(
+        left_out.SPEC,
+        _of_stretch(left_out.leave_out),
+        "Exports do without these joints on these frames",
         needs_limb=True,
     ),
-    Tool(
-        spec=left_out.TAKE_IN_SPEC,
-        run=_take_in,
-        about="Exports have these joints again",
+    _tool(
+        left_out.TAKE_IN_SPEC,
+        _of_stretch(left_out.take_in),
+        "Exports have these joints again",
     ),
 )
 TOOLS: Mapping[str, Tool] = MappingProxyType({tool.spec.id: tool for tool in _ALL})
