@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")  # two test processes share cores
+
 REPOSITORY = Path(__file__).resolve().parent.parent
 
 

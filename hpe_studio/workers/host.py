@@ -37,6 +37,9 @@ _MAX_HEADER = 16 << 20
 _MAX_ARRAY = 1 << 30
 _POLL_S = 0.1
 _LINES_KEPT = 12
+_ENVIRONMENT = {"TF_CPP_MIN_LOG_LEVEL": "2", "OMP_WAIT_POLICY": "PASSIVE"}
+"""Unless it is set otherwise. Threads of a network that wait for each other sleep:
+spinning takes the time from the others as soon as anything else runs."""
 
 
 class WorkerDied(StudioError):
@@ -341,7 +344,7 @@ def _spawn(python: str) -> subprocess.Popen[bytes]:
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         creationflags=hidden,
-        env=os.environ | {"PYTHONUNBUFFERED": "1", "TF_CPP_MIN_LOG_LEVEL": "2"},
+        env=_ENVIRONMENT | os.environ | {"PYTHONUNBUFFERED": "1"},
     )
 
 

@@ -66,7 +66,7 @@ def stream(
         stop=frames.frame_count,
         assets=assets,
         options={"max_people": 2} | options,
-        workers=2,
+        workers=1,
     )
 
 

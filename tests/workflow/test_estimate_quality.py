@@ -99,7 +99,6 @@ def truth_share(
     return float(np.nanmedian(np.linalg.norm(gaps, axis=2) / heights))
 
 
-@pytest.mark.timeout(600)
 @pytest.mark.parametrize(("camera", "people"), [(1, 3), (2, 3), (4, 2)])
 def test_people_are_found_and_bodies_lie_on_their_points_and_the_truth(
     test_data: Path, tmp_path: Path, home: Path, camera: int, people: int
@@ -116,7 +115,6 @@ def test_people_are_found_and_bodies_lie_on_their_points_and_the_truth(
         assert sources <= {Source.FILTERED, Source.MISSING}
 
 
-@pytest.mark.timeout(600)
 def test_somebody_behind_another_keeps_his_limbs_and_sides(
     test_data: Path, tmp_path: Path, home: Path
 ) -> None:

@@ -44,7 +44,6 @@ def job(count: int):
     )
 
 
-@pytest.mark.timeout(120)
 def test_fits_that_end_at_once_are_never_waited_for() -> None:
     for _ in range(60):
         people = run_job(job(3))
