@@ -6,7 +6,6 @@ import threading
 from fractions import Fraction
 
 import numpy as np
-import pytest
 
 from hpe_studio.body import open_body
 from hpe_studio.core.camera import default_camera
