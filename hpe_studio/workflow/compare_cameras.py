@@ -84,6 +84,9 @@ def placed(
         notes = (note,)
     if not camera:
         return _as_it_is(recording, prediction, truth, frames)
+    told = _named(recording, views)
+    if told and camera != told[-1]:
+        notes = (f"By the name of the clip camera {told[-1]} filmed, not {camera}.",)
     view = views[camera]
     own = _own_cameras(recording, view, camera, frames)
     size = recording.size_px or size_of(view)
@@ -189,14 +192,7 @@ def _found(
     views: Mapping[str, Camera],
 ) -> tuple[str, str]:
     """The camera that filmed: by name of the footage, else the one that fits best."""
-    where = [recording.clip_path, recording.path]
-    named = [
-        match
-        for path in where
-        if path is not None
-        for match in _IN_NAME.findall(str(path))
-        if match in views
-    ]
+    named = _named(recording, views)
     if named:
         return named[-1], f"Camera {named[-1]} was told from the name of the clip."
     rows = np.unique(np.linspace(0, len(frames) - 1, _SAMPLES).astype(int))
@@ -214,6 +210,17 @@ def _found(
             f"the camera that filmed cannot be told{likely}", fix="say it with --camera"
         )
     return order[0], f"Camera {order[0]} was found: it fits best."
+
+
+def _named(recording: Recording, views: Mapping[str, Camera]) -> list[str]:
+    """Cameras whose names stand in the path of the result or its clip, in order."""
+    return [
+        match
+        for path in (recording.clip_path, recording.path)
+        if path is not None
+        for match in _IN_NAME.findall(str(path))
+        if match in views
+    ]
 
 
 def _misfit(

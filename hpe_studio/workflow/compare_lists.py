@@ -25,7 +25,8 @@ def frame_list(path: Path, *, sequence: str = "", camera: str = "") -> frozenset
         camera: Only lines of this camera, or lines that name none.
 
     Raises:
-        StudioError: If it cannot be read or holds no such frame.
+        StudioError: If it cannot be read, holds no such frame, or those of several
+            cameras while none is named.
     """
     try:
         text = path.read_text(encoding="utf-8")
@@ -34,6 +35,7 @@ def frame_list(path: Path, *, sequence: str = "", camera: str = "") -> frozenset
             "cannot be read as a list of frames", path=path, fix="give a text file"
         ) from None
     found: set[int] = set()
+    cameras: set[str] = set()
     for number, line in enumerate(text.splitlines(), 1):
         words = line.partition("#")[0].strip()
         if not words:
@@ -48,12 +50,20 @@ def frame_list(path: Path, *, sequence: str = "", camera: str = "") -> frozenset
         is_mine = not (sequence and named) or named.group() == sequence
         if is_mine and (not (camera and filmed) or filmed[0] == camera):
             found.add(frame)
+            cameras.update(filmed[:1])
     if not found:
         of = " ".join(word for word in (sequence, camera) if word)
         raise StudioError(
             f"lists no frame of {of}" if of else "lists no frame",
             path=path,
             fix="give the list of this sequence",
+        )
+    if len(cameras) > 1:
+        names = ", ".join(sorted(cameras))
+        raise StudioError(
+            f"lists frames of several cameras ({names})",
+            path=path,
+            fix="say which one filmed with --camera",
         )
     return frozenset(found)
 

@@ -116,7 +116,9 @@ def compare_runs(
             truths = {run.truth: read_recording(run.truth)}
         chosen = replace(options, camera=run.camera or options.camera)
         if list_path is not None:
-            frames = frame_list(list_path, sequence=run.truth.name, camera=run.camera)
+            frames = frame_list(
+                list_path, sequence=run.truth.name, camera=chosen.camera
+            )
             chosen = replace(chosen, frame_list=frames)
         one = _compared(run, truths[run.truth], chosen)
         yield Progress(done=number + 0.6, total=len(runs), text="Writing the report")

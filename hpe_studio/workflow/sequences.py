@@ -7,7 +7,7 @@ other films and reads the truth, and `complete` puts both into the document.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
@@ -20,7 +20,7 @@ from hpe_studio.core.tables import Setting
 from hpe_studio.core.truth import Truth
 from hpe_studio.edits.views import NewView, add_views
 from hpe_studio.formats.calibration import CalibratedCamera
-from hpe_studio.formats.panoptic import PanopticTruth, calibrated_cameras, read_truth
+from hpe_studio.formats.panoptic import calibrated_cameras, read_truth
 from hpe_studio.formats.panoptic_folder import (
     Film,
     PanopticFolder,
@@ -33,13 +33,8 @@ from hpe_studio.storage.project import Project, create_project
 from hpe_studio.workflow.films import open_film
 from hpe_studio.workflow.opening import Opened, open_saved
 from hpe_studio.workflow.project_files import project_for, set_aside
-from hpe_studio.workflow.sequence_timing import (
-    Numbers,
-    SequenceTimes,
-    numbers_of,
-    on_clip,
-    view_offset,
-)
+from hpe_studio.workflow.sequence_timing import SequenceTimes, numbers_of, view_offset
+from hpe_studio.workflow.sequence_truth import truths_on_clip
 from hpe_studio.workflow.views import camera_for
 
 FOLDER, CAMERA, COMPLETE = "sequence_folder", "sequence_camera", "sequence_complete"
@@ -171,7 +166,7 @@ def _parts(
     read = None if has_truth or not found.poses else read_truth(folder, hands=False)
     main = found.films[own_camera]
     numbers = numbers_of(main, clip)
-    truths, notes = _truths(found, main, read, numbers, clip, cameras, times)
+    truths, notes = truths_on_clip(found, main, read, numbers, clip, cameras, times)
     others = [film for name, film in found.films.items() if name != own_camera]
     views: list[NewView] = []
     for done, film in enumerate(others):
@@ -290,50 +285,3 @@ def _clip_of(film: Film) -> Clip:
         footage.close()
         clip = footage.clip
     return replace(clip, path=path)
-
-
-def _truths(
-    found: PanopticFolder,
-    main: Film,
-    read: PanopticTruth | None,
-    numbers: Numbers,
-    clip: Clip,
-    cameras: Mapping[str, CalibratedCamera],
-    times: SequenceTimes,
-) -> tuple[tuple[Truth, ...], tuple[str, ...]]:
-    """Everybody's truth on the clip's frames, and what a person should know."""
-    if read is None:
-        return (), ()
-    calibrated = cameras.get(main.camera)
-    laid = on_clip(read, main, numbers, times)
-    truths = tuple(
-        replace(
-            truth,
-            name=found.name,
-            path=str(found.path.absolute()),
-            camera_name=main.camera,
-            camera=None if calibrated is None else camera_for(calibrated, clip),
-        )
-        for truth in laid.truths
-    )
-    return _on_the_clip(truths, clip, found), (*read.motion.warnings, *laid.notes)
-
-
-def _on_the_clip(
-    truths: Sequence[Truth], clip: Clip, found: PanopticFolder
-) -> tuple[Truth, ...]:
-    """Who is there while the clip lasts.
-
-    Raises:
-        StudioError: If nobody is.
-    """
-    seen = tuple(t for t in truths if t.start < min(t.stop, clip.frame_count))
-    if truths and not seen:
-        first = min(t.start for t in truths)
-        raise StudioError(
-            f"has no truth on the frames of the film: it begins at frame {first}, "
-            f"the film ends at {clip.frame_count - 1}",
-            path=found.path,
-            fix="fetch the whole film",
-        )
-    return seen

@@ -39,10 +39,14 @@ def open_films(
         StudioError: If something cannot be opened, or the calibration is not of these
             films.
     """
+    for film in films:
+        if not film.exists():
+            raise StudioError("does not exist", path=film, fix="check the name")
     opened = open_clip(films[0], project_path=project_path, overwrite=overwrite)
-    if len(films) == 1 or opened.project.document.views:
-        return opened
     try:
+        if len(films) == 1 or opened.project.document.views:
+            _check_views(opened, films, calibration)
+            return opened
         _add_views(opened, films, calibration or calibration_beside(films[0]))
     except BaseException:
         opened.close()
@@ -50,6 +54,23 @@ def open_films(
             opened.project.path.unlink(missing_ok=True)
         raise
     return opened
+
+
+def _check_views(
+    opened: Opened, films: Sequence[Path], calibration: Path | None
+) -> None:
+    """A project that has views already has to have those that were named."""
+    if calibration is not None:
+        read_calibration(calibration)
+    clips = [view.clip for view in opened.project.document.views.values()]
+    known = {clip.path.name for clip in clips if clip.path is not None}
+    other = [film.name for film in films[1:] if film.name not in known]
+    if other:
+        raise StudioError(
+            f"has other views, {other[0]} is none of them",
+            path=opened.project.path,
+            fix="name another project with -o, or start anew with --overwrite",
+        )
 
 
 def _add_views(opened: Opened, films: Sequence[Path], calibration: Path | None) -> None:

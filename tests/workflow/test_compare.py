@@ -137,6 +137,10 @@ def test_the_camera_that_filmed_is_found_or_taken_from_the_name() -> None:
     assert any("name of the clip" in note for note in told_by_name.notes)
     wrong = compare_recordings(result, truth_of(points), CompareOptions(camera="00_01"))
     assert wrong.error.value > 100
+    assert not any("By the name" in note for note in wrong.notes)
+    doubted = compare_recordings(told, truth_of(points), CompareOptions(camera="00_01"))
+    by_name = "By the name of the clip camera 00_03 filmed, not 00_01."
+    assert by_name in doubted.notes
 
 
 def test_an_unknown_camera_names_those_there_are() -> None:
@@ -237,7 +241,9 @@ def test_lists_of_frames_may_name_sequences_and_cameras(tmp_path: Path) -> None:
     )
     mine = frame_list(path, sequence="160422_haggling1", camera="00_16")
     assert mine == {2945, 12}
-    assert frame_list(path) == {2945, 1402, 77, 12}
+    assert frame_list(path, camera="00_16") == {2945, 77, 12}
+    with pytest.raises(StudioError, match=r"several cameras \(00_16, 00_30\)"):
+        frame_list(path)
     path.write_text("abc\n")
     with pytest.raises(StudioError, match="has no frame in line 1"):
         frame_list(path)

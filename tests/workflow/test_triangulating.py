@@ -87,6 +87,16 @@ def test_what_is_missing_is_said(test_data: Path, tmp_path: Path) -> None:
     with pytest.raises(StudioError, match="has no camera for"):
         open_films(five, calibration=calibration(test_data), project_path=goal)
     assert not goal.exists()
+    with pytest.raises(StudioError, match="does not exist"):
+        open_films([paths[0], tmp_path / "none.mp4"], project_path=goal)
+    assert not goal.exists()
+    known = calibration(test_data)
+    open_films(paths, calibration=known, project_path=goal).close()
+    open_films(paths, project_path=goal).close()
+    with pytest.raises(StudioError, match="mmpose_demo.mp4 is none of them"):
+        open_films([paths[0], five[-1]], project_path=goal)
+    with pytest.raises(StudioError, match="calibration"):
+        open_films(paths, calibration=paths[0], project_path=goal)
     with hs.open(paths[0]) as alone, pytest.raises(StudioError, match="calibrated"):
         calibrated_views(alone.document)
     assert len(read_calibration(calibration(test_data))) == 4
