@@ -93,7 +93,7 @@ def test_what_is_missing_is_said(test_data: Path, tmp_path: Path) -> None:
     known = calibration(test_data)
     open_films(paths, calibration=known, project_path=goal).close()
     open_films(paths, project_path=goal).close()
-    with pytest.raises(StudioError, match="mmpose_demo.mp4 is none of them"):
+    with pytest.raises(StudioError, match=r"mmpose_demo\.mp4 is none of them"):
         open_films([paths[0], five[-1]], project_path=goal)
     with pytest.raises(StudioError, match="calibration"):
         open_films(paths, calibration=paths[0], project_path=goal)
