@@ -66,6 +66,7 @@ class MergedMesh:
         look.BackfaceCullingOn()
         if ghost:
             look.SetOpacity(GHOST_OPACITY)
+        self._throws_shadow = not ghost
         self._clay = 0.0 if ghost or flat else CLAY_SHARE
         if flat:
             look.LightingOff()
@@ -177,7 +178,7 @@ class MergedMesh:
             normals = self._normals[share]
             self.moved += 1
             vertex_normals(vertices, part.faces, normals, shading=part.shading)
-            if not self._areas[share].any():
+            if self._throws_shadow and not self._areas[share].any():
                 self._areas[share] = vertex_areas_m2(vertices, part.faces)
         self._stale.clear()
         points = self._data.GetPoints()
@@ -213,6 +214,8 @@ class MergedMesh:
 
     def surface(self) -> tuple[FloatArray, FloatArray]:
         """Vertices (n, 3) of all in the picture, and the area of each, shape (n,)."""
+        if self._present and len(self._present) == len(self._parts):
+            return self._vertices, self._areas
         chosen = self._chosen()
         return self._vertices[chosen], self._areas[chosen]
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from hpe_studio.render.drawlist import Caption
-from hpe_studio.render.tags import TextWidth, inside, overlap
+from hpe_studio.render.tags import TextWidth, inside, shared_area
 
 if TYPE_CHECKING:
     from hpe_studio.render.skeleton2d import ViewSkeleton
@@ -87,7 +87,7 @@ def _free_place(
     off = clear_px + _BELOW + height / 2
     tries += [(x - width / 2, y + sign * off - height / 2) for sign in (1, -1)]
     places = [inside(corner, size, view_px) for corner in tries]
-    return min(places, key=lambda rect: sum(overlap(rect, other) for other in taken))
+    return min(places, key=lambda rect: shared_area(rect, taken))
 
 
 def _leader(at: Place, rect: Rect) -> tuple[Place, Place] | None:

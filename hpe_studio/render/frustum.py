@@ -95,7 +95,7 @@ class Frustum:
     def place(self, points_m: FloatArray | None) -> None:
         """Puts the camera at `frustum_points_m`; None takes it out of the scene."""
         known, self._points_m = self._points_m, points_m
-        if known is not None and np.array_equal(known, points_m):
+        if known is not None and points_m is not None and (known == points_m).all():
             return  # only its picture is another
         self.tubes.set_joints("camera", points_m)
         if points_m is not None:

@@ -14,8 +14,8 @@ from hpe_studio.render.tags import (
     TextWidth,
     guessed_width,
     inside,
-    overlap,
     place_rect,
+    shared_area,
     tag_size,
 )
 from hpe_studio.render.theme import Theme
@@ -160,13 +160,18 @@ def name_tags(
         text_width: Pixels of a name in the tag's font.
         obstacles: What must not be covered: the selected joint, rings, buttons.
     """
-    seen = [person for person in people if _is_seen(view, person)]
-    taken = [*obstacles, *(face_rect(view, person.head_m) for person in seen)]
+    seen = _seen(view, people)
+    if not seen:
+        return ()
+    heads_m = np.stack([person.head_m for person in seen])
+    taken = [*obstacles, *_face_rects(view, heads_m)]
+    depths_m = view.depth_m(heads_m)
+    crowns = view.project(heads_m + np.array([0.0, _CROWN_M, 0.0])).tolist()
     tags: list[Tag] = []
-    for person in sorted(seen, key=lambda p: float(view.depth_m(p.head_m))):
-        x, y = view.project(person.head_m + np.array([0.0, _CROWN_M, 0.0]))
+    for place in np.argsort(depths_m, kind="stable").tolist():
+        person, (x, y) = seen[place], crowns[place]
         size = tag_size(person.name, short=short, text_width=text_width)
-        rect = place_rect((float(x), float(y) + 4), size, view.size, taken)
+        rect = place_rect((x, y + 4), size, view.size, taken)
         if rect is None:
             continue
         taken.append(rect)
@@ -185,10 +190,14 @@ def name_tags(
 
 def face_rect(view: ViewCamera, head_m: FloatArray) -> Rect:
     """About where a face is, from its head joint in the view."""
-    middle = head_m + np.array([0.0, _FACE_UP_M, 0.0])
-    x, y = (float(v) for v in view.project(middle))
-    reach = _FACE_M / view.metres_per_pixel(middle)
-    return x - reach, y - reach, x + reach, y + reach
+    return _face_rects(view, np.asarray(head_m)[None])[0]
+
+
+def _face_rects(view: ViewCamera, heads_m: FloatArray) -> list[Rect]:
+    middles = heads_m + np.array([0.0, _FACE_UP_M, 0.0])
+    at, reach = view.project(middles), _FACE_M / view.metres_per_pixel(middles)
+    edges = np.concatenate([at - reach[:, None], at + reach[:, None]], axis=1)
+    return [(left, top, right, bottom) for left, top, right, bottom in edges.tolist()]
 
 
 def joint_note(
@@ -258,7 +267,7 @@ def _note_rect(
     rects = [inside(corner, (wide, _NOTE_PX), view_px) for corner in tries]
     handles = (at[0] - clear_px, at[1] - clear_px, at[0] + clear_px, at[1] + clear_px)
     kept_free = (*covered, handles)
-    free = (r for r in rects if not any(overlap(r, other) > 0 for other in kept_free))
+    free = (rect for rect in rects if shared_area(rect, kept_free) == 0)
     return next(free, rects[0])
 
 
@@ -283,14 +292,21 @@ def picture_edges(rect: Rect, view_px: tuple[float, float]) -> list[Shape]:
     return [*shapes, Box(rect=frame, stroke=edge, stroke_width=1, dash=(6, 4))]
 
 
-def _is_seen(view: ViewCamera, person: NamedHead) -> bool:
-    points = person.head_m[None] if person.body_m is None else person.body_m
-    head_px = view.project(person.head_m)
-    if not np.isfinite(head_px).all():
-        return False
-    places = view.project(points)
-    with np.errstate(invalid="ignore"):
-        return bool(((places >= 0) & (places <= view.size)).all(axis=-1).any())
+def _seen(view: ViewCamera, people: Sequence[NamedHead]) -> list[NamedHead]:
+    """Whose head is before the eye and any of whose joints is in the view."""
+    bodies = [p.head_m[None] if p.body_m is None else p.body_m for p in people]
+    if not bodies:
+        return []
+    places = view.project(np.concatenate([*bodies, [p.head_m for p in people]]))
+    within = (places >= 0) & (places <= view.size)
+    is_inside = within[:, 0] & within[:, 1]
+    first = np.cumsum([0, *(len(body) for body in bodies)])
+    is_before = np.isfinite(places[first[-1] :].sum(axis=-1))
+    return [
+        person
+        for i, person in enumerate(people)
+        if is_before[i] and is_inside[first[i] : first[i + 1]].any()
+    ]
 
 
 def _ball(view: ViewCamera) -> tuple[FloatArray, list[tuple[str, FloatArray]]]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Literal
 
 import numpy as np
@@ -14,6 +15,7 @@ from hpe_studio.render.captions import JOINT, place_captions
 from hpe_studio.render.drawlist import Brackets, Caption, Ink, Polygons, Shape, Tag
 from hpe_studio.render.geometry import finite_rows
 from hpe_studio.render.margin2d import margin_shapes
+from hpe_studio.render.skeletonmemory import SkeletonMemory
 from hpe_studio.render.tags import HEIGHT, TextWidth, guessed_width, place_tags
 from hpe_studio.render.targets import Targets, targets_of
 from hpe_studio.render.theme import letter_ink
@@ -77,7 +79,7 @@ class OverlayPerson:
     style: Literal["person", "ghost", "truth"] = "person"
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Overlay:
     """Shapes in the order they are painted, and what of them can be hit.
 
@@ -85,15 +87,20 @@ class Overlay:
         shapes: All of them, tags and captions among them.
         tags: Of the people's names.
         captions: Beside the selected joint and the one under the pointer.
-        targets: What answers the pointer.
+        skeletons: Of everyone, in that order.
         reaches_beyond: True where someone's limbs lie outside the picture.
     """
 
     shapes: tuple[Shape, ...]
     tags: tuple[Tag, ...]
     captions: tuple[Caption, ...]
-    targets: Targets
+    skeletons: tuple[skeleton2d.ViewSkeleton, ...]
     reaches_beyond: bool
+
+    @cached_property
+    def targets(self) -> Targets:
+        """What answers the pointer; worked out when it is asked for."""
+        return targets_of(self.skeletons)
 
 
 def draw_overlay(
@@ -105,6 +112,7 @@ def draw_overlay(
     text_width: TextWidth = guessed_width,
     clear_px: float = JOINT,
     covered: Sequence[Rect] = (),
+    memory: SkeletonMemory | None = None,
 ) -> Overlay:
     """Everything drawn over one frame of footage.
 
@@ -119,15 +127,17 @@ def draw_overlay(
         text_width: Pixels of a name in the tag's font.
         clear_px: How far captions keep off joints, for a tool's handles.
         covered: Where other things lie over the view; tags and captions keep off.
+        memory: Of the last drawing, so that who is as before keeps their shapes.
     """
     ordered = sorted(people, key=_layer)
-    skeletons = [skeleton2d.in_view(person, view) for person in ordered]
+    everyone = (memory or SkeletonMemory()).drawn(ordered, view)
+    skeletons = [one.skeleton for one in everyone]
     shapes: list[Shape] = list(margin_shapes(skeletons, view, frame_edge))
     for part in (_body_shapes, _box_shapes):
         for person in ordered:
             shapes += part(person, view)
-    for skeleton in skeletons:
-        shapes += _SHAPES[skeleton.person.style](skeleton)
+    for one in everyone:
+        shapes += one.shapes
     drawn = [s for s in skeletons if s.person.style == "person"]
     tags = place_tags(
         [s for s in drawn if s.person.letter],
@@ -147,16 +157,9 @@ def draw_overlay(
         shapes=(*shapes, *tags, *captions),
         tags=tags,
         captions=captions,
-        targets=targets_of(skeletons),
+        skeletons=tuple(skeletons),
         reaches_beyond=any(s.outside.any() for s in drawn),
     )
-
-
-_SHAPES: dict[str, Callable[[skeleton2d.ViewSkeleton], list[Shape]]] = {
-    "person": skeleton2d.person_shapes,
-    "ghost": skeleton2d.ghost_shapes,
-    "truth": skeleton2d.truth_shapes,
-}
 
 
 def bounds_px(people: Sequence[OverlayPerson]) -> Rect | None:

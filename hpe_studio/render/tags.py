@@ -103,9 +103,9 @@ def place_rect(
     best, least = None, np.inf
     for cx, cy in _tries(anchor, size):
         rect = inside((cx - size[0] / 2, cy - size[1] / 2), size, view_px)
-        if any(overlap(rect, other) > 0 for other in kept_free):
+        if shared_area(rect, kept_free) > 0:
             continue
-        covered = sum(overlap(rect, other) for other in obstacles)
+        covered = shared_area(rect, obstacles)
         if covered < least - 1e-6:
             best, least = rect, covered
         if covered == 0:
@@ -189,8 +189,19 @@ def _handle(skeleton: ViewSkeleton) -> Rect | None:
     return float(x) - 9, float(y) - 9, float(x) + 9, float(y) + 9
 
 
+def shared_area(one: Rect, others: Sequence[Rect]) -> float:
+    """The area that a rectangle shares with others, counted for each."""
+    left, top, right, bottom = one
+    shared = 0.0
+    for other_left, other_top, other_right, other_bottom in others:
+        # One condition for most: tags are tried at many places, far from nearly all.
+        if other_left < right and left < other_right:
+            high = min(bottom, other_bottom) - max(top, other_top)
+            if high > 0:
+                shared += high * (min(right, other_right) - max(left, other_left))
+    return shared
+
+
 def overlap(one: Rect, other: Rect) -> float:
     """The area two rectangles share."""
-    wide = min(one[2], other[2]) - max(one[0], other[0])
-    high = min(one[3], other[3]) - max(one[1], other[1])
-    return max(wide, 0.0) * max(high, 0.0)
+    return shared_area(one, (other,))

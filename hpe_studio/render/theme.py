@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, Literal
 
 from hpe_studio.core.resources import resource_path
@@ -119,6 +119,7 @@ def size(token: str) -> float:
     return float(tokens()[group][key])
 
 
+@lru_cache(maxsize=1024)
 def parse_colour(text: str) -> Rgba:
     """Four floats of "#rrggbb" or "rgba(r, g, b, a)".
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -38,12 +39,9 @@ class ViewCamera:
         matrix = self.clip_from_eye @ self.eye_from_scene
         clip = points @ matrix[:, :3].T + matrix[:, 3]
         depth = clip[..., 3:]
-        with np.errstate(divide="ignore", invalid="ignore"):
-            device = np.where(depth > 1e-6, clip[..., :2] / depth, np.nan)
+        device = clip[..., :2] / np.where(depth > 1e-6, depth, np.nan)
         width, height = self.size
-        return np.stack(
-            [(device[..., 0] + 1) * width / 2, (1 - device[..., 1]) * height / 2], -1
-        )
+        return (device * (1.0, -1.0) + 1.0) * (width / 2, height / 2)
 
     def depth_m(self, points_scene_m: FloatArray) -> FloatArray:
         """Distance along the line of sight, shape (...), positive in front."""
@@ -72,10 +70,13 @@ class ViewCamera:
         offset = self.position_m() - point_scene_m
         return offset / max(float(np.linalg.norm(offset)), 1e-9)
 
-    def metres_per_pixel(self, point_scene_m: FloatArray) -> float:
-        """Height of one view pixel at a scene point's depth, metres."""
-        depth = 1.0 if self.orthographic else float(self.depth_m(point_scene_m))
-        return 2 * max(depth, 1e-6) / (abs(self.clip_from_eye[1, 1]) * self.size[1])
+    def metres_per_pixel(self, point_scene_m: FloatArray) -> Any:
+        """Height of one view pixel at scene points' depths, metres, shape (...)."""
+        depth_m = self.depth_m(point_scene_m)
+        if self.orthographic:
+            depth_m = np.ones_like(depth_m)
+        high = abs(float(self.clip_from_eye[1, 1])) * self.size[1]
+        return 2 * np.maximum(depth_m, 1e-6) / high
 
 
 def through_camera(

@@ -8,7 +8,7 @@ import numpy as np
 
 from hpe_studio.core.arrays import FloatArray
 from hpe_studio.render.drawlist import Ink, Label, Shape
-from hpe_studio.render.tags import Rect, overlap
+from hpe_studio.render.tags import Rect, shared_area
 from hpe_studio.render.viewcamera import ViewCamera
 from hpe_studio.ui import look
 from hpe_studio.ui.session import Session
@@ -54,7 +54,7 @@ def camera_names(
         x, y = float(outline[5, 0]), float(outline[:, 1].min()) - 9
         half = name_width(text) / 2 + 2
         rect = (x - half, y - _HIGH / 2, x + half, y + _HIGH / 2)
-        if number != hovered and any(overlap(rect, other) > 0 for other in used):
+        if number != hovered and shared_area(rect, used) > 0:
             continue
         used.append(rect)
         token = "text.primary" if number == hovered else "text.secondary"

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 import numpy as np
 
 from hpe_studio.core.arrays import BoolArray, FloatArray
+from hpe_studio.core.camera import Camera
 from hpe_studio.core.person import Person
 from hpe_studio.core.skeleton import Skeleton
+from hpe_studio.core.viewstate import Layers
 from hpe_studio.posing.posed import PosedFrame
+from hpe_studio.render.alike import are_alike
 from hpe_studio.render.hidden import hidden_joints
 from hpe_studio.render.overlay import OverlayPerson
 from hpe_studio.render.skeleton2d import beyond_picture
@@ -23,6 +27,46 @@ HEAD_JOINT = 15
 _COLOURS, _SHOT_SAMPLES = 10, 6
 _REACH_STEP, _FARTHEST = 0.125, 0.75
 _HEAD_UP_M, _HEAD_WIDE_M, _HEAD_HIGH_M = 0.07, 0.10, 0.14
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Shown:
+    """All that a person's drawing follows from.
+
+    Attributes:
+        posed: The pose; another object whenever it changed, or what was estimated.
+        person: Who.
+        letter, colour: Of the tag and the bones.
+        is_double: Bones are double lines.
+        is_picked: The person is selected.
+        joint, hovered_joint: The selected joint and the one under the pointer.
+        layers: What is drawn.
+        camera: What it is seen through.
+        place: The view's number, and which of the camera's places holds.
+        outlines_px: Of the body; another object whenever they changed.
+    """
+
+    posed: PosedFrame
+    person: Person
+    letter: str
+    colour: str
+    is_double: bool
+    is_picked: bool
+    joint: int | None
+    hovered_joint: int | None
+    layers: Layers
+    camera: Camera = field(compare=False)
+    place: tuple[int, int]
+    outlines_px: tuple[FloatArray, ...] = field(compare=False)
+
+    def is_like(self, other: _Shown) -> bool:
+        """True if both are drawn the same."""
+        is_same = self == other and self.outlines_px is other.outlines_px
+        return is_same and are_alike(self.camera, other.camera)
+
+
+PeopleMemory = dict[int, tuple[_Shown, OverlayPerson]]
+"""By person id what was drawn last, for `overlay_people`."""
 
 
 def joints_now(session: Session) -> dict[int, FloatArray]:
@@ -62,6 +106,7 @@ def overlay_people(
     outlines_px: Mapping[int, tuple[FloatArray, ...]] | None = None,
     *,
     eye: Eye | None = None,
+    memory: PeopleMemory | None = None,
 ) -> list[OverlayPerson]:
     """Everyone to be drawn over the footage of a view.
 
@@ -70,17 +115,39 @@ def overlay_people(
         hovered: Person id and joint under the pointer, or None.
         outlines_px: Outlines of bodies by person id, stored pixels.
         eye: The view; the one that is shown when None.
+        memory: Of the last time, from which comes who is as they were.
     """
     eye = eye or session.eye()
     layers = session.view.layers
-    people: list[OverlayPerson] = []
-    for person in session.persons:
+    known = {} if memory is None else memory
+    now: PeopleMemory = {}
+    for number, person in enumerate(session.persons):
         posed = session.poser.pose_at(person.id, session.view.frame)
         if posed is None or not session.view.is_visible(person.id):
             continue
-        outlines = (outlines_px or {}).get(person.id, ())
         joint = hovered[1] if hovered is not None and hovered[0] == person.id else None
-        people.append(_overlay_person(session, person, posed, joint, outlines, eye))
+        shown = _Shown(
+            posed=posed,
+            person=person,
+            letter=session.letter_of(person.id),
+            colour=look.person_colour(person, on_video=True).name(),
+            is_double=number >= _COLOURS,
+            is_picked=person.id in session.view.selection.persons,
+            joint=_selected_joint(session, person),
+            hovered_joint=joint,
+            layers=layers,
+            camera=eye.camera,
+            place=(eye.view, eye.frame_in_shot),
+            outlines_px=(outlines_px or {}).get(person.id, ()),
+        )
+        before = known.get(person.id)
+        if before is None or not before[0].is_like(shown):
+            before = shown, _overlay_person(session, shown, eye)
+        now[person.id] = before
+    people = [person for _, person in now.values()]
+    if memory is not None:
+        memory.clear()
+        memory.update(now)
     if eye.view:  # estimates speak of the clip's own pixels
         return people
     people += _ghosts(session)
@@ -133,38 +200,34 @@ def reach_px(session: Session) -> tuple[float, float, float, float] | None:
     return float(low[0]), float(low[1]), float(high[0]), float(high[1])
 
 
-def _overlay_person(
-    session: Session,
-    person: Person,
-    posed: PosedFrame,
-    hovered_joint: int | None,
-    outlines_px: tuple[FloatArray, ...],
-    eye: Eye,
-) -> OverlayPerson:
-    view, layers = session.view, session.view.layers
-    is_active = person.id == view.selection.active
+def _selected_joint(session: Session, person: Person) -> int | None:
+    selection = session.view.selection
+    return selection.joint if person.id == selection.active else None
+
+
+def _overlay_person(session: Session, shown: _Shown, eye: Eye) -> OverlayPerson:
+    posed, person, layers = shown.posed, shown.person, shown.layers
     points_px = eye.project(posed.joints_scene_m)
-    letter = session.letter_of(person.id)
-    selected_joint = view.selection.joint if is_active else None
+    letter = shown.letter
     return OverlayPerson(
         id=str(person.id),
         points_px=points_px,
         edges=bones_of(posed.skeleton) if layers.skeletons else (),
-        colour=look.person_colour(person, on_video=True).name(),
+        colour=shown.colour,
         name=person.name if layers.names else "",
         letter=letter if layers.names else "",
         occluded=_occluded(session, posed) if eye.view == 0 else None,
         head=(HEAD_JOINT,),
         head_box_px=_head_box(posed, eye),
-        selected=person.id in view.selection.persons,
-        selected_joint=selected_joint,
-        hovered_joint=hovered_joint,
-        selected_caption=_caption(posed, selected_joint),
-        hovered_caption=_caption(posed, hovered_joint),
-        double=session.persons.index(person) >= _COLOURS,
+        selected=shown.is_picked,
+        selected_joint=shown.joint,
+        hovered_joint=shown.hovered_joint,
+        selected_caption=_caption(posed, shown.joint),
+        hovered_caption=_caption(posed, shown.hovered_joint),
+        double=shown.is_double,
         box_px=_box(session, person, points_px, eye) if layers.boxes else None,
         box_letter=letter if layers.boxes and not layers.names else "",
-        outlines_px=outlines_px,
+        outlines_px=shown.outlines_px,
         outline_fill=layers.mesh_opacity if layers.mesh in ("fill", "both") else 0.0,
         outline_alpha=1.0 if layers.mesh in ("outline", "both") else 0.0,
     )

@@ -17,27 +17,45 @@ _SAME_RAD, _SAME_M = 1e-3, 1e-3
 
 
 def ghosted_persons(session: Session) -> tuple[Person, ...]:
-    """Whose ghost is shown: everyone's, or those asked for and the one dragged."""
+    """Whose ghost is shown: those asked for and the one dragged."""
+    dragged = dragged_person(session)
+    return asked_ghosts(session) + (() if dragged is None else (dragged,))
+
+
+def asked_ghosts(session: Session) -> tuple[Person, ...]:
+    """Whose ghost is asked for: everyone's, some people's, nobody's."""
     if session.view.layers.ghost:
         return session.persons
     wanted = session.view.layers.ghost_persons
-    if session.document.is_editing and session.active_person is not None:
-        wanted = wanted | {session.active_person.id}
     return tuple(p for p in session.persons if p.id in wanted) if wanted else ()
 
 
-def ghost_vertices_m(session: Session, person: Person) -> FloatArray | None:
-    """The estimate's body on the frame shown, shape (vertices, 3), scene metres.
+def dragged_person(session: Session) -> Person | None:
+    """Whose ghost is shown because they are dragged, without being asked for."""
+    person = session.active_person
+    if person is None or not session.document.is_editing:
+        return None
+    return None if person in asked_ghosts(session) else person
 
-    None where there is no estimate, or where the motion still is the estimate. The body
-    is drawn in by 4 mm, so that limbs left as they were hide it.
+
+def ghost_pose(session: Session, person: Person) -> PosedFrame | None:
+    """The estimate on the frame shown.
+
+    None where there is no estimate, or where the motion still is the estimate.
     """
     posed = session.poser.pose_at(person.id, session.view.frame)
     if posed is None or not session.view.is_visible(person.id):
         return None
-    estimated = _estimated_pose(session, posed)
-    if estimated is None:
-        return None
+    return _estimated_pose(session, posed)
+
+
+def ghost_vertices_m(
+    session: Session, person: Person, estimated: PosedFrame
+) -> FloatArray:
+    """The estimate's body, shape (vertices, 3), scene metres.
+
+    It is drawn in by 4 mm, so that limbs left as they were hide it.
+    """
     vertices = session.poser.vertices_of(estimated, person)
     faces = session.poser.faces().astype(np.int32)
     return vertices - _INSET_M * vertex_normals(vertices, faces)

@@ -24,6 +24,8 @@ class PicturePainter:
         self._rgb: ByteArray | None = None  # what `_scaled` looks into
         self._corner = (0, 0)
         self._key: tuple[object, ...] | None = None
+        self.shown = 0
+        """How many pictures came so far: tells one from another."""
 
     @property
     def frame(self) -> int:
@@ -33,6 +35,7 @@ class PicturePainter:
     def show(self, picture: Picture) -> None:
         """Take the next picture."""
         self.picture = picture
+        self.shown += 1
         self._key = None
 
     def paint(

@@ -19,13 +19,15 @@ from PySide6.QtWidgets import QWidget
 from hpe_studio.render.captions import JOINT
 from hpe_studio.render.gizmo import DIAMETER_PX, VIEW_RING
 from hpe_studio.render.overlay import Overlay, draw_overlay
+from hpe_studio.render.skeletonmemory import SkeletonMemory
 from hpe_studio.render.theme import Theme
 from hpe_studio.render.viewcamera import ViewCamera, through_camera
 from hpe_studio.render.viewtransform import ViewTransform
 from hpe_studio.ui import look
 from hpe_studio.ui.body_outlines import BodyOutlines
 from hpe_studio.ui.compare.marks import picture_shapes
-from hpe_studio.ui.figures import is_correcting, overlay_people
+from hpe_studio.ui.figures import PeopleMemory, is_correcting, overlay_people
+from hpe_studio.ui.overlay_layers import OverlayLayers
 from hpe_studio.ui.session import Session
 from hpe_studio.ui.shape_painter import name_width, paint_shapes
 from hpe_studio.ui.tools import ToolBox
@@ -63,6 +65,8 @@ class VideoView(QWidget):
         self._bodies = BodyOutlines(session)
         self._wanted_frame = -1
         self._overlay: Overlay | None = None
+        self.memory, self.layers = SkeletonMemory(), OverlayLayers()
+        self._known: PeopleMemory = {}
         self._hovered: tuple[int, int] | None = None
         self.zoom = VideoZoom(self, session)
         self.zoom.moved.connect(self._redraw)
@@ -116,13 +120,16 @@ class VideoView(QWidget):
             view, ratio = self.transform, self.devicePixelRatioF()
             outlines = self._bodies.seen_through(view, ratio)
             self._overlay = draw_overlay(
-                overlay_people(self._session, self._hovered, outlines),
+                overlay_people(
+                    self._session, self._hovered, outlines, memory=self._known
+                ),
                 view,
                 frame_edge=tr("frame edge"),
                 short_tags=is_correcting(self._session),
                 text_width=name_width,
                 clear_px=_RINGS_PX if self._session.view.tool == "rotate" else JOINT,
                 covered=self._covered(),
+                memory=self.memory,
             )
         return self._overlay
 
@@ -148,11 +155,7 @@ class VideoView(QWidget):
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Paint picture, overlay, and what there is to say."""
         with QPainter(self) as painter:
-            painter.fillRect(self.rect(), look.colour("video.backdrop"))
-            is_playing = self._session.playback.direction != 0
-            ratio = self.devicePixelRatioF()
-            self._painter.paint(painter, self.transform, ratio, fast=is_playing)
-            paint_shapes(painter, self.overlay.shapes)
+            self._paint_layers(painter)
             paint_shapes(painter, tuple(picture_shapes(self._session, self.transform)))
             self._tools.paint(painter, self)
             self._pointer.paint(painter)
@@ -360,6 +363,24 @@ class VideoView(QWidget):
             self.no_footage = None
         self._ask(self._session.view.frame)
         self.update()
+
+    def _paint_layers(self, painter: QPainter) -> None:
+        """Paint the picture and the overlay; what stayed of both is kept."""
+        picture, view = self._painter, self.transform
+        ratio, is_fast = self.devicePixelRatioF(), self._session.playback.direction != 0
+
+        def paint_picture(on: QPainter) -> None:
+            on.fillRect(self.rect(), look.colour("video.backdrop"))
+            picture.paint(on, view, ratio, fast=is_fast)
+
+        self.layers.paint(
+            painter,
+            self.overlay.shapes,
+            ground=(id(picture), picture.shown, view, ratio, is_fast, look.theme()),
+            paint_ground=paint_picture,
+            size=self.size(),
+            ratio=ratio,
+        )
 
     def _paint_message(self, painter: QPainter) -> None:
         picture = self._painter.picture

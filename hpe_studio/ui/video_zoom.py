@@ -11,6 +11,7 @@ from hpe_studio.render.viewtransform import ViewTransform, fit
 from hpe_studio.ui.figures import reach_px
 from hpe_studio.ui.session import Session
 
+Rect = tuple[float, float, float, float]
 _GLIDE_MS = 160
 
 
@@ -34,6 +35,7 @@ class VideoZoom(QObject):
         self._session = session
         self._placed: ViewTransform | None = None
         self._fitted: ViewTransform | None = None
+        self._reach_px: Rect | None = None
         self._held: ViewTransform | None = None
         self._glide_from: ViewTransform | None = None
         self._glide = QVariantAnimation(self)
@@ -76,9 +78,9 @@ class VideoZoom(QObject):
 
     def follow(self) -> None:
         """Look whether the selection, frame or pose needs other room."""
-        before = self.transform
+        before, aim = self.transform, self._target()
         self._fitted = None
-        if self._held is None and before != self._target():
+        if self._held is None and aim != self._target():  # else a glide goes on
             self._start_glide(before)
 
     def begin_anew(self) -> None:
@@ -126,12 +128,16 @@ class VideoZoom(QObject):
         if self._placed is not None:
             return replace(self._placed, view_px=view_px)
         if self._fitted is None or self._fitted.view_px != view_px:
-            clip = self._session.shown_clip
+            clip, needed = self._session.shown_clip, reach_px(self._session)
+            if self._session.document.is_editing:
+                # Room once made stays, so that the picture does not sway with a drag.
+                needed = _around(self._reach_px, needed)
+            self._reach_px = needed
             self._fitted = fit(
                 clip.size_px,
                 view_px,
                 pixel_aspect=clip.pixel_aspect,
-                reach_px=reach_px(self._session),
+                reach_px=needed,
             )
         return self._fitted
 
@@ -155,3 +161,15 @@ class VideoZoom(QObject):
     def _on_glide_finished(self) -> None:
         self._glide_from = None
         self.moved.emit()
+
+
+def _around(one: Rect | None, other: Rect | None) -> Rect | None:
+    """A rectangle around two, or the one there is."""
+    if one is None or other is None:
+        return one or other
+    return (
+        min(one[0], other[0]),
+        min(one[1], other[1]),
+        max(one[2], other[2]),
+        max(one[3], other[3]),
+    )

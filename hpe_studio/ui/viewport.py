@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import time
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import (
-    QImage,
     QKeyEvent,
     QMouseEvent,
     QPainter,
@@ -17,39 +15,33 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QWidget
 
-from hpe_studio.core.arrays import ByteArray
 from hpe_studio.render.quality import Quality
 from hpe_studio.render.theme import Theme
 from hpe_studio.render.viewcamera import ViewCamera
 from hpe_studio.render.viewtransform import ViewTransform
 from hpe_studio.ui import look
 from hpe_studio.ui.camera_marks import camera_at
-from hpe_studio.ui.dissolve import Dissolve
 from hpe_studio.ui.figures import joints_in_shot
 from hpe_studio.ui.looks import Looks
 from hpe_studio.ui.picture_strength import PictureStrength
-from hpe_studio.ui.play_pace import PlayPace
 from hpe_studio.ui.session import Session
+from hpe_studio.ui.shape_painter import paint_shapes
 from hpe_studio.ui.stage import Stage
 from hpe_studio.ui.tools import ToolBox
 from hpe_studio.ui.viewport_camera import ViewportCamera
-from hpe_studio.ui.viewport_marks import Marking, paint_marks
+from hpe_studio.ui.viewport_marks import Marking, marks_over
 from hpe_studio.ui.viewport_navigation import Navigator
 from hpe_studio.ui.viewport_picking import pick
+from hpe_studio.ui.viewport_picture import ScenePicture
 from hpe_studio.ui.words import tr
 
 if TYPE_CHECKING:
     from hpe_studio.media.loader import Picture
     from hpe_studio.ui.bridge import Touched
 
-STILL_AFTER_MS = 150
-
 
 class Viewport(QWidget):
     """Shows what `render.Scene3D` draws off screen, and moves its camera.
-
-    While anything moves a quick picture is drawn, without a graphics card at one pixel
-    per logical one; 150 ms later a careful one at the screen's own pixels.
 
     Args:
         session: What is shown.
@@ -66,10 +58,9 @@ class Viewport(QWidget):
         self._stage = Stage(session)
         self._looks = Looks(session.document)
         self._navigator = Navigator(self, self._camera, session)
-        self._image: QImage | None = None
-        self._dissolve = Dissolve(self)
-        self._is_stale = True
-        self.quality: Quality = "moving"
+        self.picture = ScenePicture(self, self._stage, self._camera, session)
+        self.picture.prepare = self._prepare
+        self._pace = self.picture.pace
         self._is_framed, self._framed_views = False, 0
         self._hovered_camera: int | None = None
         self.setMouseTracking(True)
@@ -78,11 +69,6 @@ class Viewport(QWidget):
         self.setAccessibleName(tr("3D viewport"))
         self.setMinimumSize(160, 120)
         self.picture_strength = PictureStrength(self)
-        self._pace = PlayPace(session.playback, self)
-        self._still = QTimer(self)
-        self._still.setSingleShot(True)
-        self._still.setInterval(STILL_AFTER_MS)
-        self._still.timeout.connect(self._on_still_timeout)
         self._listen()
 
     def sizeHint(self) -> QSize:
@@ -91,8 +77,7 @@ class Viewport(QWidget):
 
     def close_scene(self) -> None:
         """Give the graphics memory back, before the widget goes."""
-        self._still.stop()
-        self._dissolve.stop()
+        self.picture.close()
         self._stage.close()
 
     @property
@@ -121,10 +106,14 @@ class Viewport(QWidget):
         return self._navigator
 
     @property
+    def quality(self) -> Quality:
+        """How much care the picture is given."""
+        return self.picture.quality
+
+    @property
     def is_still(self) -> bool:
         """True when the careful picture of what there is to see is on screen."""
-        is_moving = self._still.isActive() or self._navigator.is_gliding
-        is_done = not (self._is_stale or is_moving or self._dissolve.is_running)
+        is_done = self.picture.is_at_rest and not self._navigator.is_gliding
         return is_done or not self.isVisible()
 
     def person_at(self, x: float, y: float) -> int | None:
@@ -160,14 +149,13 @@ class Viewport(QWidget):
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Paint the scene's picture and the marks over it."""
-        if self._is_stale or self._image is None:
-            self._render()
+        self.picture.begin()
+        marks = marks_over(self._marking())
+        self._render()
         with QPainter(self) as painter:
-            if self._image is not None:
-                painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-                self._dissolve.paint(painter, self.rect(), self._image)
+            self.picture.paint(painter, self.rect())
             self._tools.paint(painter, self)
-            paint_marks(painter, self._marking())
+            paint_shapes(painter, marks)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Orbit or pan, else use the tool, else select."""
@@ -226,33 +214,22 @@ class Viewport(QWidget):
 
     # Drawing ------------------------------------------------------------------
 
-    def _render(self) -> None:
-        if not self._is_framed and not self._camera.is_through:
-            self._is_framed = bool(joints_in_shot(self._session))
-            has_rig = len(self._session.document.views) != self._framed_views
-            self._framed_views = len(self._session.document.views)
-            if self._is_framed or has_rig:
-                self._navigator.frame_shot()
-        start_s = time.perf_counter()
-        is_moving = self.quality == "moving"
-        ratio = self.devicePixelRatioF()
-        if is_moving and self._stage.is_software:
-            ratio = min(ratio, 1.0) * self._pace.scale
-        width, height = round(self.width() * ratio), round(self.height() * ratio)
-        if not is_moving and self._image is not None:
-            self._dissolve.start(self._image)
+    def _prepare(self) -> None:
+        """Frame who is there, before their first picture."""
         self._stage.picture_strength = self.picture_strength.strength
-        pixels = self._stage.picture(
-            self._camera.drawn_view(self._size()),
-            (max(width, 1), max(height, 1)),
-            quality=self.quality,
-            through=self._camera.picture_place(self._size()),
-        )
-        if is_moving:
+        if self._is_framed or self._camera.is_through:
+            return
+        self._is_framed = bool(joints_in_shot(self._session))
+        has_rig = len(self._session.document.views) != self._framed_views
+        self._framed_views = len(self._session.document.views)
+        if self._is_framed or has_rig:
+            self._navigator.frame_shot()
+
+    def _render(self) -> None:
+        """Have the newest picture at hand."""
+        self.picture.fetch()
+        if self.picture.quality == "moving":
             self._navigator.frame_ms = self._stage.drawn_ms
-            self._pace.took(time.perf_counter() - start_s)
-        self._image = _as_image(pixels, ratio)
-        self._is_stale = False
 
     def _marking(self) -> Marking:
         size = self._size()
@@ -270,20 +247,9 @@ class Viewport(QWidget):
 
     def _touch(self) -> None:
         """Something moved: draw quickly now and carefully when it rests."""
-        self._is_stale = True
-        self.quality = "moving"
-        self._dissolve.stop()
-        self._still.start()
+        self.picture.touch()
         self.picture_strength.setVisible(self._camera.is_through)
         self.looked.emit()
-        self.update()
-
-    def _on_still_timeout(self) -> None:
-        if self._session.playback.direction or self._session.document.is_editing:
-            self._still.start()
-            return
-        self.quality = "still"
-        self._is_stale = True
         self.update()
 
     def _size(self) -> tuple[float, float]:
@@ -364,13 +330,5 @@ class Viewport(QWidget):
         self._stage.set_picture(picture.rgb)
         if self._camera.is_through:
             self._touch()
-        elif self.quality == "still":
-            self._still.start()
-
-
-def _as_image(rgba: ByteArray, ratio: float) -> QImage:
-    rows, columns, _ = rgba.shape
-    kind = QImage.Format.Format_RGBX8888
-    image = QImage(rgba.data, columns, rows, 4 * columns, kind)
-    image.setDevicePixelRatio(ratio)
-    return image
+        else:
+            self.picture.rest_later()

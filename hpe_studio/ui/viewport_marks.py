@@ -6,8 +6,6 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from PySide6.QtGui import QPainter
-
 from hpe_studio.core.arrays import FloatArray
 from hpe_studio.render.drawlist import Discs, Ink, Shape
 from hpe_studio.render.geometry import finite_rows
@@ -30,7 +28,7 @@ from hpe_studio.ui.compare.marks import scene_shapes
 from hpe_studio.ui.figures import HEAD_JOINT, is_correcting, joints_now
 from hpe_studio.ui.joints import joint_title, source_title
 from hpe_studio.ui.session import Session
-from hpe_studio.ui.shape_painter import name_width, paint_shapes
+from hpe_studio.ui.shape_painter import name_width
 from hpe_studio.ui.tools import TOOLS
 
 _JOINT_M, _JOINT_PX = 0.018, (4.0, 8.0)
@@ -61,8 +59,8 @@ class Marking:
     is_ball_hovered: bool = False
 
 
-def paint_marks(painter: QPainter, marking: Marking) -> None:
-    """Paint tags, the selected person's joints and the axis ball."""
+def marks_over(marking: Marking) -> tuple[Shape, ...]:
+    """Tags, the selected person's joints and the axis ball."""
     session, view = marking.session, marking.view
     joints = joints_now(session)
     active = session.view.selection.active
@@ -89,7 +87,7 @@ def paint_marks(painter: QPainter, marking: Marking) -> None:
         shapes += _tags(session, view, joints, taken)
     hovered = marking.is_ball_hovered
     shapes += axis_ball(marking.level_view, look.theme(), hovered=hovered)
-    paint_shapes(painter, tuple(shapes))
+    return tuple(shapes)
 
 
 def _joint_marks(

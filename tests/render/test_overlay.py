@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from numpy.testing import assert_allclose
 
 from hpe_studio.core.skeleton import landmark_set
 from hpe_studio.render import drawlist as shapes
+from hpe_studio.render.alike import are_alike
 from hpe_studio.render.hit2d import hit_test
 from hpe_studio.render.overlay import OverlayPerson, bounds_px, draw_overlay
+from hpe_studio.render.skeletonmemory import SkeletonMemory
 from hpe_studio.render.tags import place_rect
 from hpe_studio.render.viewtransform import fit
 from tests.work import calls_of
@@ -217,5 +221,25 @@ def test_ten_people_are_drawn_and_hit_with_little_work():
         for i in range(10)
     ]
     overlay = draw_overlay(people, VIEW)
-    assert calls_of(lambda: draw_overlay(people, VIEW)) < 20_000
+    assert calls_of(lambda: draw_overlay(people, VIEW).targets) < 20_000
+    hit_test(overlay, 3, 3)  # what can be hit is worked out once per drawing
     assert calls_of(lambda: hit_test(overlay, 3, 3)) < 200
+
+
+def test_only_who_moved_is_worked_out_again():
+    memory = SkeletonMemory()
+    people = [replace(_person(), id=name) for name in "abc"]
+    before = draw_overlay(people, VIEW, memory=memory)
+    assert memory.made == 3
+    points = people[1].points_px + 4.0
+    again = [replace(_person(), id=name) for name in "abc"]
+    again[1] = replace(again[1], points_px=points)
+    after = draw_overlay(again, VIEW, memory=memory)
+    assert memory.made == 4
+    fresh = draw_overlay(again, VIEW)
+    assert len(after.shapes) == len(fresh.shapes)
+    assert all(map(are_alike, after.shapes, fresh.shapes))
+    assert not all(map(are_alike, after.shapes, before.shapes))
+    assert after.skeletons[0] is before.skeletons[0]
+    draw_overlay(again, VIEW.panned(3, 0), memory=memory)
+    assert memory.made == 7, "in another place everyone is drawn anew"

@@ -42,7 +42,7 @@ def _put(driver: StudioDriver, **fields: object) -> Callable[[], None]:
 
 def _picture(driver: StudioDriver) -> np.ndarray:
     driver.wait_idle()
-    image = driver.viewport._image
+    image = driver.viewport.picture._image
     assert image is not None
     rows = np.frombuffer(image.constBits(), np.uint8)
     return rows.reshape(image.height(), -1, 4)[..., :3].astype(int)

@@ -14,6 +14,7 @@ from hpe_studio.render.gizmo import DIAMETER_PX, VIEW_RING
 from hpe_studio.render.marks3d import axis_ball_rect
 from hpe_studio.ui import look
 from hpe_studio.ui.dissolve import DISSOLVE_MS
+from hpe_studio.ui.ghosts import dragged_person
 from hpe_studio.ui.settings import settings
 from hpe_studio.ui.stage import Stage
 from hpe_studio.ui.viewport_navigation import GLIDE_MS, REDUCED_MOTION
@@ -42,13 +43,13 @@ def _pixels(driver: StudioDriver) -> np.ndarray:
 def _move(driver: StudioDriver) -> None:
     """Let the viewport draw in haste and stay so, however slow the machine is."""
     driver.viewport.navigator.moved.emit()
-    driver.viewport._still.stop()
+    driver.viewport.picture._still.stop()
     driver.settle()
     assert driver.viewport.quality == "moving"
 
 
 def _rest(driver: StudioDriver) -> None:
-    driver.viewport._still.start()
+    driver.viewport.picture._still.start()
     driver.wait_idle()
 
 
@@ -70,11 +71,11 @@ def test_the_still_picture_is_as_bright_as_the_moving_one(opened: StudioDriver) 
 def test_rest_comes_as_a_dissolve_that_ends(opened: StudioDriver) -> None:
     viewport = opened.viewport
     viewport.navigator.moved.emit()
-    opened.wait_until(lambda: viewport._dissolve.is_running, "the still picture")
+    opened.wait_until(lambda: viewport.picture._dissolve.is_running, "the still picture")
     assert viewport.quality == "still"
     assert DISSOLVE_MS <= 100
     opened.wait_idle()
-    assert not viewport._dissolve.is_running
+    assert not viewport.picture._dissolve.is_running
     before = _pixels(opened)
     assert np.array_equal(_pixels(opened), before)
 
@@ -95,7 +96,7 @@ def test_the_ghost_is_seen_while_dragging_and_with_its_switch(
     wrist = opened.joint_m(person, "left_wrist")
     opened.drag_gizmo("z", -60, release=False)
     dragging = _pixels(opened)
-    assert opened.viewport._stage._ghosted == (person.id,)
+    assert dragged_person(opened.session) == person
     QTest.mouseRelease(opened.viewport, LEFT)
     opened.settle()
     _layers(opened, names=False)
@@ -246,11 +247,11 @@ def test_the_still_picture_has_the_screens_own_pixels(
     viewport = opened.viewport
     monkeypatch.setattr(viewport, "devicePixelRatioF", lambda: 2.0, raising=False)
     _move(opened)
-    assert viewport._image is not None
-    assert viewport._image.width() == viewport.width()
+    assert viewport.picture._image is not None
+    assert viewport.picture._image.width() == viewport.width()
     _rest(opened)
-    assert viewport._image.width() == 2 * viewport.width()
-    assert viewport._image.devicePixelRatio() == 2.0
+    assert viewport.picture._image.width() == 2 * viewport.width()
+    assert viewport.picture._image.devicePixelRatio() == 2.0
 
 
 def test_scrubbing_slowly_does_not_flicker(opened: StudioDriver) -> None:
@@ -302,7 +303,8 @@ def test_a_picture_is_made_before_word_of_a_new_person_has_come(
 
     def picture() -> np.ndarray:
         stage.forget_poses()
-        return stage.picture(view, (200, 150), quality="moving", through=None).copy()
+        stage.begin(view, (200, 150), quality="moving", through=None)
+        return stage.finish().copy()
 
     before = picture()
     with session.document.edit("Add") as edit:

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QStackedWidget, QToolButton, QVBoxLayout, QWidget
 from hpe_studio.quality.check import Judged
 from hpe_studio.ui import look
 from hpe_studio.ui.actions import ActionSet
+from hpe_studio.ui.bridge import Touched
 from hpe_studio.ui.empty import EmptyState
 from hpe_studio.ui.problems.filters import Chips, filter_menu
 from hpe_studio.ui.problems.following import Problems
@@ -92,8 +93,9 @@ class ProblemsPanel(QWidget):
         self.list.show_selected()
         self._tell()
 
-    def _on_document_changed(self, _touched: object) -> None:
-        self.list.viewport().update()  # names and colours
+    def _on_document_changed(self, touched: Touched) -> None:
+        if touched.any_of("persons"):
+            self.list.viewport().update()  # names and colours
 
     def _tell(self) -> None:
         problems = self._problems
