@@ -84,7 +84,7 @@ def program(tmp_path: Path) -> Command:
             capture_output=True,
             text=True,
             check=False,
-            timeout=120,
+            timeout=600,
             cwd=tmp_path,
             env=environment,
         )

@@ -89,6 +89,6 @@ def _works(words: list[str]) -> bool:
 
 def _shell(words: list[str], script: str) -> Finished:
     done = subprocess.run(
-        [*words, script], capture_output=True, text=True, check=False, timeout=180
+        [*words, script], capture_output=True, text=True, check=False, timeout=600
     )
     return Finished(code=done.returncode, out=done.stdout, err=done.stderr)

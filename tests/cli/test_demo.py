@@ -55,7 +55,7 @@ def test_everything_is_made_and_reported(models: Path, tmp_path: Path) -> None:
         capture_output=True,
         text=True,
         check=False,
-        timeout=200,
+        timeout=600,
     )
     assert (said.returncode, said.stderr) == (0, "")
     report = json.loads((folder / "report.json").read_text())

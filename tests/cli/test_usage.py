@@ -160,6 +160,6 @@ def test_a_reader_who_has_enough_is_no_problem(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "hpe_studio", "assets", "list"]
     shell = f"{' '.join(command)} | true; exit ${{PIPESTATUS[0]}}"
     done = subprocess.run(
-        ["bash", "-c", shell], capture_output=True, text=True, check=False, timeout=60
+        ["bash", "-c", shell], capture_output=True, text=True, check=False, timeout=600
     )
     assert (done.returncode, done.stderr) == (0, "")

@@ -178,7 +178,7 @@ def test_the_help_of_the_script_names_its_verbs() -> None:
         [sys.executable, "-m", "hpe_studio", "--version"],
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=600,
         check=True,
     )
     assert finished.stdout.strip() == hpe_studio.__version__

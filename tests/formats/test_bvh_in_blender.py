@@ -30,7 +30,7 @@ def test_blender_puts_every_joint_where_we_mean(
         [blender_python, SCRIPT, path, ",".join(map(str, frames))],
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=600,
         check=True,
     )
     line = next(x for x in finished.stdout.splitlines() if x.startswith("RESULT"))

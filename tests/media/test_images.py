@@ -227,7 +227,7 @@ def test_what_may_not_be_read_says_so(what: str, tmp_path: Path) -> None:
             [sys.executable, "-c", code, str(goal), str(tmp_path)],
             capture_output=True,
             text=True,
-            timeout=60,
+            timeout=600,
             check=True,
         ).stdout
     finally:

@@ -40,7 +40,7 @@ def test_an_installed_wheel_finds_its_resources(tmp_path: Path) -> None:
         ],
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=600,
         check=False,
     )
     assert built.returncode == 0, built.stderr
@@ -61,7 +61,7 @@ def test_an_installed_wheel_finds_its_resources(tmp_path: Path) -> None:
         [sys.executable, "-P", "-c", CHECK, site, *shipped],
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=600,
         check=False,
         cwd=tmp_path,
         env={"PYTHONPATH": str(site), "PATH": "/usr/bin:/bin", "HOME": str(tmp_path)},

@@ -463,7 +463,7 @@ def _on_screens(
     }
     done = subprocess.run(
         [sys.executable, "-c", script, *words],
-        env=env, capture_output=True, text=True, timeout=60, check=False,
+        env=env, capture_output=True, text=True, timeout=600, check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
     return done.stdout

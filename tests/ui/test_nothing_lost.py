@@ -53,7 +53,7 @@ def elsewhere() -> Iterator[OpenElsewhere]:
     yield open_it
     for window in windows:
         window.kill()
-        window.communicate(timeout=20)
+        window.communicate(timeout=600)
 
 
 def _wait_for(window: Window, line: str) -> str:
@@ -123,7 +123,7 @@ def test_a_project_that_cannot_be_shown_does_not_keep_the_program_from_ending(
     project: Path, elsewhere: OpenElsewhere
 ) -> None:
     window = elsewhere("half open", project)
-    out, err = window.communicate(timeout=60)
+    out, err = window.communicate(timeout=600)
     assert out.endswith("done\n"), err[-2000:]
     assert window.returncode == 0, err[-2000:]
 
@@ -133,7 +133,7 @@ def test_a_painter_that_fails_does_not_end_the_window(
     project: Path, elsewhere: OpenElsewhere
 ) -> None:
     window = elsewhere("failing painters", project)
-    out, err = window.communicate(timeout=120)
+    out, err = window.communicate(timeout=600)
     assert out.endswith("done\n"), err[-2000:]
     assert window.returncode == 0, err[-2000:]
     assert "no colour" in err
@@ -152,10 +152,17 @@ def test_workers_killed_in_a_run_are_one_sentence_and_the_next_run_goes_on(
     monkeypatch.setenv("HPE_STUDIO_HOME", str(tmp_path / "data"))
     source = test_data / "video" / "pose2sim_multi" / "cam03.mp4"
     studio.open_clip(Path(shutil.copy(source, tmp_path / "clip.mp4")))
-    options = EstimateOptions(settings={"model": "full"}, frames=(0, 40), workers=1)
+    options = EstimateOptions(settings={"model": "full"}, frames=(0, 80), workers=1)
     studio.window.start_run(options)
     finds, jobs = studio.session.finds, studio.window.jobs
-    studio.wait_until(lambda: len(finds) >= 4, "somebody", patience_s=120)
+
+    def held() -> bool:
+        if len(finds) >= 4:
+            for worker in workers():
+                os.kill(worker, signal.SIGSTOP)  # or it might be done before it dies
+        return len(finds) >= 4
+
+    studio.wait_until(held, "somebody", patience_s=600)
     seen = len(finds)
     studio.scrub_to(7)  # the window goes on
     assert studio.frame == 7
@@ -165,7 +172,7 @@ def test_workers_killed_in_a_run_are_one_sentence_and_the_next_run_goes_on(
             os.kill(worker, signal.SIGKILL)
         return not jobs.running
 
-    studio.wait_until(ended, "the end", patience_s=120)
+    studio.wait_until(ended, "the end", patience_s=600)
     assert "signal 9" in studio.toast
     assert "Run goes on from there" in studio.toast
     assert "\n" not in studio.toast
@@ -175,7 +182,7 @@ def test_workers_killed_in_a_run_are_one_sentence_and_the_next_run_goes_on(
     frames: list[float] = []
     (job,) = jobs.running
     job.progressed.connect(lambda: frames.append(job.progress.fraction or 0.0))
-    studio.wait_until(lambda: not jobs.running, "people", patience_s=200)
+    studio.wait_until(lambda: not jobs.running, "people", patience_s=600)
     assert len(studio.session.persons) >= 1, studio.toast
     assert frames
     assert seen >= 4
@@ -204,7 +211,7 @@ def test_a_second_window_reads_until_the_first_is_closed(
     reopen.trigger()
     assert "cannot be edited yet: another window has it" in studio.toast
     assert studio.session.project.is_read_only
-    first.communicate("close\n", timeout=30)
+    first.communicate("close\n", timeout=600)
     reopen.trigger()
     studio.wait_idle()
     assert not studio.session.project.is_read_only

@@ -212,7 +212,7 @@ def test_a_person_is_added_by_drawing_a_box(
     studio.drag(studio.video, [corners[0], (200.0, 200.0), corners[1]])
     assert studio.session.view.tool == "select"
     assert [job.title for job in studio.session.jobs.running]
-    studio.wait_until(lambda: bool(studio.document.persons), "a person", patience_s=120)
+    studio.wait_until(lambda: bool(studio.document.persons), "a person", patience_s=600)
     (person,) = studio.document.persons.values()
     (track,) = studio.document.tracks_of(person.id)
     assert (track.start, track.stop) == (50, 60)
@@ -223,13 +223,13 @@ def test_a_person_is_added_by_drawing_a_box(
     studio.wait_until(
         lambda: studio.document.tracks[track.id].estimate_id != first,
         "the second run",
-        patience_s=120,
+        patience_s=600,
     )
     hit(studio, "Ctrl+R")
     studio.wait_until(
         lambda: studio.document.history.undo_label == "Refit",
         "the refit",
-        patience_s=60,
+        patience_s=600,
     )
     for _ in range(3):
         hit(studio, "Ctrl+Z")

@@ -205,7 +205,7 @@ def _double(scene: Path, folder: Path) -> QImage:
     command = [sys.executable, "-m", "hpe_studio", "screenshot", str(project)]
     command += ["-o", str(output), "--frame", str(_FRAME), "--scale", "2"]
     home = os.environ | {"HPE_STUDIO_HOME": str(folder / "home")}
-    subprocess.run(command, check=True, timeout=120, capture_output=True, env=home)
+    subprocess.run(command, check=True, timeout=600, capture_output=True, env=home)
     photograph = QImage(str(output))
     assert (photograph.width(), photograph.height()) == (2880, 1800)
     painter = QPainter(photograph)

@@ -37,11 +37,11 @@ def test_romp_cannot_run_before_its_files_are_here_and_can_then(
     own = dialog.findChild(OwnFilesDialog)
     assert own is not None
     own.take([tmp_path])
-    opened.wait_until(lambda: not own.is_working, "the refusal", patience_s=60)
+    opened.wait_until(lambda: not own.is_working, "the refusal", patience_s=600)
     opened.settle()
     assert "holds none of the files" in own.outcome.text()
     own.take([romp_files / "ROMP.pkl", romp_files / "SMPL_NEUTRAL.pth"])
-    opened.wait_until(lambda: not own.is_working, "the check", patience_s=120)
+    opened.wait_until(lambda: not own.is_working, "the check", patience_s=600)
     opened.settle()
     assert "ROMP.pkl: 1851 tensors" in own.outcome.text()
     own.reject()

@@ -47,7 +47,7 @@ def test_run_finds_people_and_is_one_step_each(
     assert not studio.window.actions_["run"].isEnabled()
     studio.scrub_to(5)  # the window goes on working
     assert studio.frame == 5
-    studio.wait_until(lambda: not studio.window.jobs.running, "people", patience_s=150)
+    studio.wait_until(lambda: not studio.window.jobs.running, "people", patience_s=600)
     studio.wait_idle()
     assert len(studio.session.persons) >= 2, studio.toast
     assert studio.toast.startswith("Found")
@@ -70,6 +70,6 @@ def test_a_stopped_run_adds_nobody(studio: StudioDriver, clip: Path) -> None:
     studio.wait_until(pill.isVisible, "the pill")
     studio.settle()
     studio.click(pill, pill.width() - 10, 9)
-    studio.wait_until(lambda: not studio.window.jobs.running, "the end", patience_s=60)
+    studio.wait_until(lambda: not studio.window.jobs.running, "the end", patience_s=600)
     assert studio.session.persons == ()
     assert "Stopped" in studio.toast

@@ -33,7 +33,7 @@ def test_people_of_all_views_become_a_take(
     assert action.isEnabled()
     action.trigger()
     assert jobs.running
-    studio.wait_until(lambda: not jobs.running, "people", patience_s=120)
+    studio.wait_until(lambda: not jobs.running, "people", patience_s=600)
     assert "out of 5 views" in studio.toast
     assert len(studio.session.persons) >= 3
     assert [t.name for t in studio.document.takes.values()] == [
