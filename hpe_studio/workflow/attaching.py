@@ -134,11 +134,11 @@ def _stays(document: Document, clip: Clip, at: FloatArray) -> bool:
     """True where each frame stays itself and no pixel becomes another."""
     used = max((t.stop for t in document.tracks.values()), default=0)
     same = np.abs(at[:used] - np.arange(used)) < _SAME_FRAME
-    scale = size_scale(_said_size(document), clip.size_px)
+    scale = size_scale(said_size(document), clip.size_px)
     return bool(same.all()) and used <= clip.frame_count and scale in (None, 1.0)
 
 
-def _said_size(document: Document) -> tuple[int, int] | None:
+def said_size(document: Document) -> tuple[int, int] | None:
     """The size of the pictures, where the results said it."""
     for take in document.takes.values():
         size = take.options.get("size")
@@ -165,7 +165,7 @@ def _linked(project: Project, clip: Clip) -> None:
 
 def _cameras(document: Document, clip: Clip) -> list[ShotCamera]:
     """What people were seen with, for good, in the clip's pixels."""
-    size = _said_size(document)
+    size = said_size(document)
     return [
         ShotCamera(
             shot_id=shot.id,
@@ -208,7 +208,7 @@ def _on_clip(document: Document, clip: Clip, at: FloatArray) -> Document:
         StudioError: If nobody falls on the clip.
     """
     moved = Document(clip)
-    scale = size_scale(_said_size(document), clip.size_px) or 1.0
+    scale = size_scale(said_size(document), clip.size_px) or 1.0
     with moved.edit("Attach") as edit:
         for table in _COPIED:
             for value in document.table(table).values():

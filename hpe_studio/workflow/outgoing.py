@@ -63,10 +63,7 @@ def motion_of(
         times_s=clip.times_s if clip.is_variable_rate else None,
         size_px=clip.size_px,
         shots=tuple((shot.start, shot.stop) for shot in shots),
-        cameras={
-            number: _levelled_camera(document.camera_at(shot.start), shot)
-            for number, shot in enumerate(shots or (document.shot_at(0),))
-        }
+        cameras=levelled_cameras(document)
         if clip.kind != "none" or document.table("cameras")
         else {},
         clip_name=clip.path.name if clip.path is not None else "",
@@ -178,6 +175,15 @@ def _levelled(motion: Motion, shot: Shot) -> tuple[FloatArray, FloatArray]:
         joints_rad[:, 0] = rotvec_from_matrix(upright)
         root_m = shot.to_level(root_m)
     return joints_rad, root_m
+
+
+def levelled_cameras(document: Document) -> dict[int, Camera]:
+    """The camera of each shot by its number, as it stands over the levelled floor."""
+    shots = document.shots or (document.shot_at(0),)
+    return {
+        number: _levelled_camera(document.camera_at(shot.start), shot)
+        for number, shot in enumerate(shots)
+    }
 
 
 def _levelled_camera(camera: Camera, shot: Shot) -> Camera:

@@ -181,9 +181,17 @@ def test_arrays_of_unknown_make_say_how_to_say_it_otherwise(
     np.savez(path, preds=walkers_m("h36m17", frames=20)[0], boxes=np.ones((20, 4)))
     lines = studio("import", path, "--dry-run").out.splitlines()
     (first,) = [i for i, line in enumerate(lines) if "preds (20, 17, 3)" in line]
-    assert (
-        lines[first].split() == "Arrays preds (20, 17, 3): points of 17 (read)".split()
-    )
+    assert lines[first].split() == [
+        "Arrays",
+        "preds",
+        "(20,",
+        "17,",
+        "3):",
+        "points",
+        "of",
+        "17",
+        "(read)",
+    ]
     assert lines[first + 1].strip() == "boxes (20, 4)"
     (axes,) = [line for line in lines if "the axes are y_up" in line]
     assert axes.endswith("(else --set axes=…: y_down, z_up, z_down, x_up, x_down)")

@@ -1,67 +1,19 @@
-"""The import window by real events: read, repaired, laid, imported; clips attached."""
+"""The import window by real events: read, repaired, laid, imported."""
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
-from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
-from hpe_studio.core.skeleton import landmark_set
 from hpe_studio.core.track import Source
 from hpe_studio.ui.importing import ImportDialog
-from tests.drive_import import examined, press, take_in
+from tests.drive_import import drop, examined, keypoints, press, stick, take_in
 from tests.driver import StudioDriver
 
 FRAMES = 40
-SIZE_PX = (320, 240)
-
-
-def stick(frame: int) -> np.ndarray:
-    """A standing figure of COCO's 17 points that walks to the right, pixels."""
-    figure = {
-        "nose": (0, 0), "eye": (3, -3), "ear": (6, -1), "shoulder": (14, 18),
-        "elbow": (20, 40), "wrist": (22, 60), "hip": (9, 66), "knee": (10, 100),
-        "ankle": (10, 132),
-    }  # fmt: skip
-    points = []
-    for name in landmark_set("coco17").names:
-        side, _, part = name.rpartition("_")
-        x, y = figure[part]
-        points.append((90 + 2 * frame + (x if side == "left" else -x), 60 + y))
-    return np.array(points, dtype=float)
-
-
-def keypoints(folder: Path, frames: range) -> Path:
-    """OpenPose's files of the figure on some frames, numbered from 0."""
-    goal = folder / "keypoints"
-    goal.mkdir()
-    for number, frame in enumerate(frames):
-        flat = np.c_[stick(frame), np.full(17, 0.9)].ravel().tolist()
-        people = [{"person_id": [-1], "pose_keypoints_2d": flat}]
-        text = json.dumps({"version": 1.3, "people": people})
-        (goal / f"walk_{number:012d}_keypoints.json").write_text(text)
-    return goal
-
-
-def drop(driver: StudioDriver, path: Path) -> str:
-    """Drop a file or folder on the window; what it said before."""
-    data = QMimeData()
-    data.setUrls([QUrl.fromLocalFile(str(path))])
-    button, keys = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
-    copy = Qt.DropAction.CopyAction
-    enter = QDragEnterEvent(QPoint(60, 60), copy, data, button, keys)
-    QApplication.sendEvent(driver.window, enter)
-    driver.settle()
-    said = driver.window.dropping.overlay.text
-    event = QDropEvent(QPointF(60, 60), copy, data, button, keys)
-    QApplication.sendEvent(driver.window, event)
-    driver.settle()
-    return said
 
 
 def test_it_tells_what_it_found_and_imports_as_one_step(
@@ -174,21 +126,3 @@ def test_a_dropped_folder_of_results_is_looked_at_first(
     assert said == "Add results of keypoints to this project"
     take_in(lasting)
     assert len(lasting.session.persons) == before + 1
-
-
-def test_a_clip_joins_results_that_were_opened_alone(
-    studio: StudioDriver, images: Path, tmp_path: Path
-) -> None:
-    (tmp_path / "alone").mkdir()
-    results = keypoints(tmp_path / "alone", range(FRAMES))
-    studio.open_clip(results)
-    assert studio.document.clip.kind == "none"
-    assert "Bodies were fitted to points" in studio.toast
-    assert studio.window.actions_["attach"].isEnabled()
-    assert drop(studio, images) == "Attach walk to this project"
-    studio.wait_idle()
-    assert studio.document.clip.path == images
-    assert studio.session.footage is not None
-    assert studio.toast.startswith("walk is attached")
-    assert len(studio.session.persons) == 1
-    assert not studio.window.actions_["attach"].isEnabled()

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
-    QFormLayout,
     QFrame,
-    QLayout,
     QLineEdit,
     QScrollArea,
     QVBoxLayout,
@@ -22,16 +19,13 @@ from hpe_studio.catalogue import FORMATS, motion_format
 from hpe_studio.ui import look
 from hpe_studio.ui.export.settings_form import SettingsForm
 from hpe_studio.ui.fields import NumberField
+from hpe_studio.ui.importing.laying import FIELD_PX, Laying, align, fields_form
 from hpe_studio.ui.widgets import text_label
 from hpe_studio.ui.words import tr
 from hpe_studio.workflow.doctor import Examination
 from hpe_studio.workflow.importing import ImportOptions
 from hpe_studio.workflow.reading import AUTO
-from hpe_studio.workflow.timing import Timing, step_text
-
-_FIELD_PX, _TITLE_PX = 178, 92
-_STEPS = ("1", "2", "3", "4", "5", "6", "8", "10", "1/2")
-_FARTHEST = 1_000_000
+from hpe_studio.workflow.timing import Timing
 
 
 class Choices(QScrollArea):
@@ -60,17 +54,8 @@ class Choices(QScrollArea):
         look.set_role(self, role="boxed")
         self.format = QComboBox()
         self.form = SettingsForm()
-        self.rate = QLineEdit()
-        self.offset = NumberField(
-            "",
-            tr("frames"),
-            decimals=0,
-            minimum=-_FARTHEST,
-            maximum=_FARTHEST,
-            step=1,
-            name=tr("Frame of the clip that the first one shows"),
-        )
-        self.step, self.camera = QComboBox(), QComboBox()
+        self.laying = Laying()
+        self.offset, self.step = self.laying.offset, self.laying.step
         self.people: dict[str, QCheckBox] = {}
         self._assumed = text_label(size="small", tone="secondary")
         self._assumed.setWordWrap(True)
@@ -88,7 +73,7 @@ class Choices(QScrollArea):
             settings=self.settings,
             timing=self.timing,
             people=() if len(chosen) == len(self.people) else chosen,
-            camera=self.camera.currentData() or "",
+            camera=self.laying.chosen_camera,
         )
 
     @property
@@ -106,12 +91,7 @@ class Choices(QScrollArea):
     @property
     def timing(self) -> Timing:
         """How frames are laid."""
-        step = self.step.currentData()
-        return Timing(
-            offset=round(self.offset.value),
-            step=None if step is None else Fraction(step),
-            fps=self._rate(),
-        )
+        return self.laying.timing
 
     @property
     def is_somebody_chosen(self) -> bool:
@@ -131,27 +111,17 @@ class Choices(QScrollArea):
         try:
             self._show_format(exam)
             self._show_people(exam)
-            self._show_cameras(exam)
+            self.laying.show_exam(exam)
             sentences = [f"· {sentence}" for sentence in exam.assumed]
             self._assumed.setText("\n".join(sentences))
             self._assumed_head.setVisible(bool(sentences))
             self._assumed.setVisible(bool(sentences))
-            self.rate.setPlaceholderText(f"{float(exam.motion.fps):.6g}")
         finally:
             self._is_showing = False
 
     def take(self, options: ImportOptions) -> None:
         """Show other options, as a repair would have them."""
-        self._is_showing = True
-        try:
-            self.offset.value = options.timing.offset
-            self._choose_step(options.timing.step)
-            fps = options.timing.fps
-            self.rate.setText("" if fps is None else f"{float(fps):.6g}")
-            self.camera.setCurrentIndex(max(0, self.camera.findData(options.camera)))
-        finally:
-            self._is_showing = False
-        self.laid_anew.emit()
+        self.laying.take(options)
 
     # Within ------------------------------------------------------------------
 
@@ -161,44 +131,20 @@ class Choices(QScrollArea):
             spec = motion_format(name).SPEC
             if spec.reads:
                 self.format.addItem(spec.label, name)
-        for step in (None, *(Fraction(text) for text in _STEPS)):
-            words = tr("As the rates say") if step is None else step_text(step)
-            self.step.addItem(words[:1].upper() + words[1:], _data(step))
-        look.set_role(self.rate, role="boxed")
-        named = (
-            (self.format, tr("Format")),
-            (self.rate, tr("Frames per second of the results")),
-            (self.step, tr("Frames of the clip per frame of the results")),
-            (self.camera, tr("Camera")),
-        )
-        for widget, name in named:
-            widget.setAccessibleName(name)
-        for widget in (self.format, self.rate, self.step, self.camera, self.offset):
-            widget.setFixedWidth(look.room_px(_FIELD_PX))
+        self.format.setAccessibleName(tr("Format"))
+        self.format.setFixedWidth(look.room_px(FIELD_PX))
         page = QWidget()
         column = QVBoxLayout(page)
         column.setContentsMargins(18, 14, 18, 14)
         column.setSpacing(8)
         column.addWidget(text_label(tr("How it is read"), size="title", weight=600))
-        column.addLayout(_form((tr("Format"), self.format)))
+        column.addLayout(fields_form((tr("Format"), self.format)))
         column.addWidget(self.form)
         self._assumed_head = text_label(tr("Assumed"), tone="secondary")
         column.addWidget(self._assumed_head)
         column.addWidget(self._assumed)
-        self._laid = QWidget()
-        laid = QVBoxLayout(self._laid)
-        laid.setContentsMargins(0, 6, 0, 0)
-        laid.setSpacing(8)
-        laid.addWidget(text_label(tr("On the clip"), size="title", weight=600))
-        self._frames = _form(
-            (tr("Rate"), self.rate),
-            (tr("Step"), self.step),
-            (tr("Offset"), self.offset),
-            (tr("Camera"), self.camera),
-        )
-        laid.addLayout(self._frames)
-        self._laid.setVisible(has_clip)
-        column.addWidget(self._laid)
+        self.laying.setVisible(has_clip)
+        column.addWidget(self.laying)
         self._people_head = text_label(tr("People"), tone="secondary")
         column.addWidget(self._people_head)
         self._people_rows = QVBoxLayout()
@@ -209,11 +155,7 @@ class Choices(QScrollArea):
 
     def _connect(self) -> None:
         self.format.currentIndexChanged.connect(self._on_format_changed)
-        self.step.currentIndexChanged.connect(self._on_laid)
-        self.camera.currentIndexChanged.connect(self._on_laid)
-        self.offset.edited.connect(self._on_laid)
-        self.offset.scrubbed.connect(self._on_laid)
-        self.rate.editingFinished.connect(self._on_laid)
+        self.laying.laid_anew.connect(self._on_laid)
 
     def _show_format(self, exam: Examination) -> None:
         if exam.format == self._shown_format:
@@ -223,7 +165,7 @@ class Choices(QScrollArea):
         options = tuple(o for o in spec.read_options if o.name not in self._elsewhere)
         self.form.show_options(options)
         self.form.setVisible(bool(options))
-        _align(self.form.layout())
+        align(self.form.layout())
         for box in self.form.findChildren(QComboBox):
             box.currentIndexChanged.connect(self._on_read)
         for switch in self.form.findChildren(QCheckBox):
@@ -252,31 +194,6 @@ class Choices(QScrollArea):
         for box in self.people.values():
             box.setVisible(is_choice)
 
-    def _show_cameras(self, exam: Examination) -> None:
-        names = tuple(sorted(exam.motion.views))
-        known = tuple(self.camera.itemData(i) for i in range(1, self.camera.count()))
-        if names != known or not self.camera.count():
-            self.camera.clear()
-            self.camera.addItem(tr("Told by the names"), "")
-            for name in names:
-                self.camera.addItem(name, name)
-        self._frames.setRowVisible(self.camera, len(names) > 1)
-
-    def _choose_step(self, step: Fraction | None) -> None:
-        place = self.step.findData(_data(step))
-        if place < 0:
-            words = step_text(step)
-            self.step.addItem(words[:1].upper() + words[1:], _data(step))
-            place = self.step.count() - 1
-        self.step.setCurrentIndex(place)
-
-    def _rate(self) -> Fraction | None:
-        try:
-            rate = Fraction(self.rate.text().strip().replace(",", "."))
-        except (ValueError, ZeroDivisionError):
-            return None
-        return rate if 0 < rate <= 1000 else None
-
     def _on_format_changed(self, _index: int) -> None:
         if not self._is_showing:
             self._shown_format = ""
@@ -295,27 +212,3 @@ class Choices(QScrollArea):
     def _on_laid(self, _value: object = None) -> None:
         if not self._is_showing:
             self.laid_anew.emit()
-
-
-def _data(step: Fraction | None) -> str | None:
-    return None if step is None else str(step)
-
-
-def _form(*rows: tuple[str, QWidget]) -> QFormLayout:
-    form = QFormLayout()
-    form.setVerticalSpacing(6)
-    for title, widget in rows:
-        form.addRow(title, widget)
-    _align(form)
-    return form
-
-
-def _align(form: QLayout | None) -> None:
-    """Let the fields of several forms stand below each other."""
-    assert isinstance(form, QFormLayout)
-    form.setHorizontalSpacing(12)
-    for row in range(form.rowCount()):
-        item = form.itemAt(row, QFormLayout.ItemRole.LabelRole)
-        title = None if item is None else item.widget()
-        if title is not None:
-            title.setFixedWidth(look.room_px(_TITLE_PX))
