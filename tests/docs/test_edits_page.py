@@ -18,7 +18,7 @@ from hpe_studio.ui.keys import Keymap
 from hpe_studio.ui.settings import settings
 
 from .edit_scene import edit_scene
-from .pages import ROOT, text_of
+from .pages import ROOT, section, text_of
 
 PAGE = "docs/edits.md"
 NO_EDITS = {"joint_place_m", "copy_pose", "use"}
@@ -203,6 +203,12 @@ def test_every_call_of_the_library_has_an_entry() -> None:
     told = set().union(*(entry.calls for entry in entries()))
     assert calls_of_the_library() <= told
     assert len(entries()) >= 60
+
+
+def test_the_library_page_lists_every_call() -> None:
+    page = section("docs/library.md", "## Clean-up")
+    missing = [n for n in sorted(hs.edit.__all__) if f"`{n}`" not in page]
+    assert set(missing) <= {"LIMBS", "MEASURES"}, missing
 
 
 def test_every_function_that_takes_an_edit_is_reached_by_a_call() -> None:
