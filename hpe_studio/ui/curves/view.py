@@ -6,9 +6,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 import pyqtgraph as pg
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QPainter, QPaintEvent, QPixmap, QResizeEvent
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtCore import QRectF
+from PySide6.QtGui import QPainter, QPixmap, QResizeEvent
 
 from hpe_studio.core.skeleton import skeleton
 from hpe_studio.ui import look
@@ -20,28 +19,23 @@ from hpe_studio.ui.lanes.axis import TimeAxis
 from hpe_studio.ui.lanes.board_painter import paint_cuts, paint_ruler
 from hpe_studio.ui.lanes.marks import KeyMark, key_marks
 from hpe_studio.ui.lanes.model import Board, Lane, Place
-from hpe_studio.ui.lanes.painting import paint_box, paint_note, paint_snap_line
-from hpe_studio.ui.lanes.playhead import Playhead
+from hpe_studio.ui.lanes.over_time import OverTime
 from hpe_studio.ui.lanes.rows import RULER_PX, Layout
 from hpe_studio.ui.lanes.runs import ranges_as_runs
 from hpe_studio.ui.session import Session
-from hpe_studio.ui.timecode import frame_text
 
 _LEAST_ROW_PX = 44.0
 
 
-class CurvesView(QWidget):
+class CurvesView(OverTime):
     """Ruler and rows of curves over time, to look at.
 
     Args:
         session: What is shown.
     """
 
-    refreshed = Signal()
-
     def __init__(self, session: Session) -> None:
-        super().__init__()
-        self.session = session
+        super().__init__(session)
         self.source = GraphSource(session)
         self.components: tuple[int, ...] = (0, 1, 2)
         self.rows: tuple[Row, ...] = ()
@@ -52,18 +46,8 @@ class CurvesView(QWidget):
         scene = self._graph.scene()
         scene.setItemIndexMethod(scene.ItemIndexMethod.NoIndex)
         self._made: dict[tuple[Quantity, ...], Row] = {}
-        count = session.document.clip.frame_count
-        self._axis = TimeAxis(frame_count=count, width_px=1.0).fitted()
         self._quantities: tuple[Quantity, ...] = QUANTITIES[:1]
         self._is_normalised = False
-        self._picture: QPixmap | None = None
-        self._board: Board | None = None
-        self._box: tuple[QPointF, QPointF] | None = None
-        self._note: tuple[Place, str] | None = None
-        self._snap: int | None = None
-        self._playhead = Playhead(self)
-        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self._make_rows()
 
     # Reading -----------------------------------------------------------------
@@ -89,38 +73,17 @@ class CurvesView(QWidget):
         """True where all curves share one row, each in its own range."""
         return self._is_normalised
 
-    @property
-    def picture(self) -> QPixmap | None:
-        """The kept drawing; None while it must be made anew."""
-        return self._picture
-
     def board(self) -> Board:
         """Time and the active person's keys, as gestures and rulers want them."""
         if self._board is None:
-            session = self.session
-            self._board = Board(
-                axis=self._axis,
-                layout=Layout(lanes_px=(), height_px=float(self.height())),
-                lanes=self._lanes(),
-                shots=session.document.shots or (),
-                times_s=session.document.clip.times_s,
-                fps=float(session.document.clip.fps),
-                play_range=session.view.play_range,
-                frame=session.view.frame,
-                selected=session.view.selection.keys,
-                persons=session.view.selection.persons,
-                hidden=session.view.layers.hidden_persons,
-            )
+            layout = Layout(lanes_px=(), height_px=float(self.height()))
+            self._board = self._made_board(layout, self._lanes())
         return self._board
 
     def row_at(self, y: float) -> Row | None:
         """The row below a pixel."""
         inside = (row for row in self.rows if row.rect.bottom() > y - RULER_PX)
         return next(inside, None) if y >= RULER_PX else None
-
-    def x_of(self, frame: float) -> float:
-        """Where a frame stands, in pixels."""
-        return self._axis.x_of(frame)
 
     # Changing ----------------------------------------------------------------
 
@@ -152,22 +115,6 @@ class CurvesView(QWidget):
         for row in self.rows:
             self.update(self.marks.title_rect(row).toAlignedRect())
 
-    def show_box(self, corner: QPointF | None, other: QPointF | None) -> None:
-        """Show the rectangle of a box, or none."""
-        is_box = corner is not None and other is not None
-        self._box = (corner, other) if is_box else None  # type: ignore[assignment]
-        self.update()
-
-    def show_note(self, key: Place | None, text: str) -> None:
-        """Tell above a key what a drag has come to, or nothing."""
-        self._note = None if key is None else (key, text)
-        self.update()
-
-    def show_snap(self, frame: int | None) -> None:
-        """Show a line on the frame that draws a drag, or none."""
-        self._snap = frame
-        self.update()
-
     def close_graph(self) -> None:
         """Give pyqtgraph's scene back, before the widget goes."""
         self.rows = ()
@@ -176,10 +123,6 @@ class CurvesView(QWidget):
 
     # Events ------------------------------------------------------------------
 
-    def sizeHint(self) -> QSize:
-        """As the lanes."""
-        return QSize(600, 140)
-
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Keep what is seen."""
         self._playhead.setGeometry(self.rect())
@@ -187,29 +130,13 @@ class CurvesView(QWidget):
         self._place_rows()
         self.refresh()
 
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """Show the kept picture; draw it anew where something changed."""
-        if self._picture is None:
-            self._picture = self._drawn()
-        painter = QPainter(self)
-        ratio = self._picture.devicePixelRatioF()
-        part = QRectF(event.rect())
-        device = QRectF(part.topLeft() * ratio, part.size() * ratio)
-        painter.drawPixmap(part, self._picture, device)
-        self.marks.paint_titles(painter)
-        if self._snap is not None:
-            paint_snap_line(painter, self.x_of(self._snap), RULER_PX, self.height())
-        if self._box is not None:
-            (corner, other) = self._box
-            ends = (corner.x(), corner.y()), (other.x(), other.y())
-            paint_box(painter, *ends)
-        if self._note is not None:
-            place, text = self._note
-            y = self.marks.note_y(place)
-            paint_note(painter, self.x_of(place[1]), y, text, self._axis.width_px)
-        painter.end()
-
     # Within
+
+    def _paint_over(self, painter: QPainter) -> None:
+        self.marks.paint_titles(painter)
+
+    def _note_y(self, place: Place) -> float | None:
+        return self.marks.note_y(place)
 
     def _drawn(self) -> QPixmap:
         ratio = self.devicePixelRatioF()
@@ -282,8 +209,3 @@ class CurvesView(QWidget):
         """Joints of the first track shown; 0 where there is none."""
         tracks = self.source.tracks
         return len(skeleton(tracks[0].skeleton).joint_names) if tracks else 0
-
-    def _place_playhead(self) -> None:
-        frame = self.session.view.frame
-        count = self.session.document.clip.frame_count
-        self._playhead.put(self.x_of(frame), frame_text(frame, count))

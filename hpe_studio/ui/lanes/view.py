@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QPainter, QPaintEvent, QPixmap, QResizeEvent
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QPainter, QPixmap, QResizeEvent
 
 from hpe_studio.ui import look
+from hpe_studio.ui.bridge import Touched
 from hpe_studio.ui.lanes.axis import TimeAxis
 from hpe_studio.ui.lanes.board_painter import Pictures, paint_board
 from hpe_studio.ui.lanes.contents import Contents
 from hpe_studio.ui.lanes.lane_painter import LaneStrips
 from hpe_studio.ui.lanes.model import Board, Lane, Place
-from hpe_studio.ui.lanes.painting import paint_box, paint_note, paint_snap_line
-from hpe_studio.ui.lanes.playhead import Playhead
+from hpe_studio.ui.lanes.over_time import OverTime
 from hpe_studio.ui.lanes.rows import (
     BAR_PX,
     CONTACTS_PX,
@@ -27,40 +26,26 @@ from hpe_studio.ui.lanes.rows import (
     person_lane_px,
 )
 from hpe_studio.ui.session import Session
-from hpe_studio.ui.timecode import frame_text
 
 
-class LaneView(QWidget):
+class LaneView(OverTime):
     """Ruler, shots and one lane per person over time, to look at.
 
     Args:
         session: What is shown.
     """
 
-    refreshed = Signal()
-    """Everything is drawn anew: axis, rows, selection or document changed."""
-
     axis_changed = Signal()
+    snap_top_px = RULER_PX - 4.0
 
     def __init__(self, session: Session) -> None:
-        super().__init__()
-        self.session = session
+        super().__init__(session)
         self.contents = Contents(session.document)
         self.strips = LaneStrips()
-        count = session.document.clip.frame_count
-        self._axis = TimeAxis(frame_count=count, width_px=1.0).fitted()
         self._rows = Layout(lanes_px=(), height_px=1.0)
         self._film: Pictures | None = None
         self._room_px = 0.0
-        self._board: Board | None = None
-        self._picture: QPixmap | None = None
         self._shot_drawn: int | None = None
-        self._box: tuple[QPointF, QPointF] | None = None
-        self._note: tuple[Place, str] | None = None
-        self._snap: int | None = None
-        self._playhead = Playhead(self)
-        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         look.changed.connect(self._on_look_changed)
         session.problems.changed.connect(self._on_problems_changed)
 
@@ -103,11 +88,6 @@ class LaneView(QWidget):
         self._room_px = room_px
         self.refresh()
 
-    @property
-    def picture(self) -> QPixmap | None:
-        """The kept drawing; None while it must be made anew."""
-        return self._picture
-
     def scroll_to(self, scroll_px: float) -> None:
         """Scroll the lanes, within bounds."""
         bounded = min(max(scroll_px, 0.0), self._rows.most_scroll_px)
@@ -118,25 +98,8 @@ class LaneView(QWidget):
     def board(self) -> Board:
         """What is shown now."""
         if self._board is None:
-            session = self.session
-            self._board = Board(
-                axis=self._axis,
-                layout=self._rows,
-                lanes=self.contents.lanes,
-                shots=session.document.shots or (),
-                times_s=session.document.clip.times_s,
-                fps=float(session.document.clip.fps),
-                play_range=session.view.play_range,
-                frame=session.view.frame,
-                selected=session.view.selection.keys,
-                persons=session.view.selection.persons,
-                hidden=session.view.layers.hidden_persons,
-            )
+            self._board = self._made_board(self._rows, self.contents.lanes)
         return self._board
-
-    def x_of(self, frame: float) -> float:
-        """Where a frame stands, in pixels of the canvas."""
-        return self._axis.x_of(frame)
 
     def y_of(self, person_id: int, part: str = "") -> float:
         """Where the keys of a person, or of a part of one, stand.
@@ -184,53 +147,24 @@ class LaneView(QWidget):
             self._picture = None
             self.update()
 
-    def show_box(self, corner: QPointF | None, other: QPointF | None) -> None:
-        """Show the rectangle of a box selection, or none."""
-        is_box = corner is not None and other is not None
-        self._box = (corner, other) if is_box else None  # type: ignore[assignment]
-        self.update()
-
-    def show_note(self, key: Place | None, text: str) -> None:
-        """Tell above a key what a drag has come to, or nothing."""
-        self._note = None if key is None else (key, text)
-        self.update()
-
-    def show_snap(self, frame: int | None) -> None:
-        """Show a line on the frame that draws a drag, or none."""
-        if frame != self._snap:
-            self._snap = frame
-            self.update()
+    def catch_up(self, touched: Touched) -> None:
+        """Take in what a gesture here did, to show it before anybody else."""
+        view, board = self.session.view, self.board()
+        seen = (board.selected, board.persons, board.play_range)
+        chosen = view.selection
+        is_other = (chosen.keys, chosen.persons, view.play_range) != seen
+        if self.contents.forget(touched) or is_other:
+            self.refresh()
+        else:
+            self.show_frame()
 
     # Events ------------------------------------------------------------------
-
-    def sizeHint(self) -> QSize:
-        """Room for three people."""
-        return QSize(600, 140)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Keep what is seen."""
         self._playhead.setGeometry(self.rect())
         self.axis = self._axis.resized(event.size().width())
         self.refresh()
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """Show the kept picture; draw it anew where something changed."""
-        if self._picture is None:
-            self._picture = self._drawn()
-        with QPainter(self) as painter:
-            ratio = self._picture.devicePixelRatioF()
-            part = QRectF(event.rect())
-            device = QRectF(part.topLeft() * ratio, part.size() * ratio)
-            painter.drawPixmap(part, self._picture, device)
-            if self._snap is not None:
-                x = self.x_of(self._snap)
-                paint_snap_line(painter, x, RULER_PX - 4, self.height())
-            if self._box is not None:
-                (corner, other) = self._box
-                ends = (corner.x(), corner.y()), (other.x(), other.y())
-                paint_box(painter, *ends)
-            if self._note is not None:
-                self._paint_note(painter, *self._note)
 
     # Within
 
@@ -255,17 +189,12 @@ class LaneView(QWidget):
     def _shot_shown(self) -> int | None:
         return self.board().shot_number_at(self.session.view.frame)
 
-    def _paint_note(self, painter: QPainter, key: Place, text: str) -> None:
+    def _note_y(self, place: Place) -> float | None:
         lanes = self.contents.lanes
-        index = next((i for i, e in enumerate(lanes) if _shows(e, key)), None)
-        if index is not None:
-            y = max(self._rows.key_y(index) - BAR_PX / 2, RULER_PX + 22)
-            paint_note(painter, self.x_of(key[1]), y, text, self._axis.width_px)
-
-    def _place_playhead(self) -> None:
-        frame = self.session.view.frame
-        count = self.session.document.clip.frame_count
-        self._playhead.put(self.x_of(frame), frame_text(frame, count))
+        index = next((i for i, e in enumerate(lanes) if _shows(e, place)), None)
+        if index is None:
+            return None
+        return max(self._rows.key_y(index) - BAR_PX / 2, RULER_PX + 22)
 
     def _on_problems_changed(self) -> None:
         if self.contents.show_problems(self.session.problems.open_ranges()):
