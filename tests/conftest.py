@@ -28,6 +28,22 @@ def test_data() -> Path:
     return folder
 
 
+@pytest.fixture(scope="session", autouse=True)
+def own_data_folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """The user's data folder stays out of it, but for the fetched model files.
+
+    Tests that need an empty one, or one of their own, set it anew.
+    """
+    from hpe_studio.assets import models_folder
+
+    home, models = tmp_path_factory.mktemp("data"), models_folder()
+    if models.is_dir():
+        (home / "models").symlink_to(models.resolve(), target_is_directory=True)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("HPE_STUDIO_HOME", str(home))
+        yield
+
+
 @pytest.fixture(scope="session")
 def blender_python() -> Path:
     """A Python that has Blender as a module, in an environment of its own."""
