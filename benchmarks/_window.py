@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from fractions import Fraction
 from pathlib import Path
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 FRAMES = 48
 _SIZE_PX = (960, 540)
 _LEFT_ELBOW = 18
+_MOST_TURNS = 5_000
 
 
 def row(ratio: float, limit: float, unit: str, detail: str) -> dict[str, Any]:
@@ -87,6 +89,52 @@ def mouse(widget: Any, kind: Any, x: float, y: float = 10.0) -> None:
         Qt.KeyboardModifier.NoModifier,
     )
     QApplication.sendEvent(widget, event)
+
+
+class Painted:
+    """Waits until widgets have painted what an event led to.
+
+    One turn of the event loop is not enough: what is told in it is painted in the next.
+
+    Args:
+        widgets: Each must be painted.
+    """
+
+    def __init__(self, *widgets: Any) -> None:
+        from PySide6.QtCore import QEvent, QObject
+
+        counts = self._counts = dict.fromkeys(range(len(widgets)), 0)
+
+        class Counter(QObject):
+            """Counts paint events of one widget."""
+
+            def __init__(self, place: int, parent: Any) -> None:
+                super().__init__(parent)
+                self._place = place
+
+            def eventFilter(self, _watched: Any, event: Any) -> bool:  # noqa: N802
+                counts[self._place] += event.type() == QEvent.Type.Paint
+                return False
+
+        for place, widget in enumerate(widgets):
+            widget.installEventFilter(Counter(place, widget))
+
+    def after(self, act: Callable[[], None]) -> float:
+        """Milliseconds from an act until all of them are painted.
+
+        Raises:
+            RuntimeError: If one of them never is.
+        """
+        from PySide6.QtWidgets import QApplication
+
+        before = dict(self._counts)
+        begin_s = time.perf_counter()
+        act()
+        for _ in range(_MOST_TURNS):
+            QApplication.processEvents()
+            if all(self._counts[place] > count for place, count in before.items()):
+                return 1e3 * (time.perf_counter() - begin_s)
+        raise RuntimeError("a widget was not painted")
 
 
 def make_walkers(folder: Path, people: int) -> Path:

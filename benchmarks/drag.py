@@ -19,7 +19,7 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 import numpy as np
 
-from benchmarks._window import make_walkers
+from benchmarks._window import Painted, make_walkers
 from benchmarks.large_project import cached_project
 from hpe_studio.body import open_body
 from hpe_studio.core.skeleton import skeleton
@@ -102,14 +102,15 @@ def _window(what: str, path: Path) -> dict[str, Any]:
         send_mouse(canvas, _kind("press"), tuple(start.tolist()))
         scene, size = canvas._stage._scene, (canvas.width(), canvas.height())
         assert scene is not None
+        painted = Painted(driver.video, canvas)
         times, bare = [], []
-        for step in range(STEPS + WARM_UP):
+        for step in range(1, STEPS + WARM_UP + 1):
             turn = 0.3 * step
             at = start + 18 * np.array([np.sin(turn), 1 - np.cos(turn)])
-            began = time.perf_counter()
-            send_mouse(canvas, _kind("move"), tuple(at.tolist()))
-            driver.app.processEvents()
-            times.append(1e3 * (time.perf_counter() - began))
+            to = tuple(at.tolist())
+            times.append(
+                painted.after(lambda to=to: send_mouse(canvas, _kind("move"), to))
+            )
             began = time.perf_counter()
             scene.render(*size, "moving")
             bare.append(1e3 * (time.perf_counter() - began))

@@ -12,7 +12,7 @@ from hpe_studio.render.alike import are_alike
 from hpe_studio.render.drawlist import Shape
 from hpe_studio.ui.shape_painter import paint_shapes
 
-_FEWEST = 4
+_FEWEST = 2
 """Shapes that are worth a layer of their own."""
 
 

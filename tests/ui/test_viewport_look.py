@@ -71,11 +71,12 @@ def test_the_still_picture_is_as_bright_as_the_moving_one(opened: StudioDriver) 
 def test_rest_comes_as_a_dissolve_that_ends(opened: StudioDriver) -> None:
     viewport = opened.viewport
     viewport.navigator.moved.emit()
-    opened.wait_until(lambda: viewport.picture._dissolve.is_running, "the still picture")
+    dissolve = viewport.picture._dissolve
+    opened.wait_until(lambda: dissolve.is_running, "the still picture")
     assert viewport.quality == "still"
     assert DISSOLVE_MS <= 100
     opened.wait_idle()
-    assert not viewport.picture._dissolve.is_running
+    assert not dissolve.is_running
     before = _pixels(opened)
     assert np.array_equal(_pixels(opened), before)
 
