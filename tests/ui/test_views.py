@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QPushButton
 
 from hpe_studio.edits.views import main_view
 from hpe_studio.ui.views.adding import AddViewsDialog
-from hpe_studio.ui.views.feeds import budget_bytes
+from hpe_studio.ui.views.feed import budget_bytes
 from tests import clips
 from tests.drive_views import (
     AHEAD,

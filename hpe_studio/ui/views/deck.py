@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QObject, QRect, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QAction,
     QMouseEvent,
@@ -13,16 +13,16 @@ from PySide6.QtGui import (
     QPen,
     QResizeEvent,
 )
-from PySide6.QtWidgets import QScrollArea, QWidget
+from PySide6.QtWidgets import QWidget
 
 from hpe_studio.edits.views import view_numbers
 from hpe_studio.ui import look
 from hpe_studio.ui.empty import EmptyState
 from hpe_studio.ui.session import Session
 from hpe_studio.ui.video_view import VideoView
-from hpe_studio.ui.viewer_layout import Box, Grid
+from hpe_studio.ui.viewer_layout import Grid
 from hpe_studio.ui.views.cell import ViewCell
-from hpe_studio.ui.views.feeds import SizePx
+from hpe_studio.ui.views.feed import SizePx
 from hpe_studio.ui.views.places import (
     GAP_PX,
     Spread,
@@ -30,6 +30,7 @@ from hpe_studio.ui.views.places import (
     page_step,
     spread,
 )
+from hpe_studio.ui.views.thumbs import ThumbArea, rect_of
 from hpe_studio.ui.words import tr
 
 if TYPE_CHECKING:
@@ -67,13 +68,7 @@ class ViewDeck(QWidget):
         video.setParent(self)
         video.setMinimumSize(1, 1)  # as small as its place in the grid
         video.installEventFilter(self)
-        self.thumb_area = QScrollArea(self)
-        self.thumb_area.setFrameShape(QScrollArea.Shape.NoFrame)
-        self.thumb_area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        policy = Qt.ScrollBarPolicy
-        self.thumb_area.setHorizontalScrollBarPolicy(policy.ScrollBarAlwaysOff)
-        self._thumbs = QWidget()
-        self.thumb_area.setWidget(self._thumbs)
+        self.thumb_area = ThumbArea(self)
         self.thumb_area.verticalScrollBar().valueChanged.connect(self._tell_seen)
         self.thumb_area.hide()
         self.empty = EmptyState(
@@ -162,7 +157,7 @@ class ViewDeck(QWidget):
             painter.fillRect(self.rect(), ground)
             painter.fillRect(self.rect(), look.colour("video.tag_text", alpha=0.14))
             for box in self._spread().slots:
-                painter.fillRect(_rect(box), ground)
+                painter.fillRect(rect_of(box), ground)
             if self._spread().thumbs is not None:
                 painter.fillRect(self.thumb_area.geometry(), ground)
             if self._is_parted():
@@ -186,18 +181,19 @@ class ViewDeck(QWidget):
         at, count = page.index(shown), len(numbers)
         return spread(self._grid, at, room, self._aspect(), count)
 
-    def _place(self) -> None:
+    def _place(self, _cause: object = None) -> None:
         made, numbers = self._spread(), self.numbers
         shown = self._session.view.shown_view
-        self.video.setGeometry(_rect(made.large))
+        self.video.setGeometry(rect_of(made.large))
         self._keep_cells(numbers if self._grid != "one" else ())
         is_alone = len(numbers) == 1 and self._grid != "one"
         self.empty.setVisible(is_alone)
         if is_alone:
-            self.empty.setGeometry(_rect(made.slots[1]))
+            self.empty.setGeometry(rect_of(made.slots[1]))
         self.thumb_area.setVisible(made.thumbs is not None)
         if made.thumbs is not None:
-            self._place_thumbs(made)
+            self.thumb_area.setGeometry(rect_of(made.thumbs))
+            self.thumb_area.lay_out(made, self.cells, shown)
         else:
             self._place_cells(made, page_of(numbers, shown, self._grid), shown)
         self.update()
@@ -209,36 +205,11 @@ class ViewDeck(QWidget):
             cell.setParent(self)
             cell.light(is_large=False)
             if number in places:
-                cell.setGeometry(_rect(places[number]))
+                cell.setGeometry(rect_of(places[number]))
             is_under = number == shown and number == self._held
             cell.setVisible(number in places and (number != shown or is_under))
             if is_under:
                 cell.stackUnder(self.video)
-
-    def _place_thumbs(self, made: Spread) -> None:
-        assert made.thumbs is not None
-        area = _rect(made.thumbs)
-        self.thumb_area.setGeometry(area)
-        wide, high = made.thumb_px
-        rows = -(-len(self.cells) // made.columns)
-        total = rows * (high + GAP_PX) - GAP_PX
-        if total > area.height():  # the bar takes its share of the width
-            bar = self.thumb_area.verticalScrollBar().sizeHint().width()
-            free = area.width() - bar - GAP_PX * (made.columns - 1)
-            wide, high = free // made.columns, round(high * free / made.columns / wide)
-            total = rows * (high + GAP_PX) - GAP_PX
-        self._thumbs.resize(made.columns * (wide + GAP_PX) - GAP_PX, total)
-        shown = self._session.view.shown_view
-        for place, (number, cell) in enumerate(self.cells.items()):
-            row, column = divmod(place, made.columns)
-            cell.setParent(self._thumbs)
-            cell.setGeometry(
-                column * (wide + GAP_PX), row * (high + GAP_PX), wide, high
-            )
-            cell.light(is_large=number == shown)
-            cell.show()
-        if shown in self.cells:
-            self.thumb_area.ensureWidgetVisible(self.cells[shown], 0, 0)
 
     def _keep_cells(self, numbers: tuple[int, ...]) -> None:
         """A cell for each of these views, in order."""
@@ -297,7 +268,7 @@ class ViewDeck(QWidget):
         session, bridge = self._session, self._session.bridge
         session.feeds.picture_arrived.connect(self._on_picture_arrived)
         session.feeds.opened.connect(self._on_opened)
-        bridge.shown_view_changed.connect(self._on_shown_view_changed)
+        bridge.shown_view_changed.connect(self._place)
         bridge.frame_changed.connect(self._on_places_changed)
         bridge.selection_changed.connect(self._on_places_changed)
         bridge.layers_changed.connect(self._on_people_changed)
@@ -338,9 +309,6 @@ class ViewDeck(QWidget):
             self.video.mouseReleaseEvent(event)
             self._place()
 
-    def _on_shown_view_changed(self, _number: int) -> None:
-        self._place()
-
     def _on_picture_arrived(self, number: int, picture: Picture) -> None:
         cell = self.cells.get(number)
         if cell is not None:
@@ -369,7 +337,3 @@ class ViewDeck(QWidget):
             for cell in self.cells.values():
                 cell.take_name()
         self._on_people_changed()
-
-
-def _rect(box: Box) -> QRect:
-    return QRect(box.x, box.y, box.width, box.height)

@@ -6,7 +6,6 @@ import threading
 from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, Signal
@@ -14,45 +13,18 @@ from PySide6.QtCore import QObject, Qt, Signal
 from hpe_studio.core.errors import StudioError
 from hpe_studio.core.jobs import core_count
 from hpe_studio.core.view import View
-from hpe_studio.ui.settings import settings
+from hpe_studio.ui.views.feed import Feed, SizePx, budget_bytes
 
 if TYPE_CHECKING:
     from hpe_studio.media.footage import Footage
-    from hpe_studio.media.loader import FrameLoader, Picture
+    from hpe_studio.media.loader import Picture
     from hpe_studio.ui.bridge import Touched
     from hpe_studio.ui.session import Session
 
-SizePx = tuple[int, int] | None
 _LATE_FRAMES = 15
 """A view that is so far behind in play shows a keyframe in between."""
 _LEAST_BYTES = 8 << 20
 _OPENED_AT_ONCE = 2
-
-
-def budget_bytes() -> int:
-    """Memory that decoded frames of all views may hold together."""
-    return max(64, settings().read("files.cache_mb", 384)) << 20
-
-
-@dataclass(kw_only=True, slots=True, eq=False)
-class _Feed:
-    """What one view beside the clip has open.
-
-    Attributes:
-        view: The view as it was opened.
-        footage: Its pictures; None while they are opened or cannot be.
-        loader: Decodes them; None while the view is not seen.
-        trouble: Why there are none, for people.
-        last: The picture that came last.
-        asked: Frame of the footage that the loader works on, -1 for none.
-    """
-
-    view: View
-    footage: Footage | None = None
-    loader: FrameLoader | None = None
-    trouble: str = ""
-    last: Picture | None = None
-    asked: int = -1
 
 
 class ViewFeeds(QObject):
@@ -74,7 +46,7 @@ class ViewFeeds(QObject):
     def __init__(self, session: Session) -> None:
         super().__init__()
         self._session = session
-        self._feeds: dict[int, _Feed] = {}
+        self._feeds: dict[int, Feed] = {}
         self._seen: dict[int, SizePx] = {}
         self._clip_picture: Picture | None = None
         self._is_closed = threading.Event()
@@ -164,7 +136,7 @@ class ViewFeeds(QObject):
 
     def _open(self, view: View) -> None:
         """Open a view's footage in the background."""
-        self._feeds[view.number] = _Feed(view=view)
+        self._feeds[view.number] = Feed(view=view)
         project_path = self._session.project.path
 
         def work() -> None:
@@ -278,7 +250,7 @@ class ViewFeeds(QObject):
         if ready is not None:
             feed.asked = -1
 
-    def _stand_in(self, number: int, feed: _Feed, own: int) -> int:
+    def _stand_in(self, number: int, feed: Feed, own: int) -> int:
         """The frame, or its keyframe where the exact one cannot be had in time."""
         session, footage = self._session, feed.footage
         assert footage is not None
@@ -296,12 +268,12 @@ class ViewFeeds(QObject):
 
     # What came -------------------------------------------------------------------
 
-    def _show(self, number: int, feed: _Feed, picture: Picture) -> None:
+    def _show(self, number: int, feed: Feed, picture: Picture) -> None:
         if picture is not feed.last:
             feed.last = picture
             self.picture_arrived.emit(number, picture)
 
-    def _on_picture_came(self, number: int, feed: _Feed, picture: Picture) -> None:
+    def _on_picture_came(self, number: int, feed: Feed, picture: Picture) -> None:
         if self._feeds.get(number) is not feed:
             return
         if picture.frame == feed.asked:
