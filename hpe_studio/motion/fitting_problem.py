@@ -17,8 +17,8 @@ from hpe_studio.motion.fitting_arrays import (
     SeenArrays,
     active_columns,
 )
+from hpe_studio.motion.hand_prior import prior_for
 from hpe_studio.motion.kinematics import landmark_offsets_m
-from hpe_studio.motion.prior import pose_prior
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -256,7 +256,7 @@ def body_arrays(
         rest_dirs, part_dirs = rest[..., None], part[..., None]
     parents = np.array(model.skeleton.parents, dtype=np.int64)
     column, unknowns = active_columns(
-        parents, pose_prior(model.skeleton).known, joint, weight
+        parents, prior_for(model.skeleton, landmarks.name).known, joint, weight
     )
     return BodyArrays(
         parents=parents,
@@ -274,9 +274,11 @@ def body_arrays(
     )
 
 
-def prior_arrays(model: JointModel, *, weight: float) -> PriorArrays:
+def prior_arrays(
+    model: JointModel, *, landmark_name: str, weight: float
+) -> PriorArrays:
     """The pose prior for the compiled loop; limits are soft over 3 degrees."""
-    prior = pose_prior(model.skeleton)
+    prior = prior_for(model.skeleton, landmark_name)
     return PriorArrays(
         mean_rad=prior.mean_rad,
         precision=weight / prior.spread_rad**2,

@@ -27,7 +27,7 @@ from hpe_studio.motion.fitting_problem import (
 )
 from hpe_studio.motion.fitting_root import landmarks_camera
 from hpe_studio.motion.fitting_start import start_states
-from hpe_studio.motion.prior import pose_prior
+from hpe_studio.motion.hand_prior import prior_for
 from hpe_studio.motion.rotations import geodesic_rad, rotvec_from_matrix
 
 
@@ -103,10 +103,12 @@ class FrameFitter(FrameSolver):
         self.landmark_name = landmark_name
         super().__init__(
             body_arrays(model, landmarks=model.landmarks[landmark_name], shape=shape),
-            prior_arrays(model, weight=options.prior_weight),
+            prior_arrays(
+                model, landmark_name=landmark_name, weight=options.prior_weight
+            ),
             tolerance=options.tolerance,
         )
-        self._steps_rad = pose_prior(model.skeleton).step_rad
+        self._steps_rad = prior_for(model.skeleton, landmark_name).step_rad
         self._usual_landmarks_m = landmarks_camera(
             model,
             self.usual_rad()[None],

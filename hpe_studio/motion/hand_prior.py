@@ -15,6 +15,9 @@ from hpe_studio.core.skeleton import Skeleton
 from hpe_studio.motion.fitting_arrays import BodyArrays, active_columns
 from hpe_studio.motion.prior import PosePrior, pose_prior
 
+HANDS = ("left_hand21", "right_hand21")
+"""Landmark sets that set the fingers free."""
+
 _FINGERS = ("index", "middle", "ring", "pinky")
 _STEP_RAD = 0.25
 # Left hand of the T-pose (palm down, fingers along +X): fingers bend about -z, spread
@@ -59,6 +62,18 @@ def with_hands(prior: PosePrior, skeleton: Skeleton) -> PosePrior:
         step_rad=step,
         known=known,
     )
+
+
+def prior_for(skeleton: Skeleton, landmark_name: str) -> PosePrior:
+    """The pose prior, with rows for fingers where a landmark set tells of them.
+
+    Args:
+        skeleton: The body's.
+        landmark_name: Sets joined by "+" ("body25+left_hand21+right_hand21").
+    """
+    prior = pose_prior(skeleton)
+    tells = not set(HANDS).isdisjoint(landmark_name.split("+"))
+    return with_hands(prior, skeleton) if tells else prior
 
 
 def hand_columns(body: BodyArrays, skeleton: Skeleton) -> tuple[IntArray, int]:

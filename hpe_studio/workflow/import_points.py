@@ -19,6 +19,7 @@ from hpe_studio.core.observations import Tracklet
 from hpe_studio.core.skeleton import LandmarkSet, landmark_set
 from hpe_studio.core.track import Source
 from hpe_studio.motion.fitting_problem import BodyShape
+from hpe_studio.motion.hand_prior import HANDS
 from hpe_studio.tracking.assemble import outside_flags
 from hpe_studio.workflow.fit_people import FittedPerson, fit_people
 from hpe_studio.workflow.import_linking import box_px, confidence_of, known_rows
@@ -117,10 +118,11 @@ def _fit_pictures(
         mine = [run for run in runs if run.point_set.name == name]
         known, order = _known_set(mine[0].point_set, model)
         numbers = _identities(mine)
+        with_hands, whole, every = _with_hands(mine[0].point_set, model, known, order)
         fitted = yield from fit_people(
-            [(_tracklet(run, order, clip), camera_at(run.start)) for run in mine],
-            model,
-            landmark_name=known,
+            [(_tracklet(run, every, clip), camera_at(run.start)) for run in mine],
+            with_hands,
+            landmark_name=whole,
             clip=clip,
             threads=core_count(),
             identities=numbers,
@@ -131,6 +133,38 @@ def _fit_pictures(
         ]
         distances += [person.reprojection_px.ravel() for person in fitted]
     return FittedPoints(people=tuple(people), notes=_pixel_notes(distances))
+
+
+def _with_hands(
+    points: LandmarkSet, model: JointModel, known: str, order: IntArray
+) -> tuple[JointModel, str, IntArray]:
+    """The body with points of hands behind the known set, where both have fingers.
+
+    Args:
+        points: What the file tells of.
+        model: The body.
+        known: Its set that shares most points.
+        order: Where each point of that set comes from.
+
+    Returns:
+        The body, the name of the longer set, and where each point of it comes from;
+        all as they were where there are no hands or no fingers.
+    """
+    from hpe_studio.motion.point_fitting import joined
+
+    hands = [hand for hand in HANDS if hand in points.name.split("+")]
+    if not hands or "left_index1" not in model.skeleton.joint_names:
+        return model, known, order
+    whole = joined([model.landmarks[name] for name in (known, *hands)])
+    every = [
+        order,
+        *(
+            np.array([points.names.index(n) for n in landmark_set(hand).names])
+            for hand in hands
+        ),
+    ]
+    longer = replace(model, landmarks={**model.landmarks, whole.name: whole})
+    return longer, whole.name, np.concatenate(every)
 
 
 def _pixel_notes(distances: Sequence[FloatArray]) -> tuple[str, ...]:
@@ -221,8 +255,9 @@ def _known_set(points: LandmarkSet, model: JointModel) -> tuple[str, IntArray]:
     Raises:
         StudioError: If they share too few.
     """
-    if points.name in model.landmarks:
-        return points.name, np.arange(len(points.names))
+    first = points.name.split("+")[0]  # of a body with hands and face: the body
+    if first in model.landmarks:
+        return first, np.arange(len(landmark_set(first).names))
     shared: dict[str, int] = {}
     for name in model.landmarks:
         names = landmark_set(name).names
@@ -319,17 +354,17 @@ def _tracklet(run: PersonPoints, order: IntArray, clip: Clip) -> Tracklet:
 def _from_pictures(
     run: PersonPoints, fitted: FittedPerson, known: str, model: JointModel
 ) -> PersonMotion:
-    seen = fitted.tracklet
+    seen, count = fitted.tracklet, len(landmark_set(known).names)
     motion = _motion_of(
         run, model, fitted.joints_rad, fitted.root_scene_m, shape=fitted.shape
     )
     return replace(
         motion,
         landmark_set=known,
-        points_px=seen.points_px,
-        confidence=seen.confidence,
-        outside=seen.outside,
-        reprojection_px=fitted.reprojection_px,
+        points_px=seen.points_px[:, :count],
+        confidence=seen.confidence[:, :count],
+        outside=seen.outside[:, :count],
+        reprojection_px=fitted.reprojection_px[:, :count],
     )
 
 
