@@ -84,7 +84,8 @@ def problem(*, noise: float = 1.0):
         np.array([20.0, 20.0, 5.0]),
     )
     arrays = frame_arrays(seen, 0, depth_m=4.0, options=options)
-    return scene, shape, body, prior_arrays(scene.model, weight=0.7), arrays, tie, state
+    prior = prior_arrays(scene.model, landmark_name=marks.name, weight=0.7)
+    return scene, shape, body, prior, arrays, tie, state
 
 
 def cost_after(parts, step: np.ndarray) -> float:
