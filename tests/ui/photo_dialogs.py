@@ -142,6 +142,8 @@ def empty(driver: StudioDriver, scene: Path) -> QImage:
     _project_without_people(scene, clip)
     driver.open_clip(clip)
     driver.workspace.reset()
+    window.activateWindow()
+    driver.focus_video()
     window.status._timer.stop()
     window.status._saved.setText("All edits kept 14:02")
     window.toasts.clear()

@@ -105,6 +105,7 @@ class LicencePage(QWidget):
         self.list.setColumnCount(3)
         self.list.setHeaderLabels([tr("Name"), tr("Version"), tr("Licence")])
         self.list.setAccessibleName(tr("Works of others"))
+        look.set_role(self.list, role="boxed")
         self.list.setRootIsDecorated(False)
         self.list.setItemsExpandable(False)
         self.text = QPlainTextEdit()

@@ -35,7 +35,7 @@ _GROUPS = (
     ("ROMP", ("romp", "romp_smpl")),
     ("BEV", ("bev", "romp_smpla", "romp_smil")),
 )
-_TEXT_PX, _LEAST_ROWS_PX = 520, 120
+_TEXT_PX, _LEAST_ROWS_PX, _FRAME_PX = 520, 120, 2
 
 
 class OwnFilesDialog(QDialog):
@@ -71,6 +71,7 @@ class OwnFilesDialog(QDialog):
         self.take_folder = QPushButton(self.tr("Choose a folder…"))
         self._build()
         self._show_state()
+        self.take_files.setFocus()
 
     @property
     def is_working(self) -> bool:
@@ -130,6 +131,8 @@ class OwnFilesDialog(QDialog):
         look.set_role(page, role="page")
         page.setLayout(rows)
         area = _TallArea()
+        area.setAccessibleName(self.tr("Files"))
+        look.set_role(area, role="boxed")
         area.setWidget(page)
         return area
 
@@ -247,7 +250,6 @@ class _TallArea(QScrollArea):
     def __init__(self) -> None:
         super().__init__()
         self.setWidgetResizable(True)
-        self.setFrameShape(QScrollArea.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         policy.setHeightForWidth(True)
@@ -262,7 +264,9 @@ class _TallArea(QScrollArea):
         """Of everything in it."""
         page = self.widget()
         rows = None if page is None else page.layout()
-        return _LEAST_ROWS_PX if rows is None else rows.totalHeightForWidth(width)
+        if rows is None:
+            return _LEAST_ROWS_PX
+        return rows.totalHeightForWidth(width - _FRAME_PX) + _FRAME_PX
 
 
 def _one(take: object, path: Path) -> None:

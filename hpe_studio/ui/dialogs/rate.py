@@ -67,6 +67,9 @@ class RateDialog(QDialog):
         wish = settings().read("play.images_fps", str(clip.fps))
         self.rate.setCurrentIndex(max(self.rate.findData(wish), 0))
         self.rate.editTextChanged.connect(self._on_text_changed)
+        line = self.rate.lineEdit()
+        if line is not None:
+            line.returnPressed.connect(self._on_go_clicked)  # Qt keeps it to itself
         self._length = text_label(size="small", tone="muted")
         self._frame_count = clip.frame_count
         column = QVBoxLayout(self)
