@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Hashable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -16,14 +16,9 @@ from hpe_studio.render.quality import Quality
 from hpe_studio.ui import look
 from hpe_studio.ui.compare.stage_truth import StageTruth
 from hpe_studio.ui.figures import joints_now
-from hpe_studio.ui.ghosts import (
-    asked_ghosts,
-    dragged_person,
-    ghost_pose,
-    ghost_vertices_m,
-)
 from hpe_studio.ui.session import Session
 from hpe_studio.ui.stage_cameras import StageCameras, floor_of_calibration
+from hpe_studio.ui.stage_ghosts import StageGhosts, look_of
 
 if TYPE_CHECKING:
     from hpe_studio.core.person import BodyShape, Person
@@ -35,8 +30,6 @@ if TYPE_CHECKING:
 _FEET = (7, 8, 10, 11)
 _SOLE_M = 0.03
 _SAMPLES = 60
-_DRAGGED = "dragged"
-"""Whose ghost it is that room is always kept for: it comes with a drag's first move."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -54,25 +47,6 @@ class _Body:
     level: bytes
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class _Ghost:
-    """All that a ghost's place in the scene follows from.
-
-    Attributes:
-        frame: The clip's.
-        joints_rad: The estimated pose, as bytes.
-        root_m: Where it stands, as bytes.
-        shape: The person's shape and size.
-        level: How the shot is levelled, as bytes.
-    """
-
-    frame: int
-    joints_rad: bytes
-    root_m: bytes
-    shape: BodyShape
-    level: bytes
-
-
 class Stage:
     """A `Scene3D` that follows a session; VTK is loaded with the first picture.
 
@@ -85,9 +59,9 @@ class Stage:
         self._scene: Scene3D | None = None
         self._people: tuple[int, ...] | None = None  # None for stale
         self._posed_level = ""  # "light", "whole" or "" for stale
-        self._ghosts: tuple[PersonMesh, ...] = ()
+        self._ghosts = StageGhosts(session)
+        self._ghost_meshes: tuple[PersonMesh, ...] = ()
         self._placed: dict[Hashable, tuple[_Body, bool]] = {}
-        self._placed_ghosts: dict[Hashable, _Ghost | None] = {}
         self._truth = StageTruth(session)
         self._floor_of: object = None
         self._floor_shown = True
@@ -190,21 +164,21 @@ class Stage:
         session = self._session
         # A picture may be asked for before word of a new person has come here.
         people = tuple(person.id for person in session.persons)
-        ghosts = self._ghost_meshes()
-        is_same = _looks(ghosts) == _looks(self._ghosts)
+        ghosts = self._ghosts.meshes(self._mesh)
+        is_same = look_of(ghosts) == look_of(self._ghost_meshes)
         if people != self._people or not is_same:
             meshes = [self._mesh(person) for person in session.persons]
             kept = scene.set_people(meshes, ghosts=ghosts)
             self._placed = {p: at for p, at in self._placed.items() if p in kept}
-            self._placed_ghosts.clear()
-            self._people, self._ghosts = people, ghosts
+            self._ghosts.forget()
+            self._people, self._ghost_meshes = people, ghosts
             self._posed_level = ""
         wanted = "light" if light else "whole"
         if self._posed_level in (wanted, "whole"):
             return
         for person in session.persons:
             self._place_body(scene, person, light=light)
-        self._place_ghosts(scene)
+        self._ghosts.place(scene)
         self._truth.place(scene)
         self._truth.colour(scene)
         self._posed_level = wanted
@@ -223,37 +197,6 @@ class Stage:
             vertices = session.to_level(posed)
         scene.set_vertices(person.id, vertices, light=light)
         self._placed[person.id] = body, light
-
-    def _ghost_meshes(self) -> tuple[PersonMesh, ...]:
-        """Those asked for, and room for the one who is dragged or may be next."""
-        session = self._session
-        asked = tuple(self._mesh(person) for person in asked_ghosts(session))
-        person = session.active_person or next(iter(session.persons), None)
-        if person is None:
-            return asked
-        return *asked, replace(self._mesh(person), id=_DRAGGED)
-
-    def _place_ghosts(self, scene: Scene3D) -> None:
-        dragged = dragged_person(self._session)
-        for person in asked_ghosts(self._session):
-            self._place_ghost(scene, person, person.id)
-        if dragged is not None:
-            self._place_ghost(scene, dragged, _DRAGGED)
-        elif self._placed_ghosts.pop(_DRAGGED, None) is not None:
-            scene.set_vertices(_DRAGGED, None, ghost=True)
-
-    def _place_ghost(self, scene: Scene3D, person: Person, share: Hashable) -> None:
-        """Put a ghost where it is; a drag bends the body, and leaves it standing."""
-        session = self._session
-        estimated = ghost_pose(session, person)
-        ghost = None if estimated is None else _ghost_of(session, person, estimated)
-        if share in self._placed_ghosts and self._placed_ghosts[share] == ghost:
-            return
-        vertices = None
-        if estimated is not None:
-            vertices = session.to_level(ghost_vertices_m(session, person, estimated))
-        scene.set_vertices(share, vertices, ghost=True)
-        self._placed_ghosts[share] = ghost
 
     def _body(self, person: Person, *, is_seen: bool) -> _Body:
         session = self._session
@@ -309,21 +252,6 @@ class Stage:
             )
             self._behind = known, behind
         return self._behind[1]
-
-
-def _ghost_of(session: Session, person: Person, estimated: PosedFrame) -> _Ghost:
-    return _Ghost(
-        frame=estimated.frame,
-        joints_rad=estimated.joints_rad.tobytes(),
-        root_m=estimated.joints_scene_m[0].tobytes(),
-        shape=person.body_shape,
-        level=session.level_from_scene.tobytes(),
-    )
-
-
-def _looks(meshes: tuple[PersonMesh, ...]) -> list[tuple[Hashable, str]]:
-    """What tells ghosts apart; of other bodies `forget_people` tells."""
-    return [(mesh.id, mesh.colour) for mesh in meshes]
 
 
 def floor_under(session: Session) -> tuple[tuple[float, float], float]:

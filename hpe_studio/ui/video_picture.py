@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import count
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF
@@ -15,6 +16,9 @@ if TYPE_CHECKING:
     from hpe_studio.media.loader import Picture
 
 
+_NUMBERS = count(1)
+
+
 class PicturePainter:
     """Keeps the last good picture and its visible part in the screen's own pixels."""
 
@@ -25,7 +29,7 @@ class PicturePainter:
         self._corner = (0, 0)
         self._key: tuple[object, ...] | None = None
         self.shown = 0
-        """How many pictures came so far: tells one from another."""
+        """Tells one picture from every other; 0 before the first."""
 
     @property
     def frame(self) -> int:
@@ -35,7 +39,7 @@ class PicturePainter:
     def show(self, picture: Picture) -> None:
         """Take the next picture."""
         self.picture = picture
-        self.shown += 1
+        self.shown = next(_NUMBERS)
         self._key = None
 
     def paint(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtCore import QPointF, QSize, Qt
 from PySide6.QtGui import (
     QEnterEvent,
     QKeyEvent,
@@ -35,6 +35,7 @@ from hpe_studio.ui.video_chips import ZoomChip, paint_outside_legend
 from hpe_studio.ui.video_notes import NoFootage, Spinner, paint_sentence
 from hpe_studio.ui.video_picture import PicturePainter
 from hpe_studio.ui.video_pointer import VideoPointer
+from hpe_studio.ui.video_saying import boxes_over, sentence_over
 from hpe_studio.ui.video_zoom import VideoZoom
 from hpe_studio.ui.views.name_chip import name_box, paint_name
 from hpe_studio.ui.words import tr
@@ -244,18 +245,11 @@ class VideoView(QWidget):
 
     def _covered(self) -> list[tuple[float, float, float, float]]:
         """Where tools, chip and notes lie over the picture."""
-        only = Qt.FindChildOption.FindDirectChildrenOnly
-        seen = Qt.WidgetAttribute.WA_TransparentForMouseEvents  # such as a focus frame
-        boxes = [
-            QRectF(child.geometry())
-            for child in self.findChildren(QWidget, options=only)
-            if child.isVisible()
-            and not child.isWindow()
-            and not child.testAttribute(seen)
-        ]
+        boxes = boxes_over(self)
         if self._session.document.views:
-            boxes.append(name_box(*self._named))
-        return [(box.left(), box.top(), box.right(), box.bottom()) for box in boxes]
+            name = name_box(*self._named)
+            boxes.append((name.left(), name.top(), name.right(), name.bottom()))
+        return boxes
 
     def _hover(self, at: QPointF) -> None:
         hit = self._pointer.hit(at)
@@ -376,29 +370,20 @@ class VideoView(QWidget):
         self.layers.paint(
             painter,
             self.overlay.shapes,
-            ground=(id(picture), picture.shown, view, ratio, is_fast, look.theme()),
+            ground=(picture.shown, view, ratio, is_fast, look.theme().name),
             paint_ground=paint_picture,
             size=self.size(),
             ratio=ratio,
         )
 
     def _paint_message(self, painter: QPainter) -> None:
-        picture = self._painter.picture
-        told = self._view_sentence()
+        told = sentence_over(
+            self._session,
+            self._painter.picture,
+            wanted_frame=self._wanted_frame,
+            has_note=self.no_footage is not None,
+        )
         if told:
             paint_sentence(painter, self, told)
-        elif self._session.footage is None and self.no_footage is None:
-            paint_sentence(painter, self, tr("These results came without footage"))
-        elif picture is not None and picture.missing:
-            paint_sentence(painter, self, picture.message or tr("No picture"))
         if not self._has_all:
             self._spinner.paint(painter)
-
-    def _view_sentence(self) -> str:
-        """Why another view than the clip has no picture, or ""."""
-        number = self._session.view.shown_view
-        if number == 0:
-            return ""
-        if self._wanted_frame < 0:
-            return tr("This camera has no picture at this frame")
-        return self._session.feeds.trouble_of(number)

@@ -21,7 +21,6 @@ from hpe_studio.render.viewcamera import ViewCamera
 from hpe_studio.render.viewtransform import ViewTransform
 from hpe_studio.ui import look
 from hpe_studio.ui.camera_marks import camera_at
-from hpe_studio.ui.figures import joints_in_shot
 from hpe_studio.ui.looks import Looks
 from hpe_studio.ui.picture_strength import PictureStrength
 from hpe_studio.ui.session import Session
@@ -29,6 +28,7 @@ from hpe_studio.ui.shape_painter import paint_shapes
 from hpe_studio.ui.stage import Stage
 from hpe_studio.ui.tools import ToolBox
 from hpe_studio.ui.viewport_camera import ViewportCamera
+from hpe_studio.ui.viewport_framing import FirstFraming
 from hpe_studio.ui.viewport_marks import Marking, marks_over
 from hpe_studio.ui.viewport_navigation import Navigator
 from hpe_studio.ui.viewport_picking import pick
@@ -61,7 +61,7 @@ class Viewport(QWidget):
         self.picture = ScenePicture(self, self._stage, self._camera, session)
         self.picture.prepare = self._prepare
         self._pace = self.picture.pace
-        self._is_framed, self._framed_views = False, 0
+        self._framing = FirstFraming(session, self._camera, self._navigator)
         self._hovered_camera: int | None = None
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -217,13 +217,7 @@ class Viewport(QWidget):
     def _prepare(self) -> None:
         """Frame who is there, before their first picture."""
         self._stage.picture_strength = self.picture_strength.strength
-        if self._is_framed or self._camera.is_through:
-            return
-        self._is_framed = bool(joints_in_shot(self._session))
-        has_rig = len(self._session.document.views) != self._framed_views
-        self._framed_views = len(self._session.document.views)
-        if self._is_framed or has_rig:
-            self._navigator.frame_shot()
+        self._framing.look_at_first()
 
     def _render(self) -> None:
         """Have the newest picture at hand."""
