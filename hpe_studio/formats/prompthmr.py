@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from hpe_studio.core.arrays import FloatArray
-from hpe_studio.core.camera import FLIP_YZ, Camera
+from hpe_studio.core.camera import FLIP_YZ
 from hpe_studio.core.interchange import MotionFile
 from hpe_studio.core.specs import FormatSpec
 from hpe_studio.core.unpickle import read_pickle
@@ -30,7 +30,6 @@ from hpe_studio.formats.smpl_results import (
     RestJoints,
     frame_numbers,
     numbers,
-    pinhole,
     rotvecs,
 )
 from hpe_studio.formats.smpl_scene import (
@@ -41,7 +40,7 @@ from hpe_studio.formats.smpl_scene import (
     pose_of,
     reading,
 )
-from hpe_studio.formats.smpl_world import WorldCamera, in_world
+from hpe_studio.formats.smpl_world import as_filmed, told_lens
 
 SPEC = FormatSpec(
     id="prompthmr",
@@ -81,34 +80,22 @@ def _read(
         notes.assume("PromptHMR tells no frame rate; 30 fps was taken")
     rest = RestJoints(joint_count=55, body_path=body_path_of(body))
     notes.assume(*rest.assumed)
-    camera, size_px = _pinhole(dictionary(content["camera"]))
+    lens, size_px = told_lens(dictionary(content["camera"]))
     people = list(_people(dictionary(content["people"]), rest))
-    world: WorldCamera | None = None
+    world = None
     if space == "world":
         values = dictionary(content["camera_world"])
-        world = WorldCamera(
-            camera=camera,
-            world_from_camera=numbers(values["Rwc"], 3, 3, name="Rwc"),
-            centre_m=numbers(values["Twc"], 3, name="Twc"),
-        )
-        people, world = in_world(people, world, notes)
-    chosen = world
+        world = values["Rwc"], values["Twc"]
+    people, camera = as_filmed(people, lens, world, notes)
     return assembled(
         path,
         "prompthmr",
         people,
         rate=rate,
         notes=notes,
-        camera=lambda count: camera if chosen is None else chosen.placed(count),
+        camera=camera,
         size_px=size_px,
     )
-
-
-def _pinhole(values: dict[Any, Any]) -> tuple[Camera, tuple[int, int]]:
-    centre = numbers(values["img_center"], 2, name="img_center")[0]
-    focal = float(np.asarray(values["img_focal"]).reshape(-1)[0])
-    size = (max(1, round(2 * float(centre[0]))), max(1, round(2 * float(centre[1]))))
-    return pinhole(focal, centre.tolist(), source="given"), size
 
 
 def _people(people: dict[Any, Any], rest: RestJoints) -> Iterator[PersonRows]:

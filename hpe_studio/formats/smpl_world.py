@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 
 from hpe_studio.core.arrays import FloatArray
 from hpe_studio.core.camera import FLIP_YZ, Camera
-from hpe_studio.formats.smpl_results import PersonRows, moved, turned
+from hpe_studio.formats.smpl_results import PersonRows, moved, numbers, pinhole, turned
 from hpe_studio.formats.smpl_scene import Notes, upright
 
 
@@ -32,6 +34,44 @@ class WorldCamera:
         turn = np.swapaxes(self.world_from_camera[frame], -1, -2)
         shift = -np.einsum("fij,fj->fi", turn, self.centre_m[frame])
         return moved(self.camera, np.concatenate([turn, shift[..., None]], axis=-1))
+
+
+def told_lens(values: Mapping[Any, Any]) -> tuple[Camera, tuple[int, int]]:
+    """The camera of `img_focal` and `img_center`; the picture is twice the latter."""
+    centre = numbers(values["img_center"], 2, name="img_center")[0]
+    focal = float(np.asarray(values["img_focal"]).reshape(-1)[0])
+    size = (max(1, round(2 * float(centre[0]))), max(1, round(2 * float(centre[1]))))
+    return pinhole(focal, centre.tolist(), source="given"), size
+
+
+def as_filmed(
+    people: list[PersonRows],
+    lens: Camera,
+    world: tuple[Any, Any] | None,
+    notes: Notes,
+) -> tuple[list[PersonRows], Callable[[int], Camera]]:
+    """People and what makes their camera for a number of frames.
+
+    Args:
+        people: In the camera's axes turned to Y up.
+        lens: Their still camera.
+        world: The file's rotations (frames, 3, 3) from the camera to the world and the
+            camera's places (frames, 3), to have people in the world; None to have them
+            as the camera sees them.
+        notes: Where a guess is told.
+
+    Raises:
+        ValueError: If people are on frames that the camera does not have.
+    """
+    if world is None:
+        return people, lambda _: lens
+    moving = WorldCamera(
+        camera=lens,
+        world_from_camera=numbers(world[0], 3, 3, name="the camera's rotations"),
+        centre_m=numbers(world[1], 3, name="the camera's places"),
+    )
+    people, moving = in_world(people, moving, notes)
+    return people, moving.placed
 
 
 def in_world(

@@ -44,7 +44,7 @@ from hpe_studio.formats.smpl_scene import (
     person_rows,
     reading,
 )
-from hpe_studio.formats.smpl_world import WorldCamera, in_world
+from hpe_studio.formats.smpl_world import as_filmed, told_lens
 
 SPEC = FormatSpec(
     id="tram",
@@ -121,24 +121,19 @@ def _read(
     rest = RestJoints(joint_count=24, body_path=body_path_of(settings.body))
     notes.assume(*rest.assumed)
     people = list(_people(tracks, rest))
-    world: WorldCamera | None = None
+    world = None
     if settings.space == "world":
         if "world_cam_R" not in values:
             raise ValueError("without camera.npy there is no world")
-        world = WorldCamera(
-            camera=pinned,
-            world_from_camera=numbers(values["world_cam_R"], 3, 3, name="world_cam_R"),
-            centre_m=numbers(values["world_cam_T"], 3, name="world_cam_T"),
-        )
-        people, world = in_world(people, world, notes)
-    chosen = world
+        world = values["world_cam_R"], values["world_cam_T"]
+    people, filming = as_filmed(people, pinned, world, notes)
     return assembled(
         path,
         "tram",
         people,
         rate=rate,
         notes=notes,
-        camera=lambda count: pinned if chosen is None else chosen.placed(count),
+        camera=filming,
         size_px=size_px,
     )
 
@@ -151,10 +146,8 @@ def _pinhole(
         focal = max(width, height) / 2 / np.tan(np.radians(30))
         middle = (width / 2, height / 2)
         return pinhole(focal, middle, source="assumed"), (width, height)
-    centre = numbers(values["img_center"], 2, name="img_center")[0]
-    focal = float(np.asarray(values["img_focal"]).reshape(-1)[0])
-    told = (max(1, round(2 * float(centre[0]))), max(1, round(2 * float(centre[1]))))
-    return pinhole(focal, centre.tolist(), source="given"), size_px or told
+    lens, told = told_lens(values)
+    return lens, size_px or told
 
 
 def _people(tracks: dict[str, Any], rest: RestJoints) -> Iterator[PersonRows]:
