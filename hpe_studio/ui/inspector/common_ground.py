@@ -6,7 +6,7 @@ import math
 
 from PySide6.QtCore import QSignalBlocker, Qt
 from PySide6.QtGui import QHideEvent, QKeyEvent
-from PySide6.QtWidgets import QApplication, QCheckBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QCheckBox, QLabel, QVBoxLayout, QWidget
 
 from hpe_studio.core.edit import Edit
 from hpe_studio.core.errors import StudioError
@@ -33,7 +33,7 @@ class CommonGroundSection(Section):
     """
 
     id = "common_ground"
-    title = SPEC.label
+    title = "Common ground"
     is_open_at_first = False
 
     def __init__(self, context: Context) -> None:
@@ -48,10 +48,10 @@ class CommonGroundSection(Section):
         about.setWordWrap(True)
         self.rows.addWidget(about)
         self._add_settings()
-        _, self.floor = fact_row(self.rows, self.tr("Floor"))
-        _, self.tilt = fact_row(self.rows, self.tr("Tilt"))
-        _, self.cue = fact_row(self.rows, self.tr("Size from"))
-        _, self.lens = fact_row(self.rows, self.tr("Focal"))
+        self.floor = _fact(self.rows, self.tr("Floor"))
+        self.tilt = _fact(self.rows, self.tr("Tilt"))
+        self.cue = _fact(self.rows, self.tr("Size from"))
+        self.lens = _fact(self.rows, self.tr("Focal"))
         self._people: QWidget | None = None
         self._people_rows = QVBoxLayout()
         self.rows.addLayout(self._people_rows)
@@ -73,8 +73,8 @@ class CommonGroundSection(Section):
         """Show whose height could be known, and whether there is anything to solve."""
         session, person = self.session, self.session.active_person
         self.is_known.setEnabled(person is not None)
-        name = self.tr("The person") if person is None else person.name
-        self.is_known.setText(self.tr("{0}'s height is known").format(name))
+        name = "" if person is None else person.name
+        self.is_known.setToolTip(self.tr("How tall {0} is").format(name))
         known = None if person is None else self._known_m.get(person.id)
         with QSignalBlocker(self.is_known):
             self.is_known.setChecked(known is not None)
@@ -199,7 +199,7 @@ class CommonGroundSection(Section):
         words = self.tr("{0:.2f} m ±{1:.0f} %, {2} within {3:.1f} cm")
         for number, person_id in enumerate(found.persons):
             person = self.session.document.persons[person_id]
-            _, fact = fact_row(rows, person.name)
+            fact = _fact(rows, person.name)
             fact.setText(
                 words.format(
                     found.heights_m[number],
@@ -251,7 +251,7 @@ class CommonGroundSection(Section):
     # Making ----------------------------------------------------------------------
 
     def _add_settings(self) -> None:
-        self.is_known = QCheckBox()
+        self.is_known = QCheckBox(self.tr("Height is known"))
         self.is_known.toggled.connect(self._on_known_toggled)
         self.rows.addWidget(self.is_known)
         self.height_field = NumberField(
@@ -266,8 +266,17 @@ class CommonGroundSection(Section):
         self.height_field.edited.connect(self._on_height_edited)
         self.height_field.scrubbed.connect(self._on_height_edited)
         self.rows.addWidget(self.height_field)
-        self.with_focal = QCheckBox(self.tr(SPEC.options[0].help))
-        self.leaves_out = QCheckBox(self.tr("Leave out who has no contacts"))
+        self.with_focal = QCheckBox(self.tr("Find the focal length"))
+        self.with_focal.setToolTip(self.tr(SPEC.options[0].help))
+        self.leaves_out = QCheckBox(self.tr("Only with contacts"))
+        self.leaves_out.setToolTip(self.tr("Leaves out who has no contacts"))
         for box in (self.with_focal, self.leaves_out):
             box.toggled.connect(self._on_settings_changed)
             self.rows.addWidget(box)
+
+
+def _fact(rows: QVBoxLayout, title: str) -> QLabel:
+    """A fact that breaks where the panel is narrow."""
+    _, fact = fact_row(rows, title)
+    fact.setWordWrap(True)
+    return fact
