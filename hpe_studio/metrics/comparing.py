@@ -33,6 +33,7 @@ def compared(
     protocol: Protocol,
     setting: Setting,
     *,
+    seats: tuple[IntArray, tuple[str, ...]] | None = None,
     everything: bool = True,
 ) -> Comparison:
     """Everything there is to say about a prediction.
@@ -42,14 +43,16 @@ def compared(
         truth: Everybody there, on the same frames, in the same axes.
         protocol: The rules.
         setting: What surrounds them.
+        seats: Where `prediction` is kept in seats already: who sits where, and the
+            names of all identities.
         everything: False leaves out the numbers about everybody at once (AP, MOTA,
             IDF1, HOTA), which take longest.
 
     Raises:
         StudioError: If there is nobody to compare, or nobody could be matched.
     """
-    everybody = prediction.names
-    prediction, who = seated(prediction)
+    everybody = prediction.names if seats is None else seats[1]
+    prediction, who = seated(prediction) if seats is None else (prediction, seats[0])
     prediction = with_pixels_of_places(prediction)
     truth, known, left_out = counting(truth, protocol, setting)
     _check(prediction, known)
@@ -69,7 +72,7 @@ def compared(
         predicted_root_m=_taken(roots[0], matches),
         truth_root_m=roots[1],
     )
-    seats = _Seats(
+    places = _Seats(
         matches=matches,
         present=known,
         left_out=left_out,
@@ -77,12 +80,12 @@ def compared(
         who=who,
         names=everybody,
     )
-    result = _result((p, g), pairs, seats, protocol, setting)
+    result = _result((p, g), pairs, places, protocol, setting)
     result = replace(result, matching=way[0])
     result = replace(result, notes=(*result.notes, *_notes(way[0], protocol)))
     found = all_measures(result, pairs)
     if everything:
-        found |= crowd_measures(result, _without(p, seats.ignored), g, who)
+        found |= crowd_measures(result, _without(p, places.ignored), g, who)
     return replace(result, measures=found)
 
 

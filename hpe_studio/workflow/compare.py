@@ -24,6 +24,7 @@ from hpe_studio.core.jobs import Job, Progress
 from hpe_studio.metrics.comparing import Setting, compared
 from hpe_studio.metrics.comparison import Comparison, TimeFit
 from hpe_studio.metrics.protocol import NAMED, Align, Protocol
+from hpe_studio.metrics.seats import seated
 from hpe_studio.workflow.compare_bodies import body_measures
 from hpe_studio.workflow.compare_cameras import placed
 from hpe_studio.workflow.compare_time import (
@@ -110,9 +111,10 @@ def compare_recordings(
     fit = time_fit(prediction, truth, offset=chosen.offset, fps=chosen.fps)
     rows, at, protocol = _rows(prediction, truth, fit, chosen)
     frames = prediction.first_frame + rows
+    mine, who = seated(prediction.people.on_frames(rows))
     both = placed(
         prediction,
-        prediction.people.on_frames(rows),
+        mine,
         truth_at(truth.people, at),
         frames,
         views=truth.views,
@@ -140,7 +142,12 @@ def compare_recordings(
         versions=_versions(),
     )
     found = compared(
-        both.prediction, both.truth, protocol, setting, everything=chosen.everything
+        both.prediction,
+        both.truth,
+        protocol,
+        setting,
+        seats=(who, prediction.people.names),
+        everything=chosen.everything,
     )
     is_same_scene = not both.camera and truth.time is None
     if chosen.everything and is_same_scene:
