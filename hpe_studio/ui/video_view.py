@@ -16,23 +16,18 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QWidget
 
-from hpe_studio.render.captions import JOINT
-from hpe_studio.render.gizmo import DIAMETER_PX, VIEW_RING
-from hpe_studio.render.overlay import Overlay, draw_overlay
-from hpe_studio.render.skeletonmemory import SkeletonMemory
+from hpe_studio.render.overlay import Overlay
 from hpe_studio.render.theme import Theme
 from hpe_studio.render.viewcamera import ViewCamera, through_camera
 from hpe_studio.render.viewtransform import ViewTransform
 from hpe_studio.ui import look
-from hpe_studio.ui.body_outlines import BodyOutlines
 from hpe_studio.ui.compare.marks import picture_shapes
-from hpe_studio.ui.figures import PeopleMemory, is_correcting, overlay_people
-from hpe_studio.ui.overlay_layers import OverlayLayers
 from hpe_studio.ui.session import Session
-from hpe_studio.ui.shape_painter import name_width, paint_shapes
+from hpe_studio.ui.shape_painter import paint_shapes
 from hpe_studio.ui.tools import ToolBox
 from hpe_studio.ui.video_chips import ZoomChip, paint_outside_legend
 from hpe_studio.ui.video_notes import NoFootage, Spinner, paint_sentence
+from hpe_studio.ui.video_overlay import VideoOverlay
 from hpe_studio.ui.video_picture import PicturePainter
 from hpe_studio.ui.video_pointer import VideoPointer
 from hpe_studio.ui.video_saying import boxes_over, sentence_over
@@ -44,8 +39,6 @@ if TYPE_CHECKING:
     from hpe_studio.core.document import Document
     from hpe_studio.media.loader import Picture
     from hpe_studio.ui.bridge import Touched
-
-_RINGS_PX = DIAMETER_PX / 2 * VIEW_RING
 
 
 class VideoView(QWidget):
@@ -63,11 +56,9 @@ class VideoView(QWidget):
         self._session = session
         self._tools = tools
         self._painter = PicturePainter()
-        self._bodies = BodyOutlines(session)
+        self.drawing = VideoOverlay(session)
         self._wanted_frame = -1
         self._overlay: Overlay | None = None
-        self.memory, self.layers = SkeletonMemory(), OverlayLayers()
-        self._known: PeopleMemory = {}
         self._hovered: tuple[int, int] | None = None
         self.zoom = VideoZoom(self, session)
         self.zoom.moved.connect(self._redraw)
@@ -118,19 +109,11 @@ class VideoView(QWidget):
     def overlay(self) -> Overlay:
         """What is drawn over the picture, and what of it can be hit."""
         if self._overlay is None:
-            view, ratio = self.transform, self.devicePixelRatioF()
-            outlines = self._bodies.seen_through(view, ratio)
-            self._overlay = draw_overlay(
-                overlay_people(
-                    self._session, self._hovered, outlines, memory=self._known
-                ),
-                view,
-                frame_edge=tr("frame edge"),
-                short_tags=is_correcting(self._session),
-                text_width=name_width,
-                clear_px=_RINGS_PX if self._session.view.tool == "rotate" else JOINT,
+            self._overlay = self.drawing.drawn(
+                self.transform,
+                self.devicePixelRatioF(),
+                hovered=self._hovered,
                 covered=self._covered(),
-                memory=self.memory,
             )
         return self._overlay
 
@@ -156,7 +139,14 @@ class VideoView(QWidget):
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Paint picture, overlay, and what there is to say."""
         with QPainter(self) as painter:
-            self._paint_layers(painter)
+            self.drawing.paint(
+                painter,
+                self.overlay,
+                self._painter,
+                view=self.transform,
+                place=self.rect(),
+                ratio=self.devicePixelRatioF(),
+            )
             paint_shapes(painter, tuple(picture_shapes(self._session, self.transform)))
             self._tools.paint(painter, self)
             self._pointer.paint(painter)
@@ -301,7 +291,7 @@ class VideoView(QWidget):
         """Another camera: its picture, everyone through its lens."""
         self._painter = PicturePainter()
         self._spinner.stop()
-        self._bodies.forget()
+        self.drawing.bodies.forget()
         self._hovered = None
         if self.no_footage is not None:
             self.no_footage.setVisible(self._session.view.shown_view == 0)
@@ -325,7 +315,7 @@ class VideoView(QWidget):
         self._on_people_changed()
 
     def _on_people_changed(self, _change: object = None) -> None:
-        self._bodies.forget()
+        self.drawing.bodies.forget()
         self._on_view_changed()
 
     def _on_view_changed(self, _change: object = None) -> None:
@@ -357,24 +347,6 @@ class VideoView(QWidget):
             self.no_footage = None
         self._ask(self._session.view.frame)
         self.update()
-
-    def _paint_layers(self, painter: QPainter) -> None:
-        """Paint the picture and the overlay; what stayed of both is kept."""
-        picture, view = self._painter, self.transform
-        ratio, is_fast = self.devicePixelRatioF(), self._session.playback.direction != 0
-
-        def paint_picture(on: QPainter) -> None:
-            on.fillRect(self.rect(), look.colour("video.backdrop"))
-            picture.paint(on, view, ratio, fast=is_fast)
-
-        self.layers.paint(
-            painter,
-            self.overlay.shapes,
-            ground=(picture.shown, view, ratio, is_fast, look.theme().name),
-            paint_ground=paint_picture,
-            size=self.size(),
-            ratio=ratio,
-        )
 
     def _paint_message(self, painter: QPainter) -> None:
         told = sentence_over(

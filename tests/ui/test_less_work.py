@@ -84,15 +84,15 @@ def test_a_step_of_a_drag_works_out_who_is_dragged_alone(
         to = at + np.array([step, 0])
         send_mouse(viewport, QEvent.Type.MouseMove, tuple(to.tolist()))
         lasting.settle()
-    moved, made = scene.mesh_work.moved, video.memory.made
-    painted, drawn = video.layers.painted, viewport.picture.drawn
+    moved, made = scene.mesh_work.moved, video.drawing.memory.made
+    painted, drawn = video.drawing.layers.painted, viewport.picture.drawn
     send_mouse(viewport, QEvent.Type.MouseMove, tuple((at + np.array([3, 2])).tolist()))
     lasting.wait_until(lambda: viewport.picture.drawn > drawn, "the 3D view")
-    lasting.wait_until(lambda: video.layers.painted > painted, "the video")
+    lasting.wait_until(lambda: video.drawing.layers.painted > painted, "the video")
     shapes = len(video.overlay.shapes)
     assert scene.mesh_work.moved == moved + 1, "neither the other body nor the ghost"
-    assert video.memory.made == made + 1
-    assert video.layers.painted - painted < shapes
+    assert video.drawing.memory.made == made + 1
+    assert video.drawing.layers.painted - painted < shapes
     assert viewport.picture.drawn == drawn + 1
     QTest.mouseRelease(viewport, LEFT)
     lasting.settle()
