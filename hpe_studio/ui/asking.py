@@ -55,9 +55,11 @@ class Asking(QObject):
 
     def for_rate(self, path: Path, clip: Clip) -> None:
         """Ask for the frame rate of a folder of images, then open it."""
+        for before in self._window.findChildren(RateDialog):
+            before.close()
         dialog = RateDialog(clip, self._window)
         dialog.chosen.connect(partial(self._window.open_path, path))
-        dialog.open()
+        dialog.show()
 
     def for_footage(self) -> None:
         """Let a person say where the clip is after it moved."""
@@ -139,7 +141,7 @@ class Asking(QObject):
 
     def for_run(self) -> None:
         """Show what can be chosen for an estimation."""
-        if self._window.session is not None:
+        if self._window.session is not None and not self._brought(RunDialog):
             dialog = RunDialog(self._window.session, self._window)
             dialog.chosen.connect(self._window.start_run)
             dialog.show()
@@ -157,13 +159,15 @@ class Asking(QObject):
             name: As it is called now.
             then: Takes the name.
         """
+        for before in self._window.findChildren(QInputDialog):
+            before.close()
         dialog = QInputDialog(self._window)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.setWindowTitle(title)
         dialog.setLabelText(self.tr("Name"))
         dialog.setTextValue(name)
         dialog.textValueSelected.connect(then)
-        dialog.open()
+        dialog.show()
 
     def for_own_files(self) -> None:
         """Show which files ROMP and BEV need, and take them in."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -175,3 +176,31 @@ def test_the_start_page_is_named_and_shows_its_focus(studio: StudioDriver) -> No
     studio.settle()
     assert _nameless(studio.window) == []
     assert _looks_the_same_with_focus(studio, studio.window) == []
+
+
+def test_no_question_keeps_a_person_from_the_window(
+    opened: StudioDriver, project: Path
+) -> None:
+    asking, window = opened.window.asking, opened.window
+    clip = opened.document.clip
+    for ask in (
+        asking.for_clip,
+        asking.for_folder,
+        asking.for_copy,
+        asking.for_import,
+        partial(asking.for_rate, project, clip),
+        partial(asking.for_name, "Name of the camera", "A", len),
+        asking.for_run,
+        asking.for_export,
+        asking.for_own_files,
+    ):
+        ask()
+        ask()  # the key pressed twice opens it once
+        opened.settle()
+        (dialog,) = [d for d in window.findChildren(QDialog) if d.isVisible()]
+        assert not dialog.isModal(), dialog.windowTitle()
+        window.activateWindow()
+        opened.step(1)
+        dialog.close()
+        opened.settle()
+    assert opened.frame == 9

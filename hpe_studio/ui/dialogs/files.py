@@ -1,4 +1,4 @@
-"""Lets a person choose files and folders, without blocking the window."""
+"""Lets a person choose files and folders, beside the window's work."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def ask_for_file(
     dialog = _dialog(parent, title, then, folder)
     dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
     dialog.setNameFilter(names)
-    dialog.open()
+    dialog.show()
 
 
 def ask_for_files(
@@ -52,7 +52,7 @@ def ask_for_files(
     folder: str = "",
 ) -> None:
     """Let a person choose several files that exist."""
-    dialog = QFileDialog(parent, title, folder)
+    dialog = _only(parent, title, folder)
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
     dialog.setNameFilter(names)
@@ -61,7 +61,7 @@ def ask_for_files(
         then([Path(path) for path in paths])
 
     dialog.filesSelected.connect(chosen)
-    dialog.open()
+    dialog.show()
 
 
 def ask_for_folder(
@@ -70,7 +70,7 @@ def ask_for_folder(
     """Let a person choose a folder."""
     dialog = _dialog(parent, title, then, folder)
     dialog.setFileMode(QFileDialog.FileMode.Directory)
-    dialog.open()
+    dialog.show()
 
 
 def ask_for_new_file(
@@ -80,11 +80,11 @@ def ask_for_new_file(
     dialog = _dialog(parent, title, then, folder)
     dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
     dialog.setDefaultSuffix(suffix)
-    dialog.open()
+    dialog.show()
 
 
 def _dialog(parent: QWidget, title: str, then: Then, folder: str) -> QFileDialog:
-    dialog = QFileDialog(parent, title, folder)
+    dialog = _only(parent, title, folder)
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
 
     def chosen(name: str) -> None:
@@ -92,3 +92,10 @@ def _dialog(parent: QWidget, title: str, then: Then, folder: str) -> QFileDialog
 
     dialog.fileSelected.connect(chosen)
     return dialog
+
+
+def _only(parent: QWidget, title: str, folder: str) -> QFileDialog:
+    """A dialog in place of one that is open still: none of them is modal."""
+    for before in parent.findChildren(QFileDialog):
+        before.close()
+    return QFileDialog(parent, title, folder)

@@ -173,7 +173,7 @@ class RunDialog(QDialog):
         dialog = OwnFilesDialog(self, self._wanted())
         dialog.changed.connect(self._show_needs)
         dialog.finished.connect(self._on_set_up_finished)
-        dialog.open()
+        dialog.show()
 
     def _on_set_up_finished(self) -> None:
         self.more.give({"python": settings().read(PYTHON, "")})
