@@ -10,7 +10,7 @@ import numpy as np
 from hpe_studio.core.arrays import FloatArray, IntArray
 from hpe_studio.core.errors import StudioError
 from hpe_studio.metrics.comparison import TimeFit
-from hpe_studio.metrics.people import MID_HIP, People
+from hpe_studio.metrics.people import MID_HIP, People, has_any, point_named
 from hpe_studio.metrics.synchrony import (
     LEAST_AGREEMENT,
     SEARCH_S,
@@ -36,6 +36,7 @@ _COMMON_RATES = tuple(
     )
 )  # fmt: skip
 _ON_FRAME = 1e-6
+_BLOCK_FRAMES = 256
 
 
 def time_fit(
@@ -164,8 +165,8 @@ def _found(prediction: Recording, truth: Recording, rate: float) -> TimeFit:
 
 def _lag(prediction: Recording, truth: Recording, rate: float, start: float) -> Lag:
     return find_lag(
-        movement(_around_root(prediction.people)),
-        movement(_around_root(truth.people)),
+        _movement(prediction.people),
+        _movement(truth.people),
         prediction_first=prediction.first_frame,
         truth_first=truth.first_frame,
         rate=rate,
@@ -174,9 +175,19 @@ def _lag(prediction: Recording, truth: Recording, rate: float, start: float) -> 
     )
 
 
-def _around_root(people: People) -> FloatArray:
-    """Joints from the root: the same from every side, and depth does not shake it."""
-    return people.points_m - people.point_m(MID_HIP)[:, :, None]
+def _movement(people: People) -> FloatArray:
+    """`movement` from the root: the same from every side, and depth does not shake it.
+
+    Only who is there is looked at, some frames after others: memory stays small.
+    """
+    parts: list[FloatArray] = []
+    for start in range(0, people.frame_count - 1, _BLOCK_FRAMES):
+        rows = slice(start, start + _BLOCK_FRAMES + 1)
+        is_there = has_any(people.points_m[rows]).any(0)
+        points = people.points_m[rows][:, is_there]
+        root = point_named(points, people.joints, MID_HIP)
+        parts.append(movement(points - root[:, :, None]))
+    return np.concatenate([np.zeros(0), *parts])
 
 
 def _believed(fit: TimeFit, truth: Recording) -> TimeFit:
