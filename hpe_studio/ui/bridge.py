@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QObject, Qt, Signal, SignalInstance
 
 from hpe_studio.core.changes import ChangeSet, Table
 from hpe_studio.core.document import Document
@@ -21,9 +23,11 @@ class Touched:
 
     Attributes:
         changes: The change sets, oldest first.
+        shown_by: The pane that shows all of them already, or None.
     """
 
     changes: tuple[ChangeSet, ...]
+    shown_by: Pane | None = None
 
     def any_of(self, *tables: Table) -> bool:
         """True where one of the tables changed."""
@@ -35,11 +39,24 @@ class Touched:
         return all(change.cause == "preview" for change in self.changes)
 
 
+class Pane(Protocol):
+    """What can answer a gesture before all others: a widget under the hand."""
+
+    def catch_up(self, touched: Touched, /) -> None:
+        """Take in what changed in the document, and what is looked at now."""
+        ...
+
+    def repaint(self) -> None:
+        """Paint at once."""
+        ...
+
+
 class Bridge(QObject):
     """Qt's side of a document, a view state and a frame loader.
 
     `document_changed` comes once per turn of the event loop, however many edits
     there were; the others at once (their slots only mark widgets for painting).
+    Within `answering` all of them wait for the next turn.
 
     Args:
         document: Whose changes are passed on.
@@ -62,6 +79,10 @@ class Bridge(QObject):
         self._document = document
         self._view = view
         self._pending: list[ChangeSet] = []
+        self._held: list[tuple[SignalInstance, object]] = []
+        self._is_answering = False
+        self._shown: tuple[Pane, int] | None = None
+        self.answers = 0
         self._flush_wanted.connect(self._flush, Qt.ConnectionType.QueuedConnection)
         document.changed.connect(self._on_document_changed)
         view.frame_changed.connect(self._on_frame_changed)
@@ -74,6 +95,7 @@ class Bridge(QObject):
 
     def close(self) -> None:
         """Listen to nothing any more."""
+        self._held.clear()
         self._document.changed.disconnect(self._on_document_changed)
         self._view.frame_changed.disconnect(self._on_frame_changed)
         self._view.selection_changed.disconnect(self._on_selection_changed)
@@ -83,37 +105,82 @@ class Bridge(QObject):
         self._view.pins_changed.disconnect(self._on_pins_changed)
         self._view.shown_view_changed.disconnect(self._on_shown_view_changed)
 
+    @contextmanager
+    def answering(self, pane: Pane) -> Iterator[None]:
+        """Let a pane show what is done within before anybody else hears of it.
+
+        If the document or the view state tells anything meanwhile, the pane takes it
+        in and is painted at once, and counted in `answers`; everybody hears of it in
+        the next turn of the event loop.
+        """
+        if self._is_answering:
+            yield
+            return
+        told = len(self._pending), len(self._held)
+        self._is_answering = True
+        try:
+            yield
+        finally:
+            self._is_answering = False
+        if (len(self._pending), len(self._held)) != told:
+            self.answers += 1
+            self._shown = pane, len(self._pending)
+            pane.catch_up(Touched(changes=tuple(self._pending)))
+            pane.repaint()
+
     def on_picture(self, picture: Picture) -> None:
         """Tell the window that a picture is ready; callable from any thread."""
         self.picture_arrived.emit(picture)
 
     def _on_document_changed(self, change: ChangeSet) -> None:
         self._pending.append(change)
-        if len(self._pending) == 1:
+        self._want_flush()
+
+    def _want_flush(self) -> None:
+        if len(self._pending) + len(self._held) == 1:
             self._flush_wanted.emit()
 
     def _flush(self) -> None:
+        self._release()
         changes, self._pending = tuple(self._pending), []
+        shown, self._shown = self._shown, None
         if changes:
-            self.document_changed.emit(Touched(changes=changes))
+            is_shown = shown is not None and shown[1] == len(changes)
+            pane = shown[0] if shown is not None and is_shown else None
+            self.document_changed.emit(Touched(changes=changes, shown_by=pane))
+
+    def _tell(self, signal: SignalInstance, value: object) -> None:
+        """Pass on what the view state says, or keep it back while a pane answers."""
+        if self._is_answering:
+            self._held.append((signal, value))
+            self._want_flush()
+        else:
+            self._release()
+            signal.emit(value)
+
+    def _release(self) -> None:
+        """Tell what was kept back, in order."""
+        held, self._held = self._held, []
+        for signal, value in held:
+            signal.emit(value)
 
     def _on_frame_changed(self, frame: int) -> None:
-        self.frame_changed.emit(frame)
+        self._tell(self.frame_changed, frame)
 
     def _on_selection_changed(self, selection: Selection) -> None:
-        self.selection_changed.emit(selection)
+        self._tell(self.selection_changed, selection)
 
     def _on_layers_changed(self, layers: Layers) -> None:
-        self.layers_changed.emit(layers)
+        self._tell(self.layers_changed, layers)
 
     def _on_range_changed(self, play_range: object) -> None:
-        self.range_changed.emit(play_range)
+        self._tell(self.range_changed, play_range)
 
     def _on_tool_changed(self, tool: str) -> None:
-        self.tool_changed.emit(tool)
+        self._tell(self.tool_changed, tool)
 
     def _on_pins_changed(self, pins: object) -> None:
-        self.pins_changed.emit(pins)
+        self._tell(self.pins_changed, pins)
 
     def _on_shown_view_changed(self, number: int) -> None:
-        self.shown_view_changed.emit(number)
+        self._tell(self.shown_view_changed, number)

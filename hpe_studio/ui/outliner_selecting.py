@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QTreeView
 
 from hpe_studio.core.clip import Shot
 from hpe_studio.core.viewstate import Selection
+from hpe_studio.ui.bridge import Touched
 from hpe_studio.ui.outliner_model import OutlinerModel
 from hpe_studio.ui.outliner_nodes import Node
 from hpe_studio.ui.session import Session
@@ -29,8 +30,9 @@ class RowSelection(QObject):
         super().__init__(tree)
         self._session, self._tree, self._rows = session, tree, rows
         self.is_busy = False
+        self._own: Selection | None = None
         tree.selectionModel().selectionChanged.connect(self._on_rows_selected)
-        session.bridge.selection_changed.connect(self.show)
+        session.bridge.selection_changed.connect(self._on_selection_changed)
 
     def show(self, selection: Selection) -> None:
         """Select the rows of the selected persons and bring the active one to sight."""
@@ -60,14 +62,28 @@ class RowSelection(QObject):
         current = self._rows.node(self._tree.currentIndex()).person_id
         persons = list(dict.fromkeys(n.person_id for n in rows if n.person_id))
         persons.sort(key=lambda person_id: person_id == current)
+        with self._session.bridge.answering(self):
+            self._select(persons, rows[0].value if len(rows) == 1 else None)
+        self.is_busy = False
+
+    def catch_up(self, _touched: Touched) -> None:
+        """The rows are selected already."""
+
+    def repaint(self) -> None:
+        """Paint the rows at once."""
+        self._tree.viewport().repaint()
+
+    def _select(self, persons: list[int], shot: object) -> None:
         view = self._session.view
         is_other = set(persons) != set(view.selection.persons)
         if is_other or (persons and persons[-1] != view.selection.active):
-            view.selection = Selection(persons=tuple(persons))
-        shot = rows[0].value if len(rows) == 1 else None
+            view.selection = self._own = Selection(persons=tuple(persons))
         if isinstance(shot, Shot) and view.frame not in shot:
             view.frame = shot.start
-        self.is_busy = False
+
+    def _on_selection_changed(self, selection: Selection) -> None:
+        if selection is not self._own:  # else the rows said so
+            self.show(selection)
 
     def _is_current_of(self, person_id: int | None) -> bool:
         return self._rows.node(self._tree.currentIndex()).person_id == person_id

@@ -30,6 +30,7 @@ class StageCameras:
     def __init__(self, session: Session) -> None:
         self._session = session
         self._is_stale = True
+        self._rgb: ByteArray | None = None
         self.points_m: dict[int, FloatArray] = {}
 
     def forget(self) -> None:
@@ -52,12 +53,15 @@ class StageCameras:
             scene.set_cameras({})
             self._is_stale = True
         elif self._is_stale:
-            self.points_m = self._where()
+            self._is_stale = False
+            points_m = self._where()
+            if rgb is self._rgb and _are_alike(points_m, self.points_m):
+                return
+            self.points_m, self._rgb = points_m, rgb
             shown = session.view.shown_view
             scene.set_frustum(self.points_m[shown], rgb)
             others = {n: p for n, p in self.points_m.items() if n != shown}
             scene.set_cameras(others)
-            self._is_stale = False
 
     def _where(self) -> dict[int, FloatArray]:
         session, found = self._session, {}
@@ -72,6 +76,11 @@ class StageCameras:
             )
             found[number] = session.to_level(points)
         return found
+
+
+def _are_alike(one: dict[int, FloatArray], other: dict[int, FloatArray]) -> bool:
+    is_same = one.keys() == other.keys()
+    return is_same and all(np.array_equal(one[n], other[n]) for n in one)
 
 
 def floor_of_calibration(

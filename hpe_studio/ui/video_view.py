@@ -309,7 +309,13 @@ class VideoView(QWidget):
             self._redraw()
         self.update()
 
+    def catch_up(self, touched: Touched) -> None:
+        """Take in what a gesture here did, to show it before anybody else."""
+        self._on_document_changed(touched)
+
     def _on_document_changed(self, touched: Touched) -> None:
+        if touched.shown_by is self:
+            return
         if touched.any_of("views"):  # another frame of its film may belong to this one
             self._ask(self._session.view.frame)
         self._on_people_changed()

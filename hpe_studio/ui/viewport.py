@@ -293,7 +293,13 @@ class Viewport(QWidget):
         self._stage.forget_people()
         self._touch()
 
+    def catch_up(self, touched: Touched) -> None:
+        """Take in what a gesture here did, to show it before anybody else."""
+        self._on_document_changed(touched)
+
     def _on_document_changed(self, touched: Touched) -> None:
+        if touched.shown_by is self:
+            return
         is_dressed = touched.any_of("persons") and self._looks.are_new()
         if touched.any_of("tracks", "shots", "cameras", "views"):
             self._stage.forget_floor()

@@ -12,6 +12,7 @@ from hpe_studio.ui.bridge import Touched
 from hpe_studio.ui.curves.gestures import BoxZoom, Grip, RangeSelect, grab
 from hpe_studio.ui.curves.marks import Diamond
 from hpe_studio.ui.curves.view import CurvesView
+from hpe_studio.ui.first_answer import FirstAnswer
 from hpe_studio.ui.lanes import gestures, hints
 from hpe_studio.ui.lanes.canvas import ZOOM_PER_NOTCH
 from hpe_studio.ui.lanes.gestures import Gesture
@@ -43,6 +44,7 @@ class CurveCanvas(CurvesView):
         super().__init__(session)
         self._frame_action = actions["frame_selection"]
         self._gesture: Gesture | None = None
+        self._answer = FirstAnswer(session.bridge)
         self.setAccessibleName(tr("Curves of the selected joint"))
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -83,6 +85,17 @@ class CurveCanvas(CurvesView):
         self._axis = self._axis.spanning(first, last)
         self.refresh()
 
+    def catch_up(self, touched: Touched) -> None:
+        """Take in what a gesture here did, to show it before anybody else."""
+        view, board = self.session.view, self.board()
+        seen = (board.selected, board.persons, board.play_range)
+        chosen = view.selection
+        if (chosen.keys, chosen.persons, view.play_range) != seen:
+            self.source.forget()
+            self.refresh()
+        self._on_document_changed(touched)
+        self.show_frame()
+
     def diamond_at(self, at: QPointF) -> Diamond | None:
         """The nearest diamond within reach of a point."""
         near = [
@@ -102,12 +115,14 @@ class CurveCanvas(CurvesView):
             self._gesture = gestures.Pan(self, at)
             self.setCursor(Qt.CursorShape.ClosedHandCursor)
         elif event.button() == _LEFT:
-            self._gesture = self._begun(at, event.modifiers())
+            with self._answer.to_press(self):
+                self._gesture = self._begun(at, event.modifiers())
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Go on, or show by the cursor what could be dragged."""
         if self._gesture is not None:
-            self._gesture.move(event.position(), event.modifiers())
+            with self._answer.to_move(self):
+                self._gesture.move(event.position(), event.modifiers())
         else:
             self._point(event.position())
 

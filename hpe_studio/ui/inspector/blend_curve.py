@@ -22,6 +22,14 @@ class BlendEnd(QObject):
     scrubbed = Signal(float)
     scrub_cancelled = Signal()
 
+    def __init__(self, curve: BlendCurve) -> None:
+        super().__init__(curve)
+        self._curve = curve
+
+    def repaint(self) -> None:
+        """Paint the curve at once."""
+        self._curve.repaint()
+
 
 class BlendCurve(QWidget):
     """A hill from blend-in to blend-out with the key's diamond on top.

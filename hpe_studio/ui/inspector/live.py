@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject, Signal, SignalInstance
 
 from hpe_studio.core.edit import Edit
 from hpe_studio.core.errors import StudioError
+from hpe_studio.ui.bridge import Touched
 from hpe_studio.ui.session import Session
 
 
@@ -33,6 +34,24 @@ class Scrubbed(Protocol):
     edited: SignalInstance
     scrubbed: SignalInstance
     scrub_cancelled: SignalInstance
+
+    def repaint(self) -> None:
+        """Paint at once."""
+        ...
+
+
+@dataclass(frozen=True, kw_only=True, slots=True, eq=False)
+class _FieldPane:
+    """A field as the pane that answers first: it shows its number already."""
+
+    field: Scrubbed
+
+    def catch_up(self, _touched: Touched) -> None:
+        """There is nothing to take in."""
+
+    def repaint(self) -> None:
+        """Paint the field at once."""
+        self.field.repaint()
 
 
 class LiveEdit(QObject):
@@ -67,7 +86,9 @@ class LiveEdit(QObject):
             begin: What the gesture that begins will do, or None for nothing.
         """
         field: Scrubbed = widget  # type: ignore[assignment]
-        field.scrubbed.connect(partial(self._on_scrubbed, begin))
+        field.scrubbed.connect(
+            partial(self._on_scrubbed, _FieldPane(field=field), begin)
+        )
         field.edited.connect(partial(self._on_edited, begin))
         field.scrub_cancelled.connect(self.cancel)
 
@@ -90,12 +111,17 @@ class LiveEdit(QObject):
             self._session.notices.complain(error)
         self.settled.emit()
 
-    def _on_scrubbed(self, begin: Callable[[], Change | None], value: float) -> None:
+    def _on_scrubbed(
+        self, pane: _FieldPane, begin: Callable[[], Change | None], value: float
+    ) -> None:
         if self._is_refused:
             return
         if self._edit is None:
-            self._open(begin)
-        self._write(value)
+            with self._session.bridge.answering(pane):
+                self._open(begin)
+                self._write(value)
+        else:
+            self._write(value)
 
     def _on_edited(self, begin: Callable[[], Change | None], value: float) -> None:
         if self._is_refused:  # was told already

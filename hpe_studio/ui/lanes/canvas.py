@@ -13,6 +13,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QToolTip
 
+from hpe_studio.ui.first_answer import FirstAnswer
 from hpe_studio.ui.lanes import gestures, hints, key_gestures
 from hpe_studio.ui.lanes.cut_gesture import MoveCut
 from hpe_studio.ui.lanes.gestures import Gesture
@@ -47,6 +48,7 @@ class LaneCanvas(LaneView):
     def __init__(self, session: Session) -> None:
         super().__init__(session)
         self._gesture: Gesture | None = None
+        self._answer = FirstAnswer(session.bridge)
         self.setAccessibleName("Lanes")
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -77,12 +79,14 @@ class LaneCanvas(LaneView):
             self._gesture = gestures.Pan(self, at)
             self.setCursor(Qt.CursorShape.ClosedHandCursor)
         elif event.button() == _LEFT:
-            self._gesture = self._begun(at, event.modifiers())
+            with self._answer.to_press(self):
+                self._gesture = self._begun(at, event.modifiers())
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Go on, or show by the cursor what could be dragged."""
         if self._gesture is not None:
-            self._gesture.move(event.position(), event.modifiers())
+            with self._answer.to_move(self):
+                self._gesture.move(event.position(), event.modifiers())
         else:
             self.setCursor(hints.cursor_over(self.hit_at(event.position()).kind))
 

@@ -181,14 +181,13 @@ class LanesPanel(QWidget):
             widget.setVisible(is_zoomed)
 
     def _on_document_changed(self, touched: Touched) -> None:
-        if not self.canvas.contents.forget(touched):
-            return
         view, document = self._session.view, self._session.document
         if not document.is_editing:
             kept = {p for p in view.selection.keys if document.key_at(*p) is not None}
             if kept != view.selection.keys:
                 view.selection = replace(view.selection, keys=frozenset(kept))
-        self.canvas.refresh()
+        if self.canvas.contents.forget(touched):
+            self.canvas.refresh()
 
     def _on_frame_changed(self, frame: int) -> None:
         canvas, direction = self.canvas, self._session.playback.direction

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QMouseEvent, QPainter
 
+from hpe_studio.ui.first_answer import FirstAnswer
 from hpe_studio.ui.pin_marks import paint_pins
 from hpe_studio.ui.session import Session
 from hpe_studio.ui.tools.base import Canvas, Tool
@@ -45,6 +46,7 @@ class ToolBox(QObject):
         self._tools: Mapping[str, Tool] = {
             name: make(session) for name, make in (TOOLS | ERRANDS).items()
         }
+        self._answer = FirstAnswer(session.bridge)
         session.requests.cancel_wanted.connect(self._on_cancel_wanted)
         session.requests.axis_wanted.connect(self._on_axis_wanted)
         session.bridge.tool_changed.connect(self._on_tool_changed)
@@ -57,11 +59,13 @@ class ToolBox(QObject):
 
     def press(self, canvas: Canvas, event: QMouseEvent) -> bool:
         """Begin a drag; False leaves the press to the viewer."""
-        return self.active.press(canvas, event)
+        with self._answer.to_press(canvas):
+            return self.active.press(canvas, event)
 
     def move(self, canvas: Canvas, event: QMouseEvent) -> bool:
         """Go on with a drag; False where there is none."""
-        return self.active.move(canvas, event)
+        with self._answer.to_move(canvas):
+            return self.active.move(canvas, event)
 
     def release(self, canvas: Canvas, event: QMouseEvent) -> bool:
         """End a drag; False where there is none."""

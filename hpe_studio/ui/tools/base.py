@@ -9,6 +9,7 @@ from PySide6.QtGui import QMouseEvent, QPainter
 from hpe_studio.render.theme import Theme
 from hpe_studio.render.viewcamera import ViewCamera
 from hpe_studio.render.viewtransform import ViewTransform
+from hpe_studio.ui.bridge import Touched
 
 
 class Canvas(Protocol):
@@ -30,6 +31,14 @@ class Canvas(Protocol):
 
     def update(self) -> None:
         """Paint again soon."""
+        ...
+
+    def repaint(self) -> None:
+        """Paint at once."""
+        ...
+
+    def catch_up(self, touched: Touched, /) -> None:
+        """Take in what changed, to be the first that shows it."""
         ...
 
 
