@@ -489,11 +489,11 @@ import sys
 from pathlib import Path
 from hpe_studio.ui.stage import Stage
 from tests.driver import StudioDriver
-drawn, picture = [], Stage.picture
+drawn, begin = [], Stage.begin
 def noted(self, view, size, **how):
     drawn.append(size[0])
-    return picture(self, view, size, **how)
-Stage.picture = noted
+    return begin(self, view, size, **how)
+Stage.begin = noted
 with StudioDriver((1200, 700)) as driver:
     driver.open_clip(Path(sys.argv[1]))
     before = drawn[-1] / driver.viewport.width()
