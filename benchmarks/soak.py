@@ -89,14 +89,20 @@ def growth_of(counts: list[Count]) -> tuple[float, dict[str, int]]:
 
 
 def soaked(
-    window: StudioWindow, path: Path, *, seconds: float, seed: int = 0
+    window: StudioWindow,
+    path: Path,
+    *,
+    seconds: float = 0.0,
+    rounds: int = _FEWEST_ROUNDS,
+    seed: int = 0,
 ) -> list[Count]:
     """Work in a window for a while.
 
     Args:
         window: With a project of walkers open.
         path: That project.
-        seconds: How long; a few rounds are made in any case.
+        seconds: How long at least.
+        rounds: How many rounds at least.
         seed: Of the series of random numbers.
 
     Returns:
@@ -105,7 +111,7 @@ def soaked(
     chance = random.Random(seed)
     end_s = time.monotonic() + seconds
     counts: list[Count] = []
-    while time.monotonic() < end_s or len(counts) < _FEWEST_ROUNDS:
+    while time.monotonic() < end_s or len(counts) < rounds:
         for work in _WORKS:
             work(window, chance)
             _rest()

@@ -57,7 +57,7 @@ def test_a_closed_scene_leaves_no_vtk_object_behind():
     _open_and_close(1)
     before = _vtk_objects()
     _open_and_close(3)
-    assert _vtk_objects() == before
+    assert _vtk_objects() <= before
 
 
 def test_frames_make_no_vtk_objects():
@@ -65,7 +65,7 @@ def test_frames_make_no_vtk_objects():
     _draw(scene, 50)
     before = _vtk_objects()
     _draw(scene, 150)
-    assert _vtk_objects() == before
+    assert _vtk_objects() <= before
     scene.finalize()
 
 

@@ -141,7 +141,7 @@ def test_a_problem_is_settled_and_opened_again_by_the_menu(
         away_m = track.base_root_m[8:10] + np.array([0.9, 0.0, 0.0])
         edit.write(track, "base_root_m", slice(8, 10), away_m)
     trigger(lasting, "check_again")
-    lasting.wait_until(lambda: not problems.is_checking, "the check", patience_s=60)
+    lasting.wait_until(lambda: not problems.is_checking, "the check", patience_s=600)
     lasting.focus_video()
     open_before = problems.open_count
     assert open_before

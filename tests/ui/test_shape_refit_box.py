@@ -87,7 +87,7 @@ def test_a_longer_leg_is_refitted_in_the_same_step(opened: StudioDriver) -> None
     field.box.setFocus()
     opened.type_into(field.box, f"{grown:.1f}")
     QTest.keyClick(field.box, Qt.Key.Key_Return)
-    opened.wait_until(lambda: "Refit" in opened.toast, "the refit", patience_s=120)
+    opened.wait_until(lambda: "Refit" in opened.toast, "the refit", patience_s=600)
     opened.settle()
     assert opened.document.history.position == steps + 1
     assert (opened.document.history.undo_label or "").startswith("Change leg")

@@ -14,7 +14,7 @@ from benchmarks.soak import growth_of, soaked
 def test_nothing_piles_up_while_one_works_on(qapp: object, tmp_path: Path) -> None:
     path = make_walkers(tmp_path / "walk", 3)
     with shown(path) as window:
-        counts = soaked(window, path, seconds=60)
+        counts = soaked(window, path, rounds=12)
     growth_percent, left = growth_of(counts)
     assert growth_percent < 5, counts
     assert max(left.values()) <= 0, left

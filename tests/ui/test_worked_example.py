@@ -41,7 +41,7 @@ def walker(
 
 def wait_checked(driver: StudioDriver) -> None:
     problems = driver.session.problems
-    driver.wait_until(lambda: not problems.is_checking, "the check", patience_s=60)
+    driver.wait_until(lambda: not problems.is_checking, "the check", patience_s=600)
     driver.wait_idle()
 
 
