@@ -199,8 +199,11 @@ class StudioDriver:
         session.playback.stop()
         self.workspace.tools.cancel()
         self.lanes.cancel()
-        while session.document.history.undo_label not in (None, last_step):
+        history = session.document.history
+        while history.undo_label not in (None, last_step):
+            position = history.position
             session.undo()
+            assert history.position < position, "a gesture was left open"
         session.select(None)
         session.copied_key = None
         self.workspace.show_workspace("fix")
