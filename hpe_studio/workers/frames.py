@@ -192,7 +192,7 @@ class _Taker(threading.Thread):
     def run(self) -> None:
         """Take parts until there is nothing left."""
         try:
-            while (part := self._parts.take()) is not None:
+            while not self._stopped.is_set() and (part := self._parts.take()):
                 self._run_part(part)
             self._answers.put(None)
         except Exception as error:  # noqa: BLE001 - raised by whoever asked for the work

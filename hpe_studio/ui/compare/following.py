@@ -58,6 +58,7 @@ class Comparing(QObject):
         self._jobs = JobRunner(self)
         self._jobs.failed.connect(self._on_failed)
         self._running: RunningJob | None = None
+        self._is_old = False
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(_SOON_MS)
@@ -223,10 +224,12 @@ class Comparing(QObject):
 
     def _measure(self) -> None:
         if self._running is not None:  # what it reads is old: begin anew at its end
+            self._is_old = True
             self._running.cancel()
             return
         if not self.has_truth:
             return
+        self._is_old = False
         session = self._session
         key = self._before_key()
         known = None
@@ -241,6 +244,9 @@ class Comparing(QObject):
 
         def done(outcome: Compared | StudioError) -> None:
             self._running = None
+            if self._is_old:  # it ended before it could be cancelled
+                self._timer.start(0)
+                return
             if isinstance(outcome, StudioError):
                 self._take(None, str(outcome))
                 return
