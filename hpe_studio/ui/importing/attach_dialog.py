@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
 from hpe_studio.media.footage import Footage
 from hpe_studio.ui.dialogs.footer import footer
 from hpe_studio.ui.dialogs.sizes import open_as_large_as
+from hpe_studio.ui.importing.head import add_head
 from hpe_studio.ui.importing.laying import Laying
 from hpe_studio.ui.importing.misfits import Misfits
 from hpe_studio.ui.importing.preview import Preview
@@ -74,17 +75,7 @@ class AttachDialog(QDialog):
 
     def _build(self) -> None:
         column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        head = QHBoxLayout()
-        head.setContentsMargins(18, 12, 18, 12)
-        head.setSpacing(10)
-        head.addWidget(text_label(tr("Attach clip"), size="title", weight=600))
-        name = text_label(self.exam.path.name, tone="secondary")
-        name.setToolTip(str(self.exam.path))
-        head.addWidget(name, 1)
-        column.addLayout(head)
-        column.addWidget(horizontal_line())
+        add_head(column, tr("Attach clip"), self.exam.path)
         left = QVBoxLayout()
         left.setSpacing(10)
         left.addWidget(self.laying)

@@ -25,6 +25,7 @@ from hpe_studio.ui.dialogs.footer import footer
 from hpe_studio.ui.dialogs.sizes import open_as_large_as
 from hpe_studio.ui.importing.choices import Choices
 from hpe_studio.ui.importing.found import Found
+from hpe_studio.ui.importing.head import add_head
 from hpe_studio.ui.importing.misfits import Misfits
 from hpe_studio.ui.importing.preview import Preview
 from hpe_studio.ui.importing.starting import start_import
@@ -121,17 +122,7 @@ class ImportDialog(QDialog):
 
     def _build(self) -> None:
         column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        head = QHBoxLayout()
-        head.setContentsMargins(18, 12, 18, 12)
-        head.setSpacing(10)
-        head.addWidget(text_label(tr("Import results"), size="title", weight=600))
-        name = text_label(self._path.name, tone="secondary")
-        name.setToolTip(str(self._path))
-        head.addWidget(name, 1)
-        column.addLayout(head)
-        column.addWidget(horizontal_line())
+        add_head(column, tr("Import results"), self._path)
         middle = QHBoxLayout()
         middle.setSpacing(0)
         middle.addWidget(self.found)

@@ -40,7 +40,7 @@ from hpe_studio.ui.lanes.curves import (
     lines,
     value_range,
 )
-from hpe_studio.ui.lanes.painting import paint_diamonds
+from hpe_studio.ui.lanes.painting import paint_diamonds, paint_kept
 from hpe_studio.ui.session import Session
 from hpe_studio.ui.words import tr
 
@@ -143,10 +143,7 @@ class CurveView(QWidget):
         if self._picture is None:
             self._picture = self._drawn()
         with QPainter(self) as painter:
-            ratio = self._picture.devicePixelRatioF()
-            part = QRectF(event.rect())
-            device = QRectF(part.topLeft() * ratio, part.size() * ratio)
-            painter.drawPixmap(part, self._picture, device)
+            paint_kept(painter, self._picture, event.rect())
             self._paint_playhead(painter)
 
     def resizeEvent(self, _event: QResizeEvent) -> None:

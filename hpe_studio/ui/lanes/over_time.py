@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QPointF, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QPixmap
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from hpe_studio.ui.lanes.axis import TimeAxis
 from hpe_studio.ui.lanes.model import Board, Lane, Place
-from hpe_studio.ui.lanes.painting import paint_box, paint_note, paint_snap_line
+from hpe_studio.ui.lanes.painting import (
+    paint_box,
+    paint_kept,
+    paint_note,
+    paint_snap_line,
+)
 from hpe_studio.ui.lanes.playhead import Playhead
 from hpe_studio.ui.lanes.rows import RULER_PX, Layout
 from hpe_studio.ui.session import Session
@@ -79,10 +84,7 @@ class OverTime(QWidget):
         if self._picture is None:
             self._picture = self._drawn()
         with QPainter(self) as painter:
-            ratio = self._picture.devicePixelRatioF()
-            part = QRectF(event.rect())
-            device = QRectF(part.topLeft() * ratio, part.size() * ratio)
-            painter.drawPixmap(part, self._picture, device)
+            paint_kept(painter, self._picture, event.rect())
             self._paint_over(painter)
             if self._snap is not None:
                 x = self.x_of(self._snap)

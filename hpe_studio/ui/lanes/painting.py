@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 from functools import cache
 
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import (
     QColor,
     QPainter,
@@ -171,3 +171,11 @@ def _diamond(x: float, y: float, side: float) -> QPolygonF:
     half = side / 2 + 0.6
     corners = ((x, y - half), (x + half, y), (x, y + half), (x - half, y))
     return QPolygonF([QPointF(*corner) for corner in corners])
+
+
+def paint_kept(painter: QPainter, picture: QPixmap, part: QRect) -> None:
+    """Paint a part of a widget out of the picture that is kept of all of it."""
+    ratio = picture.devicePixelRatioF()
+    there = QRectF(part)
+    device = QRectF(there.topLeft() * ratio, there.size() * ratio)
+    painter.drawPixmap(there, picture, device)
