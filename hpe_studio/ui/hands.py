@@ -73,6 +73,11 @@ class Hands(QObject):
         """Let a person find anything by a few letters."""
         self.palette.open(typed)
 
+    def close_palette(self) -> None:
+        """Take the palette away: its rows name people of what is open."""
+        if self._palette is not None:
+            self._palette.scrim.close_()
+
     def show_keys(self) -> None:
         """Show all keys on one sheet."""
         if self._sheet is None:

@@ -187,6 +187,7 @@ class StudioWindow(QMainWindow):
         if session is None:
             return
         recent.remember(session)
+        self.hands.close_palette()
         for dialog in self.findChildren(QDialog):
             dialog.close()
         if workspace is not None:

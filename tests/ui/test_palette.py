@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
@@ -167,6 +169,16 @@ def test_a_click_beside_it_closes(opened: StudioDriver) -> None:
     palette = open_palette(opened)
     opened.click(palette.scrim, 5, 400)
     assert not palette.isVisible()
+
+
+def test_it_goes_with_the_project_whose_people_it_names(
+    studio: StudioDriver, project: Path
+) -> None:
+    studio.open_clip(project)
+    palette = open_palette(studio, "@")
+    studio.window.close_session()
+    studio.settle()
+    assert not palette.scrim.isVisible()
 
 
 def test_it_fits_the_smallest_window(opened: StudioDriver) -> None:
