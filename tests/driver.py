@@ -357,11 +357,6 @@ class StudioDriver:
             playback._now_s = time.monotonic
         return shown
 
-    def click_video(self, x_px: float, y_px: float) -> None:
-        """Click a stored pixel of the picture."""
-        x, y = self.video.transform.to_view(np.array([x_px, y_px]))
-        self.click(self.video, x, y)
-
     def joint_in_video(self, person: Person, joint: str) -> tuple[float, float]:
         """Where a joint is drawn over the footage, view pixels."""
         targets = self.video.overlay.targets

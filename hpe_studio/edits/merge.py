@@ -69,11 +69,6 @@ def merge_people(edit: Edit, document: Document, one: Person, other: Person) -> 
     return Merged(person=document.persons[one.id], overlap=contested)
 
 
-def overlap_of(document: Document, one: Person, other: Person) -> int:
-    """On how many frames both people are there."""
-    return sum(stop - start for start, stop in _overlaps(document, one, other))
-
-
 def _overlaps(document: Document, one: Person, other: Person) -> list[tuple[int, int]]:
     """Half-open ranges where each has a track, in order."""
     found = [

@@ -156,13 +156,6 @@ def set_blend(
     )
 
 
-def reset_joint(edit: Edit, document: Document, track: Track, joint: int) -> None:
-    """Take a joint's offsets out of all keys of the track."""
-    for key in tuple(document.keys_of(track.id)):
-        if joint in key.joints:
-            edit.put(_without_joint(key, joint))
-
-
 def reset_joint_at(
     edit: Edit, document: Document, track: Track, *, frame: int, joint: int
 ) -> None:

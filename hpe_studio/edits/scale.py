@@ -11,42 +11,11 @@ from hpe_studio.core.document import Document
 from hpe_studio.core.edit import Edit
 from hpe_studio.core.errors import StudioError
 from hpe_studio.core.person import Person
-from hpe_studio.core.specs import EditSpec, Option
 from hpe_studio.core.track import Track
 from hpe_studio.edits.people import check_unlocked
 from hpe_studio.motion.scale import scaled_about
 from hpe_studio.posing.posed import Poser
 
-HEIGHT_SPEC = EditSpec(
-    id="known_height",
-    label="Set known height",
-    options=(
-        Option(
-            name="height_m",
-            kind="float",
-            default=1.75,
-            minimum=0.3,
-            maximum=3.0,
-            unit="m",
-            help="How tall the person is; the distance follows, the picture stays",
-        ),
-    ),
-)
-DISTANCE_SPEC = EditSpec(
-    id="known_distance",
-    label="Set known distance",
-    options=(
-        Option(
-            name="distance_m",
-            kind="float",
-            default=3.0,
-            minimum=0.2,
-            maximum=500.0,
-            unit="m",
-            help="How far the pelvis is from the camera on this frame",
-        ),
-    ),
-)
 _LEAST_FACTOR, _MOST_FACTOR = 0.05, 20.0
 
 

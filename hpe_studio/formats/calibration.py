@@ -6,7 +6,6 @@ never raises) and ``read_cameras(path)``; a line in `READERS` makes it known.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
@@ -71,27 +70,4 @@ def read_calibration(path: Path) -> dict[str, CalibratedCamera]:
         "is no calibration of a known kind",
         path=path,
         fix="choose the calibration file that belongs to the pictures",
-    )
-
-
-def camera_named(
-    cameras: Mapping[str, CalibratedCamera], name: str, *, path: Path
-) -> CalibratedCamera:
-    """One camera of a calibration.
-
-    Args:
-        cameras: The calibration.
-        name: The camera's name.
-        path: The calibration's file, for the error.
-
-    Raises:
-        StudioError: If there is no such camera.
-    """
-    if name in cameras:
-        return cameras[name]
-    some = ", ".join(list(cameras)[:3])
-    raise StudioError(
-        f"has no camera {name}",
-        path=path,
-        fix=f"name one of its {len(cameras)} cameras ({some} …)",
     )

@@ -56,17 +56,6 @@ def read_points(content: model.File) -> tuple[PersonPoints, ...]:
     return tuple(_run(run, sets) for run in content.points or ())
 
 
-def largest_error_m(meant: MotionFile, again: MotionFile) -> float:
-    """How far points in the scene are off when they are read back."""
-    worst = 0.0
-    for first, second in zip(meant.points, again.points, strict=True):
-        if first.points_scene_m is None or second.points_scene_m is None:
-            continue
-        distance = np.linalg.norm(first.points_scene_m - second.points_scene_m, axis=-1)
-        worst = max(worst, float(np.nanmax(distance, initial=0.0)))
-    return worst
-
-
 def as_array(data: Any, shape: tuple[int, ...]) -> FloatArray:
     """Nested lists as an array of exactly that shape; null becomes NaN.
 

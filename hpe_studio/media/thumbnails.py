@@ -19,31 +19,6 @@ THUMBNAIL_BYTES = 24 << 20
 """Memory that small pictures of one clip may hold."""
 
 
-def thumbnail_of(
-    footage: Footage, frame: int, size_px: tuple[int, int]
-) -> ByteArray | None:
-    """A small picture of the keyframe at or before a frame, or None where none is.
-
-    Args:
-        footage: Opened clip.
-        frame: Clip frame, clamped to the clip.
-        size_px: Width and height the picture is shrunk into.
-
-    Returns:
-        Shape (height, width, 3), read-only.
-    """
-    if footage.frame_count == 0:
-        return None
-    reader = footage.open_reader()
-    try:
-        start = footage.run_start(min(max(frame, 0), footage.frame_count - 1))
-        return _read(footage, reader, start, size_px)
-    except StudioError:
-        return None
-    finally:
-        reader.close()
-
-
 class Thumbnails:
     """Makes the pictures that are wanted, nearest first, and keeps the latest used.
 

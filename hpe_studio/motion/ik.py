@@ -182,9 +182,3 @@ def _asked(effectors: Sequence[Effector]) -> AskedArrays:
 
 def _rows(values: Sequence[FloatArray]) -> FloatArray:
     return np.ascontiguousarray(np.stack(values), dtype=np.float64)
-
-
-def reach_m(limb: Limb, chain: Sequence[int]) -> float:
-    """Length of a chain of joints from the first to the last, metres."""
-    offsets = bone_offsets_m(limb.parents, limb.rest_joints_m)
-    return float(np.linalg.norm(offsets[list(chain[1:])], axis=1).sum())

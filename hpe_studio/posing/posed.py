@@ -16,7 +16,6 @@ from hpe_studio.core.skeleton import Skeleton, skeleton
 from hpe_studio.core.track import Source, Track
 from hpe_studio.motion.kinematics import (
     forward_kinematics,
-    landmarks_m,
     remapped_joints_rad,
 )
 from hpe_studio.posing.resolve import Motion, resolve
@@ -186,25 +185,6 @@ class Poser:
             motion.root_scene_m,
         )
         return places
-
-    def landmarks_at(
-        self, person_id: int, frame: int, landmark_name: str
-    ) -> FloatArray | None:
-        """Landmarks of the body on a frame, shape (landmarks, 3), metres, or None."""
-        posed = self.pose_at(person_id, frame)
-        model = self._body.joint_model
-        if posed is None or landmark_name not in model.landmarks:
-            return None
-        person = self._document.persons[person_id]
-        pose = remapped_joints_rad(posed.joints_rad, posed.skeleton, model.skeleton)
-        betas = np.asarray(person.betas)
-        places, rotations = forward_kinematics(
-            model.skeleton.parents,
-            model.rest_joints_m(betas, scale=person.scale),
-            pose,
-            posed.joints_scene_m[0],
-        )
-        return landmarks_m(model, landmark_name, places, rotations, betas, person.scale)
 
     def _posed_frame(self, person_id: int, frame: int) -> PosedFrame | None:
         track = self._document.track_at(person_id, frame)

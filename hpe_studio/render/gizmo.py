@@ -13,7 +13,7 @@ from typing import Literal
 import numpy as np
 
 from hpe_studio.core.arrays import FloatArray
-from hpe_studio.render.drawlist import Discs, Ink, Path, Shape
+from hpe_studio.render.drawlist import Ink, Path, Shape
 from hpe_studio.render.hit2d import segment_distances
 from hpe_studio.render.theme import Theme
 from hpe_studio.render.viewcamera import ViewCamera
@@ -192,17 +192,6 @@ def gizmo_shapes(
         closed=True,
     )
     return [*back, outer, *front]
-
-
-def joint_shapes(point_px: FloatArray, *, picked: bool) -> list[Shape]:
-    """A joint's handle: white with a dark casing, smaller while only hovered."""
-    at = np.asarray(point_px, float).reshape(1, 2)
-    radius = 4.5 if picked else 3.2
-    dark = Ink(colour="#101216", alpha=0.8)
-    return [
-        Discs(centres=at, radius=radius + 1.5, fill=dark),
-        Discs(centres=at, radius=radius, fill=Ink(colour="#FFFFFF")),
-    ]
 
 
 def _basis(axis: FloatArray) -> tuple[FloatArray, FloatArray]:

@@ -164,7 +164,7 @@ def name_tags(
     if not seen:
         return ()
     heads_m = np.stack([person.head_m for person in seen])
-    taken = [*obstacles, *_face_rects(view, heads_m)]
+    taken = [*obstacles, *face_rects(view, heads_m)]
     depths_m = view.depth_m(heads_m)
     crowns = view.project(heads_m + np.array([0.0, _CROWN_M, 0.0])).tolist()
     tags: list[Tag] = []
@@ -188,12 +188,8 @@ def name_tags(
     return tuple(reversed(tags))
 
 
-def face_rect(view: ViewCamera, head_m: FloatArray) -> Rect:
-    """About where a face is, from its head joint in the view."""
-    return _face_rects(view, np.asarray(head_m)[None])[0]
-
-
-def _face_rects(view: ViewCamera, heads_m: FloatArray) -> list[Rect]:
+def face_rects(view: ViewCamera, heads_m: FloatArray) -> list[Rect]:
+    """About where faces are in the view, from head joints of shape (people, 3)."""
     middles = heads_m + np.array([0.0, _FACE_UP_M, 0.0])
     at, reach = view.project(middles), _FACE_M / view.metres_per_pixel(middles)
     edges = np.concatenate([at - reach[:, None], at + reach[:, None]], axis=1)

@@ -13,7 +13,6 @@ from hpe_studio.core.arrays import BoolArray, FloatArray
 from hpe_studio.render import skeleton2d
 from hpe_studio.render.captions import JOINT, place_captions
 from hpe_studio.render.drawlist import Brackets, Caption, Ink, Polygons, Shape, Tag
-from hpe_studio.render.geometry import finite_rows
 from hpe_studio.render.margin2d import margin_shapes
 from hpe_studio.render.skeletonmemory import SkeletonMemory
 from hpe_studio.render.tags import HEIGHT, TextWidth, guessed_width, place_tags
@@ -160,23 +159,6 @@ def draw_overlay(
         skeletons=tuple(skeletons),
         reaches_beyond=any(s.outside.any() for s in drawn),
     )
-
-
-def bounds_px(people: Sequence[OverlayPerson]) -> Rect | None:
-    """Left, top, right, bottom of the selected people's points, for `fit(reach_px=)`.
-
-    None where nobody is selected or none of their points lies outside the picture.
-    """
-    selected = [p for p in people if p.selected and p.style == "person"]
-    outside = [p for p in selected if p.outside is not None and p.outside.any()]
-    if not outside:
-        return None
-    points = np.concatenate([np.asarray(p.points_px, float) for p in outside])
-    points = points[finite_rows(points)]
-    if len(points) == 0:
-        return None
-    (left, top), (right, bottom) = points.min(axis=0), points.max(axis=0)
-    return float(left), float(top), float(right), float(bottom)
 
 
 def _layer(person: OverlayPerson) -> int:

@@ -187,10 +187,6 @@ class Scene3D:
         """True if pictures are made without a graphics card."""
         return self._layers.software
 
-    def project_to_view(self, points_scene_m: FloatArray) -> FloatArray:
-        """View pixels, shape (..., 2), where scene points are seen; for name tags."""
-        return self.view.project(points_scene_m)
-
     def pick_person(self, x: float, y: float) -> Hashable | None:
         """Whose body is seen at a view pixel, None where there is nobody."""
         return picking.pick_person(self.view, self._people.meshes(), x, y)

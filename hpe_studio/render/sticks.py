@@ -11,7 +11,6 @@ from vtkmodules.vtkRenderingCore import vtkActor
 from hpe_studio.core.arrays import FloatArray, IntArray
 from hpe_studio.render.bodies import MergedMesh, Part
 from hpe_studio.render.geometry import finite_rows
-from hpe_studio.render.mesh import PersonMesh
 
 BONE_RADIUS_M, JOINT_RADIUS_M = 0.022, 0.034
 TRUTH_BONE_M, TRUTH_JOINT_M, TRUTH_HULL = 0.0085, 0.012, 1.75
@@ -63,17 +62,6 @@ def stick_vertices(
     return np.concatenate([tubes.reshape(-1, 3), balls.reshape(-1, 3)]).astype(
         np.float32
     )
-
-
-def stick_person(
-    person: Hashable, *, edges: Edges, joint_count: int, colour: str
-) -> PersonMesh:
-    """A person of tubes and balls for `Scene3D.set_people`.
-
-    Their vertices are those of `stick_vertices` with the same edges.
-    """
-    count, faces = stick_faces(len(edges), joint_count)
-    return PersonMesh(id=person, vertex_count=count, faces=faces, colour=colour)
 
 
 class StickActors:

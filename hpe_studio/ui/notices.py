@@ -37,18 +37,12 @@ class Notices(QObject):
 
     posted = Signal(object)
     unexpected = Signal(object)
-    _failed_elsewhere = Signal(object)
     _not_written = Signal(object)
 
     def __init__(self) -> None:
         super().__init__()
         queued = Qt.ConnectionType.QueuedConnection
-        self._failed_elsewhere.connect(self.complain, queued)
         self._not_written.connect(self._on_not_written, queued)
-
-    def complain_later(self, error: BaseException) -> None:
-        """Tell what went wrong in another thread."""
-        self._failed_elsewhere.emit(error)
 
     def tell_not_written(self, error: StudioError) -> None:
         """Tell from any thread that an edit could not be kept, with ways out."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -206,12 +205,6 @@ class Session:
         others = self.view.selection.persons if is_adding else ()
         persons = tuple(p for p in others if p != person_id)
         self.view.selection = Selection(persons=(*persons, person_id), joint=joint)
-
-    def toggle_hidden(self, person_id: int) -> None:
-        """Close or open a person's eye."""
-        layers = self.view.layers
-        hidden = layers.hidden_persons ^ {person_id}
-        self.view.layers = replace(layers, hidden_persons=hidden)
 
     def perform(self, label: str, write: Callable[[Edit], object]) -> bool:
         """Do something as one undoable step; False (and a toast) where it is refused.

@@ -65,9 +65,3 @@ def _head(path: Path) -> bytes:
             path=path,
             fix="check that you may read it",
         ) from None
-
-
-def is_motion_name(path: Path) -> bool:
-    """True where the ending alone says that a file is a motion file."""
-    suffix = path.suffix.lower()
-    return any(suffix in motion_format(name).SPEC.extensions for name in FORMATS)

@@ -67,7 +67,6 @@ BEHIND = {
         "move_key": "move_key",
         "copy_key": "move_key",
         "set_blend": "set_blend",
-        "reset_joint": "reset",
         "reset_joint_at": "reset",
         "set_root_place": "move_person",
         "put_pose": "move_joint",

@@ -86,7 +86,6 @@ def test_where_both_are_there_the_surer_one_stays(
     document = empty_document(60)
     one, other = seen(document, 0, 30, scores[0]), seen(document, 20, 50, scores[1])
     before = state_of(document)
-    assert merge.overlap_of(document, *persons(document, one, other)) == 10
     result = merged(document, one, other)
     assert result.overlap == 10
     assert spans(document, one.person_id) == expected

@@ -11,7 +11,7 @@ import pytest
 
 from hpe_studio.core.camera import FLIP_YZ
 from hpe_studio.core.errors import StudioError
-from hpe_studio.formats.calibration import camera_named, read_calibration
+from hpe_studio.formats.calibration import read_calibration
 from hpe_studio.formats.calibration_panoptic import write_cameras
 
 BAND = "panoptic/160906_band1"
@@ -142,9 +142,3 @@ def test_other_files_are_no_calibration(tmp_path: Path) -> None:
         read_calibration(other)
     with pytest.raises(StudioError, match="does not exist"):
         read_calibration(tmp_path / "nothing.json")
-
-
-def test_an_unknown_camera_is_refused_with_some_that_are_there(made) -> None:
-    path = made()
-    with pytest.raises(StudioError, match=r"has no camera 00_99; .*00_16"):
-        camera_named(read_calibration(path), "00_99", path=path)

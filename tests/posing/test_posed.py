@@ -85,16 +85,6 @@ def test_vertices_follow_the_joints(scene) -> None:
         assert (posed.joints_scene_m < highest).all()
 
 
-def test_landmarks_lie_at_their_joints(scene) -> None:
-    _, track, poser = scene
-    posed = poser.pose_at(track.person_id, 20)
-    marks = poser.landmarks_at(track.person_id, 20, "mediapipe33")
-    assert posed is not None
-    assert marks is not None
-    np.testing.assert_allclose(marks[13], posed.joints_scene_m[18], atol=1e-6)
-    np.testing.assert_allclose(marks[26], posed.joints_scene_m[5], atol=1e-6)
-
-
 @pytest.mark.parametrize("count", [52, 55])
 def test_a_track_keeps_its_joints_on_a_body_with_fingers(scene, count: int) -> None:
     _, track, poser = scene

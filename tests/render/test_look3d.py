@@ -157,7 +157,7 @@ def test_the_ghost_shows_only_where_the_pose_differs(scene, body):
     with_ghost = _grey(scene.render(*SIZE, "still"))
     changed = np.abs(with_ghost - before) > 4
     rows, _ = np.nonzero(changed)
-    hip_y = scene.project_to_view(np.array([0.0, 0.9, 0.0]))[1]
+    hip_y = scene.view.project(np.array([0.0, 0.9, 0.0]))[1]
     assert changed.sum() > 150
     assert np.percentile(rows, 2) > hip_y - 20
     scene.set_vertices(0, straight, ghost=True)

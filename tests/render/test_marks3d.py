@@ -11,7 +11,7 @@ from hpe_studio.render.marks3d import (
     NamedHead,
     axis_ball,
     axis_ball_rect,
-    face_rect,
+    face_rects,
     ground_line,
     hit_axis_ball,
     joint_note,
@@ -93,7 +93,8 @@ def test_tags_leave_handles_faces_and_buttons_free():
     handle = free.rect
     (moved,) = name_tags(view, [person], obstacles=[handle])
     assert not _overlap(moved.rect, handle)
-    assert not _overlap(moved.rect, face_rect(view, head))
+    (face,) = face_rects(view, head[None])
+    assert not _overlap(moved.rect, face)
 
 
 def test_a_tag_stays_while_any_of_the_body_is_in_view():

@@ -19,7 +19,6 @@ from hpe_studio.render.mesh import LevelOfDetail, PersonMesh, level_between
 from hpe_studio.render.orbit import OrbitState
 from hpe_studio.render.picking import pick_joint
 from hpe_studio.render.scene3d import Scene3D
-from hpe_studio.render.sticks import stick_person, stick_vertices
 from hpe_studio.render.theme import parse_colour, theme
 from hpe_studio.render.viewcamera import through_camera
 from hpe_studio.render.viewtransform import fit
@@ -91,7 +90,7 @@ def test_people_are_drawn_in_their_colour_where_they_project(scene, quality, par
     assert picture.shape == (SIZE[1], SIZE[0], 4)
     assert (picture[..., 3] == 255).all()
     for key, place in PLACES.items():
-        pixel = _at(picture, scene.project_to_view(np.array(place)))
+        pixel = _at(picture, scene.view.project(np.array(place)))
         assert _hue_of(pixel, COLOURS[key])
 
 
@@ -146,8 +145,8 @@ def test_moving_someone_moves_the_pixels_in_place(scene):
     there = np.array([0.1, 1.4, 0.0])
     scene.set_vertices("a", ball(there, RADIUS)[0])
     picture = scene.render(*SIZE, "moving")
-    assert _hue_of(_at(picture, scene.project_to_view(there)), COLOURS["a"])
-    left = scene.project_to_view(np.array(PLACES["a"]) - [0.2, 0, 0])
+    assert _hue_of(_at(picture, scene.view.project(there)), COLOURS["a"])
+    left = scene.view.project(np.array(PLACES["a"]) - [0.2, 0, 0])
     assert not _hue_of(_at(picture, left), COLOURS["a"])
 
 
@@ -156,7 +155,7 @@ def test_who_is_not_in_the_frame_is_neither_seen_nor_picked(scene, gone):
     _people(scene)
     scene.set_vertices("a", gone)
     picture = scene.render(*SIZE, "still")
-    x, y = scene.project_to_view(np.array(PLACES["a"]))
+    x, y = scene.view.project(np.array(PLACES["a"]))
     assert not _hue_of(_at(picture, (x, y)), COLOURS["a"])
     assert scene.pick_person(x, y) is None
 
@@ -164,10 +163,10 @@ def test_who_is_not_in_the_frame_is_neither_seen_nor_picked(scene, gone):
 def test_the_nearer_person_is_picked(scene):
     _people(scene)
     for key, place in PLACES.items():
-        assert scene.pick_person(*scene.project_to_view(np.array(place))) == key
+        assert scene.pick_person(*scene.view.project(np.array(place))) == key
     assert scene.pick_person(3, 3) is None
     scene.set_vertices("b", ball(np.array(PLACES["a"]) - [0.3, 0, 0.6], RADIUS)[0])
-    assert scene.pick_person(*scene.project_to_view(np.array(PLACES["a"]))) == "a"
+    assert scene.pick_person(*scene.view.project(np.array(PLACES["a"]))) == "a"
 
 
 def test_the_light_mesh_is_drawn_while_moving_and_picked(scene):
@@ -178,11 +177,11 @@ def test_the_light_mesh_is_drawn_while_moving_and_picked(scene):
     _people(scene, light=light)
     for quality in ("moving", "still"):
         picture = scene.render(*SIZE, quality)
-        at = scene.project_to_view(np.array(PLACES["b"]))
+        at = scene.view.project(np.array(PLACES["b"]))
         assert _hue_of(_at(picture, at), COLOURS["b"])
     moved = ball((0, 1.2, 0), RADIUS)[0][:-32]
     scene.set_vertices("a", moved, light=True)
-    at = scene.project_to_view(np.array([0, 1.2, 0]))
+    at = scene.view.project(np.array([0, 1.2, 0]))
     for quality in ("moving", "still"):
         assert _hue_of(_at(scene.render(*SIZE, quality), at), COLOURS["a"])
     assert scene.pick_person(*at) == "a"
@@ -210,7 +209,7 @@ def test_through_the_camera_the_picture_lies_behind_exactly(scene):
         assert_allclose(_at(picture, (x, y))[:2], rgb[pixel[1], pixel[0], :2], atol=3)
     seen = camera.project(np.array([0.2, 0.1, -3.0]))
     where = transform.to_view(seen)
-    assert_allclose(scene.project_to_view(np.array([0.2, 0.1, -3.0])), where, atol=0.01)
+    assert_allclose(scene.view.project(np.array([0.2, 0.1, -3.0])), where, atol=0.01)
     rows, columns = np.nonzero(picture[..., 2] > 19)
     centre = (columns.min() + columns.max() + 1) / 2, (rows.min() + rows.max() + 1) / 2
     assert_allclose(centre, where, atol=1.0)
@@ -239,7 +238,7 @@ def test_a_bent_picture_is_straightened():
 def test_bodies_are_opaque_from_outside(scene):
     _people(scene)
     scene.set_vertices("b", ball(PLACES["a"], 0.3 * RADIUS)[0])
-    at = scene.project_to_view(np.array(PLACES["a"]))
+    at = scene.view.project(np.array(PLACES["a"]))
     for quality in ("moving", "still"):
         assert _hue_of(_at(scene.render(*SIZE, quality), at), COLOURS["a"])
 
@@ -248,7 +247,7 @@ def test_hidpi_draws_the_same_view_larger(scene):
     _people(scene)
     picture = scene.render(2 * SIZE[0], 2 * SIZE[1], "moving")
     for key, place in PLACES.items():
-        point = 2 * scene.project_to_view(np.array(place))
+        point = 2 * scene.view.project(np.array(place))
         assert _hue_of(_at(picture, point), COLOURS[key])
 
 
@@ -260,7 +259,7 @@ def test_a_ghost_lets_the_background_through(scene):
     )
     scene.set_people([], ghosts=[ghost])
     scene.set_vertices("a", vertices, ghost=True)
-    at = scene.project_to_view(np.array([0, 1.5, 0]))
+    at = scene.view.project(np.array([0, 1.5, 0]))
     seen = _at(scene.render(*SIZE, "still"), at).copy()
     scene.set_vertices("a", None, ghost=True)
     behind = _at(scene.render(*SIZE, "still"), at)
@@ -280,23 +279,6 @@ def test_truth_is_drawn_over_bodies(scene):
     assert _hue_of(_at(scene.render(*SIZE, "still"), centre), COLOURS["a"])
 
 
-def test_people_without_a_body_are_tubes_and_balls(scene):
-    joints = np.array([[0, 0.5, 0], [0, 1.5, 0], [0.5, 1.5, 0], [0, 0, 0]])
-    joints[3] = np.nan
-    edges = ((0, 1), (1, 2), (0, 3))
-    scene.set_people([stick_person(7, edges=edges, joint_count=4, colour="#3FE0A1")])
-    scene.set_vertices(7, stick_vertices(joints, edges))
-    view = OrbitState(focal_m=(0, 1, 0), distance_m=2.2).view_camera(SIZE)
-    scene.set_view(view)
-    picture = scene.render(*SIZE, "still")
-    for point in (joints[0], joints[1], (joints[0] + joints[1]) / 2):
-        at = view.project(point)
-        assert _hue_of(_at(picture, at), "#3FE0A1")
-        assert scene.pick_person(*at) == 7
-    scene.set_vertices(7, stick_vertices(np.full((4, 3), np.nan), edges))
-    assert scene.pick_person(*view.project(joints[0])) is None
-
-
 def test_the_camera_stands_in_the_scene_with_its_picture(scene):
     camera = default_camera((320, 240))
     rgb = np.full((240, 320, 3), (200, 40, 40), np.uint8)
@@ -307,7 +289,7 @@ def test_the_camera_stands_in_the_scene_with_its_picture(scene):
     scene.set_view(
         OrbitState(focal_m=(0, 0, -0.55), distance_m=2, pitch_rad=0).view_camera(SIZE)
     )
-    at = scene.project_to_view(np.array([0.1, 0.1, -0.55]))
+    at = scene.view.project(np.array([0.1, 0.1, -0.55]))
     assert_allclose(_at(scene.render(*SIZE, "still"), at), (200, 40, 40), atol=3)
     scene.set_frustum(None)
     assert _at(scene.render(*SIZE, "still"), at)[0] < 100

@@ -293,12 +293,13 @@ def test_each_workspace_keeps_docks_viewers_and_layers(
     assert _dock(driver, "lanes").height() > fix_lanes + 50
     assert driver.video.width() > 1.4 * driver.viewport.width()
     _do(driver, "dock_people")
-    driver.session.toggle_hidden(driver.person("Person B").id)
+    hidden = frozenset({driver.person("Person B").id})
+    view.layers = replace(view.layers, hidden_persons=hidden)
     driver.press("Ctrl+PgUp", driver.video)
     assert _dock(driver, "people").isVisible()
     assert driver.workspace.viewers.arrangement.mode == "stacked"
     assert not view.layers.boxes
-    assert view.layers.hidden_persons == {driver.person("Person B").id}
+    assert view.layers.hidden_persons == hidden
     driver.click_button("workspace_track")
     assert not _dock(driver, "people").isVisible()
     _do(driver, "reset_workspace")
