@@ -28,40 +28,39 @@ def skin_blocks(
     weight: Any,
     out: Any,
 ) -> None:
-    """Fill the vertices of the blocks [first, stop) of all people in place.
+    """Fill the vertices of the blocks [first, stop) on all frames in place.
 
-    A block's correctives stay in the cache while one person after another uses them.
+    A block's correctives stay in the cache while one frame after another uses them.
 
     Args:
         first: First block.
         stop: One past the last block.
-        transforms: Rest to posed, shape (people, joints, 12), rows of (3, 4).
-        features: R - I, shape (people, joints - 1, 9).
+        transforms: Rest to posed, shape (frames, joints, 12), rows of (3, 4).
+        features: R - I, shape (frames, joints - 1, 9).
         correctives: int16, shape (blocks, joints - 1, pieces, 9, LANES), read in the
             order of memory; a block has pieces * LANES / 3 vertices; 0 blocks: none.
         steps: Size of one unit of `correctives`, shape (blocks, joints - 1, 9).
-        vertices: At rest, shape (people or 1, vertices, 3).
+        vertices: At rest, shape (vertices, 3).
         start: As in `SkinWeights`.
         joint: As in `SkinWeights`.
         weight: As in `SkinWeights`.
-        out: Shape (people, vertices, 3).
+        out: Shape (frames, vertices, 3).
     """
     width = correctives.shape[2] * LANES
     size = width // 3
-    count = vertices.shape[1]
+    count = vertices.shape[0]
     bent = np.empty(width, np.float32)
     for block in range(first, stop):
         low = block * size
         number = min(size, count - low)
-        for person in range(out.shape[0]):
-            rest = vertices[person if vertices.shape[0] > 1 else 0]
+        for frame in range(out.shape[0]):
             for i in range(number):
                 for axis in range(3):
-                    bent[3 * i + axis] = rest[low + i, axis]
+                    bent[3 * i + axis] = vertices[low + i, axis]
             if correctives.shape[0] > 0:
-                _bend(features[person], correctives[block], steps[block], bent)
+                _bend(features[frame], correctives[block], steps[block], bent)
             _blend(
-                low, number, bent, transforms[person], start, joint, weight, out[person]
+                low, number, bent, transforms[frame], start, joint, weight, out[frame]
             )
 
 

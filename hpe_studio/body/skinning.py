@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import os
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cache, lru_cache
@@ -35,7 +35,7 @@ _NO_BETAS = np.zeros(0)
 
 @dataclass(frozen=True, kw_only=True, slots=True, eq=False)
 class Skinned:
-    """A posed body, or several.
+    """A body in one pose or several.
 
     Attributes:
         vertices_m: Shape (..., vertices, 3), float32.
@@ -76,31 +76,12 @@ def skin(
     flat = pose.reshape(-1, *pose.shape[-2:])
     roots = np.broadcast_to(np.asarray(root_m, dtype=np.float64), (*lead, 3))
     shaped = body.shaped(betas, scale=scale, expression=expression)
-    posed = _skin([shaped], flat, roots.reshape(-1, 3))
+    posed = _skin(shaped, flat, roots.reshape(-1, 3))
     return Skinned(
         vertices_m=posed.vertices_m.reshape(*lead, body.vertex_count, 3),
         joints_m=posed.joints_m.reshape(pose.shape),
         rotations=posed.rotations.reshape(*pose.shape, 3),
     )
-
-
-def skin_people(
-    shaped: Sequence[ShapedBody], joints_rad: FloatArray, root_m: FloatArray
-) -> Skinned:
-    """Pose several people on one body model at once, each in a shape of their own.
-
-    Args:
-        shaped: One shape per person, all of the same body.
-        joints_rad: Shape (people, joints, 3).
-        root_m: Places of the pelvis joints, shape (people, 3).
-
-    Raises:
-        ValueError: If shapes are of different bodies, or numbers do not fit.
-    """
-    if len({id(s.body) for s in shaped}) != 1 or len(shaped) != len(joints_rad):
-        raise ValueError("one shape per person, all of the same body")
-    pose = np.asarray(joints_rad, dtype=np.float64)
-    return _skin(shaped, pose, np.asarray(root_m, dtype=np.float64))
 
 
 def posedirs_error_m(body: Body) -> float:
@@ -112,15 +93,14 @@ def posedirs_error_m(body: Body) -> float:
     return float(blocks.steps.reshape(len(blocks.steps), -1).sum(1).max())
 
 
-def _skin(shaped: Sequence[ShapedBody], pose: FloatArray, root: FloatArray) -> Skinned:
-    """All people: shapes (1 or people), pose (people, joints, 3), root (people, 3)."""
-    body = shaped[0].body
+def _skin(shaped: ShapedBody, pose: FloatArray, root: FloatArray) -> Skinned:
+    """All poses of a shape: pose (frames, joints, 3), root (frames, 3)."""
+    body = shaped.body
     if pose.shape[1] != body.joint_count:
         raise ValueError(f"{pose.shape[1]} joints on a body of {body.joint_count}")
     joints, turns, transforms = _posed_joints(shaped, pose, root)
     out = np.empty((len(pose), body.vertex_count, 3), np.float32)
-    vertices = [s.vertices_m for s in shaped]
-    rest = vertices[0][None] if len(vertices) == 1 else np.stack(vertices)
+    rest = shaped.vertices_m
     loop = _compiled_loop()
     features = pose_features(pose) if body.posedirs is not None else None
     if loop is None:
@@ -131,27 +111,15 @@ def _skin(shaped: Sequence[ShapedBody], pose: FloatArray, root: FloatArray) -> S
 
 
 def _posed_joints(
-    shaped: Sequence[ShapedBody], pose: FloatArray, root: FloatArray
+    shaped: ShapedBody, pose: FloatArray, root: FloatArray
 ) -> tuple[FloatArray, FloatArray, FloatArray]:
-    """Joints, their rotations, and rest to posed (people, joints, 3, 4), float32."""
-    parents = shaped[0].body.skeleton.parents
-    if len(shaped) == 1:
-        joints, turns = forward_kinematics(parents, shaped[0].rest_joints_m, pose, root)
-        rest = shaped[0].joints_m[None]
-        scale = np.array([shaped[0].scale])
-    else:
-        each = [
-            forward_kinematics(parents, s.rest_joints_m, p, r)
-            for s, p, r in zip(shaped, pose, root, strict=True)
-        ]
-        joints = np.stack([j for j, _ in each])
-        turns = np.stack([t for _, t in each])
-        rest = np.stack([s.joints_m for s in shaped])
-        scale = np.array([s.scale for s in shaped])
+    """Joints, their rotations, and rest to posed (frames, joints, 3, 4), float32."""
+    parents = shaped.body.skeleton.parents
+    joints, turns = forward_kinematics(parents, shaped.rest_joints_m, pose, root)
     transforms = np.empty((*pose.shape, 4), np.float32)
-    turned = scale[:, None, None, None] * turns
+    turned = shaped.scale * turns
     transforms[..., :3] = turned
-    transforms[..., 3] = joints - (turned @ rest[..., None])[..., 0]
+    transforms[..., 3] = joints - (turned @ shaped.joints_m[..., None])[..., 0]
     return joints, turns, transforms
 
 
@@ -211,15 +179,15 @@ def _skin_in_blocks(
 ) -> None:
     """The compiled loop over all blocks, on as many threads as there are cores."""
     blocks = _blocks(body)
-    people, joints = transforms.shape[:2]
+    frames, joints = transforms.shape[:2]
     if blocks is None or features is None:
         correctives = np.empty((0, joints - 1, _LANE_PIECES, 9, _LANES), np.int16)
         steps = np.empty((0, joints - 1, 9), np.float32)
-        features = np.empty((people, joints - 1, 9), np.float32)
+        features = np.empty((frames, joints - 1, 9), np.float32)
     else:
         correctives, steps = blocks.correctives, blocks.steps
     w = body.weights
-    flat = transforms.reshape(people, joints, 12)
+    flat = transforms.reshape(frames, joints, 12)
     shared = (flat, features, correctives, steps, rest, w.start, w.joint, w.weight, out)
     total = -(-body.vertex_count // _BLOCK)
     pieces = min(_PIECES, total)
@@ -262,12 +230,12 @@ def _skin_plainly(
 ) -> None:
     """The same in numpy, with the correctives as they are."""
     weights: Any = _matrix(body.weights, body.joint_count)
-    for person, matrices in enumerate(transforms):
-        bent = rest[person if len(rest) > 1 else 0]
+    for frame, matrices in enumerate(transforms):
+        bent = rest
         if features is not None and body.posedirs is not None:
-            bent = bent + (features[person].ravel() @ body.posedirs).reshape(-1, 3)
+            bent = bent + (features[frame].ravel() @ body.posedirs).reshape(-1, 3)
         blended = (weights @ matrices.reshape(-1, 12)).reshape(-1, 3, 4)
-        out[person] = np.einsum("vij,vj->vi", blended[..., :3], bent) + blended[..., 3]
+        out[frame] = np.einsum("vij,vj->vi", blended[..., :3], bent) + blended[..., 3]
 
 
 def _matrix(weights: SkinWeights, joint_count: int) -> Any:

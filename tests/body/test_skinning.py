@@ -6,7 +6,7 @@ import pytest
 from hpe_studio.body import load_body, skin
 from hpe_studio.body import skinning as skinning_module
 from hpe_studio.body.load import body_from_arrays
-from hpe_studio.body.skinning import posedirs_error_m, skin_people
+from hpe_studio.body.skinning import posedirs_error_m
 from hpe_studio.motion import kinematics
 from hpe_studio.motion.kinematics import forward_kinematics, smpl_transl_m
 from tests.body.synthetic import KINDS, random_model, write_model
@@ -84,22 +84,20 @@ def test_compiled_and_numpy_skinning_agree_within_the_bound(body, monkeypatch):
     assert worst < min(5e-6, posedirs_error_m(body))
 
 
-def test_frames_and_people_at_once_equal_one_by_one(body):
+def test_frames_at_once_equal_one_by_one(body):
     pose = random_pose(24, 4)
     pose[:, 20:] = 0  # joints at rest are skipped; that must not show
     root = np.random.default_rng(0).normal(size=(4, 3))
-    betas = np.random.default_rng(1).normal(size=(4, 10))
-    one = [
-        skin(body, p, root_m=r, betas=b, scale=1.1).vertices_m
-        for p, r, b in zip(pose, root, betas, strict=True)
-    ]
-    shapes = [body.shaped(b, scale=1.1) for b in betas]
-    many = skin_people(shapes, pose, root)
-    np.testing.assert_allclose(many.vertices_m, one, atol=1e-6)
-    frames = skin(body, pose.reshape(2, 2, 24, 3), root_m=root.reshape(2, 2, 3))
+    shape = {"betas": np.random.default_rng(1).normal(size=10), "scale": 1.1}
+    frames = skin(
+        body, pose.reshape(2, 2, 24, 3), root_m=root.reshape(2, 2, 3), **shape
+    )
     assert frames.vertices_m.shape == (2, 2, 700, 3)
-    alone = skin(body, pose[3], root_m=root[3])
-    np.testing.assert_allclose(frames.vertices_m[1, 1], alone.vertices_m, atol=1e-6)
+    for at, (p, r) in enumerate(zip(pose, root, strict=True)):
+        alone = skin(body, p, root_m=r, **shape)
+        np.testing.assert_allclose(
+            frames.vertices_m.reshape(4, 700, 3)[at], alone.vertices_m, atol=1e-6
+        )
 
 
 def test_the_root_stays_whatever_shape_and_scale(body):
