@@ -2,19 +2,22 @@
 
 A hard cut is one frame on which colour and structure both stand far above the frames
 beside it, or where a picture that was steady before and is steady after keeps nothing
-of its pattern; never one that keeps its pattern in another light. A dissolve counts as
-one cut where the new shot outweighs the old. Flashes, flares, exposure, pans and lights
-being dimmed are not cuts. The thresholds were set on real clips: a broadcast with fast
-pans and a dissolve, a car park, four studio cameras, phone clips, one of them with the
-sun behind somebody who jumps, and splices of these.
+of its pattern; never one that keeps its pattern in another light. A dissolve is one
+cut: before its first frame where its length can be measured, else where the new shot
+outweighs the old. Flashes, flares, exposure, pans and lights being dimmed are not cuts.
+The thresholds were set on real clips: a broadcast with fast pans and a dissolve, a car
+park, four studio cameras, phone clips, one of them with the sun behind somebody who
+jumps, and splices of these.
 """
 
 from __future__ import annotations
 
 import itertools
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 from hpe_studio.core.jobs import Job, Progress
+from hpe_studio.media.dissolves import measure_blends
 from hpe_studio.media.footage import Footage
 from hpe_studio.media.shotsignals import (
     LOOKED_BACK,
@@ -23,10 +26,10 @@ from hpe_studio.media.shotsignals import (
     Blend,
     Meter,
     Signals,
+    small_picture,
 )
 from hpe_studio.media.shotstore import SignalStore
 
-_LONG_SIDE_PX = 160
 _NEIGHBOURS = 2
 _KEEP_EVERY = 5000
 _WORTH_KEEPING = 200
@@ -40,10 +43,22 @@ _STRONG_BREAK = 0.25
 _STEADY = 0.6
 
 
-def find_shots(
-    footage: Footage, store: SignalStore | None = None
-) -> Job[tuple[tuple[int, int], ...]]:
-    """Shots of a clip as half-open frame ranges that cover it without gaps.
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ShotsFound:
+    """The shots of a clip.
+
+    Attributes:
+        ranges: Half-open frame ranges that cover the clip without gaps.
+        dissolves: By first frame of a shot, over how many frames it comes out of the
+            one before it; nothing for hard cuts and dissolves too unclear to measure.
+    """
+
+    ranges: tuple[tuple[int, int], ...]
+    dissolves: Mapping[int, int] = field(default_factory=dict[int, int])
+
+
+def find_shots(footage: Footage, store: SignalStore | None = None) -> Job[ShotsFound]:
+    """Look through a clip for its shots.
 
     Args:
         footage: The clip.
@@ -54,7 +69,24 @@ def find_shots(
     meter = Meter(None if store is None else store.load())
     known = meter.signals.frames
     if known and known[-1] >= total:
-        meter, known = Meter(), []
+        meter = Meter()
+    try:
+        yield from _look_through(footage, meter, store)
+        found = yield from _told_apart(footage, meter.signals)
+    except GeneratorExit:
+        if store is not None and len(meter.signals.frames) > _WORTH_KEEPING:
+            store.save(meter.signals)
+        raise
+    if store is not None:
+        store.discard()
+    return found
+
+
+def _look_through(
+    footage: Footage, meter: Meter, store: SignalStore | None
+) -> Job[None]:
+    """Measure all pictures that the meter does not know yet."""
+    total, known = footage.frame_count, meter.signals.frames
     done = known[-1] if known else -1
     recalled = set(known[-LOOKED_BACK:])
     reader = footage.open_reader()
@@ -63,7 +95,7 @@ def find_shots(
         reader.approach(first, keep_from=first)
         while (native := reader.next_frame()) is not None:
             if not native.missing:
-                small = footage.to_rgb(native, (_LONG_SIDE_PX, _LONG_SIDE_PX))
+                small = small_picture(footage, native)
                 if native.frame in recalled:
                     meter.recall(small)
                 elif native.frame > done:
@@ -71,15 +103,26 @@ def find_shots(
             if store is not None and native.frame % _KEEP_EVERY == _KEEP_EVERY - 1:
                 store.save(meter.signals)
             yield Progress(done=native.frame + 1, total=total, text="Finding cuts")
-    except GeneratorExit:
-        if store is not None and len(meter.signals.frames) > _WORTH_KEEPING:
-            store.save(meter.signals)
-        raise
     finally:
         reader.close()
-    if store is not None:
-        store.discard()
-    return shots_between(cuts_in(meter.signals), total)
+
+
+def _told_apart(footage: Footage, signals: Signals) -> Job[ShotsFound]:
+    """The shots, those that come out of a measured dissolve from its first frame on."""
+    hard, blends = _hard_cuts(signals), _distinct_blends(signals)
+    cuts = cuts_in(signals)
+    measured = yield from measure_blends(footage, blends, cuts)
+    lengths = {found.start: found.length for found in measured.values()}
+    middles = [b.frame for b in blends if b.frame not in measured]
+    ranges = shots_between([*hard, *middles, *lengths], footage.frame_count)
+    return ShotsFound(
+        ranges=ranges,
+        dissolves={
+            start: min(lengths[start], stop - start - 1)
+            for start, stop in ranges
+            if lengths.get(start)
+        },
+    )
 
 
 def shots_between(cuts: Sequence[int], frame_count: int) -> tuple[tuple[int, int], ...]:
@@ -91,15 +134,16 @@ def shots_between(cuts: Sequence[int], frame_count: int) -> tuple[tuple[int, int
 
 def cuts_in(signals: Signals) -> list[int]:
     """First frames of new shots: hard cuts and the middles of dissolves."""
-    hard = [signals.frames[i] for i in _hard_cuts(signals)]
-    blends = _distinct_blends(signals.blends, hard)
-    return sorted([*hard, *(blend.frame for blend in blends)])
+    blends = _distinct_blends(signals)
+    return sorted([*_hard_cuts(signals), *(blend.frame for blend in blends)])
 
 
 def _hard_cuts(signals: Signals) -> list[int]:
+    """First frames behind hard cuts."""
     flashes = {i for start, stop in signals.returns for i in range(start, stop)}
     places = (i for i in range(1, len(signals.frames)) if i not in flashes)
-    return [i for i in places if _is_jump(signals, i) or _is_break(signals, i)]
+    cuts = [i for i in places if _is_jump(signals, i) or _is_break(signals, i)]
+    return [signals.frames[i] for i in cuts]
 
 
 def _is_jump(signals: Signals, i: int) -> bool:
@@ -137,13 +181,13 @@ def _places_beside(values: Sequence[float], i: int) -> list[int]:
     return [j for j in range(start, stop) if j != i]
 
 
-def _distinct_blends(blends: Sequence[Blend], hard: Sequence[int]) -> list[Blend]:
+def _distinct_blends(signals: Signals) -> list[Blend]:
     """The widest of each group of overlapping stretches without a hard cut inside.
 
     Ends that are furthest apart are the pure shots; nearer ones are mixed already.
     """
-    kept: list[Blend] = []
-    for blend in sorted(blends, key=lambda b: -b.change):
+    hard, kept = _hard_cuts(signals), list[Blend]()
+    for blend in sorted(signals.blends, key=lambda b: -b.change):
         has_hard = any(blend.start <= cut <= blend.stop for cut in hard)
         overlaps = any(
             blend.start < other.stop and other.start < blend.stop for other in kept

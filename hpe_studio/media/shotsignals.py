@@ -18,6 +18,7 @@ from typing import Any
 import numpy as np
 
 from hpe_studio.core.arrays import AnyArray, ByteArray, FloatArray
+from hpe_studio.media.footage import Footage, Native
 
 FLASH_FRAMES = 5
 """A flash, from its first frame to the first behind it, takes at most so many."""
@@ -31,6 +32,7 @@ the same place above 0.5 in the fastest pan, else 0.6, whatever its light does."
 
 _SAME_COLOUR = 0.15
 _SAME_COLOUR_SHARE = 0.3
+_LONG_SIDE_PX = 160
 _THUMB_PX = (32, 18)
 _BINS = (8, 4, 4)
 
@@ -272,15 +274,27 @@ def _look_at(rgb: ByteArray) -> _Look:
     contrast = np.sqrt(np.maximum(variance, 0.0))
     pattern = (level - mean) / (contrast + _NOISE)
     pattern_grey = np.clip(128 + _PATTERN_STEPS * pattern, 0, 255).astype(np.uint8)
-    thumb = cv2.resize(rgb, _THUMB_PX, interpolation=cv2.INTER_AREA)
     return _Look(
         grey=grey,
         pattern=pattern,
         pattern_grey=pattern_grey,
         contrast=contrast,
         histogram=_histogram(rgb),
-        thumb=np.asarray(thumb, dtype=np.float32).ravel(),
+        thumb=thumb_of(rgb),
     )
+
+
+def small_picture(footage: Footage, native: Native) -> ByteArray:
+    """A frame as cuts are looked for in it, shape (height, width, 3)."""
+    return footage.to_rgb(native, (_LONG_SIDE_PX, _LONG_SIDE_PX))
+
+
+def thumb_of(rgb: ByteArray) -> FloatArray:
+    """A picture of a few hundred pixels, flat, grey levels per colour."""
+    import cv2
+
+    thumb = cv2.resize(rgb, _THUMB_PX, interpolation=cv2.INTER_AREA)
+    return np.asarray(thumb, dtype=np.float32).ravel()
 
 
 def _blurred(values: AnyArray, size_px: int) -> FloatArray:

@@ -11,6 +11,7 @@ from hpe_studio.catalogue import estimator
 from hpe_studio.core.clip import Clip
 from hpe_studio.core.errors import StudioError
 from hpe_studio.media import open_footage
+from hpe_studio.media.shots import ShotsFound
 from hpe_studio.posing.posed import Poser
 from hpe_studio.storage.project import Project, why_not_writable
 from hpe_studio.ui.jobs import JobRunner
@@ -24,7 +25,7 @@ from hpe_studio.workflow.find_people import run_of
 from hpe_studio.workflow.kinds import kind_of
 from hpe_studio.workflow.opening import open_path, relink_footage
 from hpe_studio.workflow.project_files import project_for
-from hpe_studio.workflow.shots import apply_shots, giving_way, shot_ranges
+from hpe_studio.workflow.shots import apply_shots, giving_way, shots_of
 
 
 def start_session(
@@ -141,7 +142,7 @@ def start_finding_shots(session: Session) -> None:
         return
     session.jobs.start(
         tr("Finding cuts"),
-        giving_way(shot_ranges(footage), lambda: _is_looked_at(session)),
+        giving_way(shots_of(footage), lambda: _is_looked_at(session)),
         on_result=partial(_on_shots_found, session),
         gives_way=True,
     )
@@ -181,6 +182,6 @@ def start_estimate(session: Session, options: EstimateOptions) -> None:
     ShotRun(session, job)
 
 
-def _on_shots_found(session: Session, ranges: tuple[tuple[int, int], ...]) -> None:
+def _on_shots_found(session: Session, found: ShotsFound) -> None:
     if session.document.shots is None and not session.document.is_editing:
-        apply_shots(session.document, ranges)
+        apply_shots(session.document, found)

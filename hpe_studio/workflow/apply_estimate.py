@@ -8,7 +8,6 @@ from dataclasses import replace
 import numpy as np
 
 from hpe_studio.core.arrays import AnyArray
-from hpe_studio.core.clip import Shot
 from hpe_studio.core.document import Document
 from hpe_studio.core.edit import Edit
 from hpe_studio.core.person import Person
@@ -17,6 +16,7 @@ from hpe_studio.core.track import Estimate, Source, Take, Track
 from hpe_studio.edits import people, smooth
 from hpe_studio.workflow.estimate import EstimateResult, FinishedShots, ShotFound
 from hpe_studio.workflow.fit_people import FittedPerson
+from hpe_studio.workflow.shots import new_shots
 
 
 def apply_estimate(document: Document, result: EstimateResult) -> tuple[Person, ...]:
@@ -179,8 +179,8 @@ def _put_shots(
 ) -> None:
     """Shots where they were unknown; camera and level of each that was looked at."""
     if document.shots is None:
-        for start, stop in result.shots:
-            edit.put(Shot(id=document.new_id(), start=start, stop=stop))
+        for shot in new_shots(document, result.shots, result.dissolves):
+            edit.put(shot)
     cameras = dict(zip(result.shots, result.cameras, strict=True))
     levels = dict(zip(result.shots, result.levels, strict=True))
     for shot in document.shots or ():

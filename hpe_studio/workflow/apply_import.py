@@ -29,6 +29,7 @@ from hpe_studio.workflow.import_camera import on_frames
 from hpe_studio.workflow.import_level import put_levels
 from hpe_studio.workflow.importing import Imported
 from hpe_studio.workflow.mapping import between_cuts
+from hpe_studio.workflow.shots import new_shots
 
 if TYPE_CHECKING:
     from hpe_studio.core.jointmodel import JointModel
@@ -121,15 +122,16 @@ def _put_shots(edit: Edit, document: Document, imported: Imported) -> None:
     count = document.clip.frame_count
     if document.shots is not None:
         return
-    ranges: Sequence[tuple[int, int]] = imported.shots or imported.motion.shots
+    found = imported.shots
+    ranges: Sequence[tuple[int, int]] = found.ranges if found else imported.motion.shots
     if not ranges and document.clip.kind == "none":
         ranges = ((0, count),)
     if [a for a, _ in ranges] != [0, *(b for _, b in ranges)][:-1]:
         return  # gaps or overlaps
     if not ranges or ranges[-1][1] != count:
         return  # of other footage; its cuts will be found
-    for start, stop in ranges:
-        edit.put(Shot(id=document.new_id(), start=start, stop=stop))
+    for shot in new_shots(document, ranges, found.dissolves if found else {}):
+        edit.put(shot)
 
 
 def _put_cameras(

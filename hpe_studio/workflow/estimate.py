@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, TypeVar, cast
 
@@ -37,7 +37,7 @@ from hpe_studio.workflow.find_people import (
 )
 from hpe_studio.workflow.fit_people import FittedPerson, fit_people
 from hpe_studio.workflow.run_options import EstimateOptions
-from hpe_studio.workflow.shots import shot_ranges
+from hpe_studio.workflow.shots import shots_of
 from hpe_studio.workflow.take_bodies import take_bodies
 
 if TYPE_CHECKING:
@@ -78,6 +78,7 @@ class EstimateResult:
         versions: Versions that made it.
         warnings: Sentences a person should know.
         created: ISO 8601 time.
+        dissolves: Lengths of dissolves by first frame of their shots.
     """
 
     options: EstimateOptions
@@ -91,6 +92,7 @@ class EstimateResult:
     versions: Mapping[str, str]
     warnings: tuple[str, ...]
     created: str
+    dissolves: Mapping[int, int] = field(default_factory=dict[int, int])
 
 
 @dataclass(frozen=True, kw_only=True, slots=True, eq=False)
@@ -138,16 +140,17 @@ def estimate_job(
         StudioError: If model files are missing or workers fail.
     """
     if shots is None:
-        ranges = yield from scaled(shot_ranges(footage), start=0.0, share=_CUTS_SHARE)
+        found = yield from scaled(shots_of(footage), start=0.0, share=_CUTS_SHARE)
+        ranges, dissolves = found.ranges, found.dissolves
     else:
         ranges = tuple((shot.start, shot.stop) for shot in shots)
+        dissolves = {shot.start: shot.dissolve for shot in shots if shot.dissolve}
     plan = plan_run(options, footage.clip)
     if not plan.has_bodies:  # compiled while the first frames are looked at
         warm = threading.Thread(
             target=warm_up, args=(body.joint_model,), name="warm up"
         )
         warm.start()
-    dissolves = {shot.start: shot.clear_start for shot in shots or ()}
     run = _Run(
         footage, options, body, ranges, plan, finished or {}, dissolves=dissolves
     )
@@ -218,9 +221,10 @@ class _Run:
 
     def _one_shot(self, shot: tuple[int, int]) -> Job[tuple[FittedPerson, ...]]:
         plan = self._plan
-        begins = [s for s in self._dissolves if s <= shot[0]]
-        clear_start = self._dissolves[max(begins)] if begins else shot[0]
-        clear = min(max(shot[0], clear_start), shot[1] - 1), shot[1]
+        begin = max((a for a, _ in self._ranges if a <= shot[0]), default=shot[0])
+        clear = max(shot[0], begin + self._dissolves.get(begin, 0)), shot[1]
+        if clear[0] >= clear[1]:
+            return ()
         tracklets, said = yield from scaled(
             find_in_shot(self._footage, plan, clear), start=0.0, share=_SEEN_SHARE
         )
@@ -287,6 +291,7 @@ class _Run:
         return EstimateResult(
             options=replace(self._options, settings=plan.settings),
             shots=self._ranges,
+            dissolves=self._dissolves,
             cameras=(self._camera,) * len(self._ranges),
             levels=_levels(people, self._ranges, self._body.joint_model),
             people=tuple(people),

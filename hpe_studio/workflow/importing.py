@@ -28,7 +28,7 @@ from hpe_studio.workflow.import_linking import linked
 from hpe_studio.workflow.import_points import clip_of_file, fit_points_of_file
 from hpe_studio.workflow.mapping import on_body, on_clip_frames
 from hpe_studio.workflow.reading import AUTO, read_motion
-from hpe_studio.workflow.shots import shot_ranges
+from hpe_studio.workflow.shots import shots_of
 from hpe_studio.workflow.timing import Timing, clip_positions, settled_timing
 
 if TYPE_CHECKING:
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from hpe_studio.core.jointmodel import JointModel
     from hpe_studio.core.person import Person
     from hpe_studio.media.footage import Footage
+    from hpe_studio.media.shots import ShotsFound
 
 __all__ = [
     "ImportOptions",
@@ -97,7 +98,7 @@ class Imported:
         motion: The file as it was read, pixels at the clip's size.
         runs: Everybody who falls on the clip.
         filmed: The cameras the file knows of.
-        shots: Ranges between cuts where they had to be found, or None.
+        shots: The clip's shots where they had to be found, or None.
         options: As chosen, the timing settled.
         notes: Sentences a person should know.
     """
@@ -105,7 +106,7 @@ class Imported:
     motion: MotionFile
     runs: tuple[PersonMotion, ...]
     filmed: tuple[FilmedBy, ...]
-    shots: tuple[tuple[int, int], ...] | None
+    shots: ShotsFound | None
     options: ImportOptions
     notes: tuple[str, ...] = ()
 
@@ -152,7 +153,7 @@ def import_job(
     timing = settled_timing(motion, goal.clip, chosen.timing)
     shots, start = None, 0.0
     if footage is not None and not goal.knows_shots:
-        shots = yield from scaled(shot_ranges(footage), start=0.0, share=_CUTS_SHARE)
+        shots = yield from scaled(shots_of(footage), start=0.0, share=_CUTS_SHARE)
         start = _CUTS_SHARE
     motion, notes = _at_clip_size(_only(motion, chosen.people), goal.clip)
     filmed = cameras_of(motion, goal.clip, wanted=chosen.camera)

@@ -14,7 +14,7 @@ from hpe_studio.core.jobs import Job
 from hpe_studio.core.track import Track
 from hpe_studio.workflow.kinds import kind_of
 from hpe_studio.workflow.opening import open_saved
-from hpe_studio.workflow.shots import apply_shots, shot_ranges
+from hpe_studio.workflow.shots import apply_shots, shots_of
 from hpe_studio.workflow.take_facts import take_facts
 from hpe_studio.workflow.timing import frame_total
 
@@ -50,7 +50,7 @@ def _clip_info(path: Path, *, wait_for_shots: bool) -> Job[dict[str, Any]]:
     try:
         shots = None
         if wait_for_shots:
-            shots = yield from shot_ranges(footage)
+            shots = (yield from shots_of(footage)).ranges
         return _facts("clip", footage.clip, shots, [], None, footage.clip.warnings)
     finally:
         footage.close()
@@ -62,9 +62,10 @@ def _project_info(path: Path, *, wait_for_shots: bool) -> Job[dict[str, Any]]:
         document = opened.project.document
         can_keep = not opened.project.is_read_only
         if wait_for_shots and document.shots is None and opened.footage is not None:
-            ranges = yield from shot_ranges(opened.footage)
+            found = yield from shots_of(opened.footage)
+            ranges = found.ranges
             if can_keep:
-                apply_shots(document, ranges)
+                apply_shots(document, found)
         elif document.shots is not None:
             ranges = tuple((s.start, s.stop) for s in document.shots)
         else:

@@ -10,18 +10,19 @@ from hpe_studio.core.clip import Shot
 from hpe_studio.core.jobs import Job
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from hpe_studio.core.document import Document
     from hpe_studio.media.footage import Footage
+    from hpe_studio.media.shots import ShotsFound
 
 Result = TypeVar("Result")
 
 _REST_S = 0.02
 
 
-def shot_ranges(footage: Footage) -> Job[tuple[tuple[int, int], ...]]:
-    """Half-open ranges of the clip's shots, in order, covering every frame.
+def shots_of(footage: Footage) -> Job[ShotsFound]:
+    """The clip's shots, in order, covering every frame, and their dissolves.
 
     A search that was stopped goes on where it was.
     """
@@ -56,10 +57,27 @@ def giving_way(job: Job[Result], is_busy: Callable[[], bool]) -> Job[Result]:
         job.close()
 
 
-def apply_shots(document: Document, ranges: Sequence[tuple[int, int]]) -> None:
+def apply_shots(document: Document, found: ShotsFound) -> None:
     """Put found cuts into a document that has none yet, as one edit."""
     with document.edit("Find cuts") as edit:
         for shot in document.shots or ():
             edit.remove(shot)
-        for start, stop in ranges:
-            edit.put(Shot(id=document.new_id(), start=start, stop=stop))
+        for shot in new_shots(document, found.ranges, found.dissolves):
+            edit.put(shot)
+
+
+def new_shots(
+    document: Document,
+    ranges: Sequence[tuple[int, int]],
+    dissolves: Mapping[int, int],
+) -> Iterator[Shot]:
+    """Shots to put into a document that has none.
+
+    Args:
+        document: Gives ids.
+        ranges: Half-open frame ranges.
+        dissolves: Length of the dissolve by first frame; none elsewhere.
+    """
+    for start, stop in ranges:
+        length = dissolves.get(start, 0)
+        yield Shot(id=document.new_id(), start=start, stop=stop, dissolve=length)

@@ -46,12 +46,16 @@ def dissolve(a: Sequence[Picture], b: Sequence[Picture]) -> list[Picture]:
     ]
 
 
-def cuts_of(pictures: Sequence[Picture], folder: Path) -> list[int]:
+def keep(pictures: Sequence[Picture], folder: Path) -> None:
     import cv2
 
     for i, rgb in enumerate(pictures):
         cv2.imwrite(str(folder / f"{i:04d}.png"), rgb[..., ::-1])
-    found = run_job(shots.find_shots(ImageFootage(folder)))
+
+
+def cuts_of(pictures: Sequence[Picture], folder: Path) -> list[int]:
+    keep(pictures, folder)
+    found = run_job(shots.find_shots(ImageFootage(folder))).ranges
     assert found[0][0] == 0
     assert found[-1][1] == len(pictures)
     assert all(a[1] == b[0] for a, b in itertools.pairwise(found))
@@ -62,28 +66,32 @@ def cuts_of(pictures: Sequence[Picture], folder: Path) -> list[int]:
 def test_hard_cuts_are_exact(test_data: Path) -> None:
     footage = open_footage(test_data / "video" / "hardcuts_40_90.mp4")
     found = run_job(shots.find_shots(footage))
-    assert found == ((0, 40), (40, 90), (90, 130))
+    assert found == shots.ShotsFound(ranges=((0, 40), (40, 90), (90, 130)))
 
 
 @pytest.mark.data
 @pytest.mark.parametrize("camera", [1, 2, 3, 4])
 def test_one_take_has_no_cut(camera: int, test_data: Path) -> None:
     path = test_data / "video" / "pose2sim_multi" / f"cam{camera:02d}.mp4"
-    assert run_job(shots.find_shots(open_footage(path))) == ((0, 100),)
+    found = run_job(shots.find_shots(open_footage(path)))
+    assert found.ranges == ((0, 100),)
 
 
 @pytest.mark.data
 def test_a_car_park_over_eighty_seconds_has_no_cut(test_data: Path) -> None:
     footage = open_footage(test_data / "video" / "vtest" / "vtest.avi")
-    assert run_job(shots.find_shots(footage)) == ((0, 795),)
+    assert run_job(shots.find_shots(footage)).ranges == ((0, 795),)
 
 
 @pytest.mark.data
 def test_a_fast_pan_is_no_cut_and_a_dissolve_is_one(test_data: Path) -> None:
     footage = open_footage(test_data / "romp" / "romp_sample_video.mp4")
-    (first, second) = run_job(shots.find_shots(footage))
-    assert 211 <= first[1] <= 217
+    found = run_job(shots.find_shots(footage))
+    (first, second) = found.ranges
     assert second == (first[1], 257)
+    # By eye, both shots are seen from 211 to 216.
+    assert abs(first[1] - 211) <= 1
+    assert abs(first[1] + found.dissolves[first[1]] - 217) <= 1
 
 
 def test_spliced_scenes_are_cut_where_they_meet(tmp_path: Path) -> None:
@@ -91,12 +99,15 @@ def test_spliced_scenes_are_cut_where_they_meet(tmp_path: Path) -> None:
     assert cuts_of(pictures, tmp_path) == [17, 26, 51]
 
 
-@pytest.mark.parametrize("length", [6, 12, 24])
-def test_a_dissolve_is_one_cut_in_its_middle(length: int, tmp_path: Path) -> None:
+@pytest.mark.parametrize("length", [6, 12, 24, 40])
+def test_a_dissolve_is_one_cut_of_its_length(length: int, tmp_path: Path) -> None:
     a, b = scene(4, 30 + length), scene(5, 30 + length)
     pictures = a[:30] + dissolve(a[30:], b[:length]) + b[length:]
-    (cut,) = cuts_of(pictures, tmp_path)
-    assert abs(cut - (30 + length / 2)) <= 1
+    keep(pictures, tmp_path)
+    found = run_job(shots.find_shots(ImageFootage(tmp_path)))
+    (_, (cut, _)) = found.ranges
+    assert abs(cut - 30) <= 1
+    assert abs(found.dissolves[cut] - length) <= 2
 
 
 def test_pan_flash_and_dimmed_lights_are_no_cuts(tmp_path: Path) -> None:
@@ -116,7 +127,8 @@ def test_missing_frames_do_not_move_cuts(tmp_path: Path) -> None:
     for i, rgb in enumerate(pictures):
         if i not in (5, 6, 19, 20):
             cv2.imwrite(str(tmp_path / f"f{i:03d}.png"), rgb[..., ::-1])
-    assert run_job(shots.find_shots(ImageFootage(tmp_path))) == ((0, 21), (21, 40))
+    found = run_job(shots.find_shots(ImageFootage(tmp_path)))
+    assert found.ranges == ((0, 21), (21, 40))
 
 
 def test_one_picture_is_one_shot(tmp_path: Path) -> None:

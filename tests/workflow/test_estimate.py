@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from hpe_studio.body import open_body
+from hpe_studio.core.clip import Shot
 from hpe_studio.core.errors import CancelledByUser, StudioError
-from hpe_studio.core.jobs import run_job
+from hpe_studio.core.jobs import Progress, run_job
+from hpe_studio.core.observations import FrameDetections
 from hpe_studio.workflow.apply_estimate import apply_estimate
 from hpe_studio.workflow.estimate import EstimateOptions, estimate_job
 from hpe_studio.workflow.estimating import estimate_into
@@ -92,10 +95,6 @@ def test_people_are_not_overwritten(
 def test_people_are_joined_across_cuts_only_when_asked(
     test_data: Path, tmp_path: Path, home: Path
 ) -> None:
-    from dataclasses import replace
-
-    from hpe_studio.core.clip import Shot
-
     clip = test_data / "video" / "pose2sim_multi" / "cam02.mp4"
     opened = open_clip(clip, project_path=tmp_path / "p.hpes")
     shots = [Shot(id=1, start=0, stop=12), Shot(id=2, start=12, stop=100)]
@@ -123,3 +122,35 @@ def test_people_are_joined_across_cuts_only_when_asked(
     twice = [group for group in by_person.values() if len(group) == 2]
     assert twice, "somebody is seen on both sides of the cut"
     assert all(a.betas == b.betas for a, b in twice), "one shape per person"
+
+
+@pytest.mark.parametrize(
+    ("asked", "looked_at"),
+    [((209, 219), {209, 210, 217, 218}), ((211, 217), set())],
+)
+def test_nobody_is_sought_within_a_dissolve(
+    asked: tuple[int, int],
+    looked_at: set[int],
+    test_data: Path,
+    tmp_path: Path,
+    home: Path,
+) -> None:
+    clip = test_data / "romp" / "romp_sample_video.mp4"
+    opened = open_clip(clip, project_path=tmp_path / "p.hpes")
+    shots = [Shot(id=1, start=0, stop=211), Shot(id=2, start=211, stop=257, dissolve=6)]
+    options = EstimateOptions(frames=asked, settings={"model": "full"})
+    seen: set[int] = set()
+
+    def look(progress: Progress) -> None:
+        if isinstance(progress.partial, FrameDetections):
+            seen.add(progress.partial.frame)
+
+    try:
+        job = estimate_job(opened.footage, options, body=open_body(), shots=shots)
+        result = run_job(job, on_progress=look)
+    finally:
+        opened.close()
+    assert seen == looked_at
+    known = {f for p in result.people for f in range(p.tracklet.start, p.tracklet.stop)}
+    assert known == looked_at
+    assert result.dissolves == {211: 6}

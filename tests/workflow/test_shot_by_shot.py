@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import textwrap
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 
@@ -17,10 +18,12 @@ from hpe_studio.core.clip import Shot, clip_without_footage
 from hpe_studio.core.document import Document
 from hpe_studio.core.jobs import run_job
 from hpe_studio.edits import people, pose
+from hpe_studio.media.shots import ShotsFound
 from hpe_studio.workflow.apply_estimate import ShotApplier, finished_shots
 from hpe_studio.workflow.estimate import EstimateOptions, ShotFound, estimate_job
 from hpe_studio.workflow.find_people import run_of
 from hpe_studio.workflow.opening import open_clip
+from hpe_studio.workflow.shots import apply_shots
 from tests.core.scenes import state_of
 from tests.workflow.found_shots import RUN, shot_found
 
@@ -73,6 +76,16 @@ def test_each_shot_is_a_step_of_its_own_and_people_stay_who_they_are(
     }
     assert len(document.takes) == 1, "one take per run"
     assert len(applier.found) == 3
+
+
+def test_measured_dissolves_come_with_the_shots(document: Document) -> None:
+    told = shot_found(SHOTS, 1, [0])
+    told = replace(told, result=replace(told.result, dissolves={20: 6}))
+    ShotApplier(document).apply(told)
+    assert [shot.dissolve for shot in document.shots or ()] == [0, 6, 0]
+    other = Document(document.clip)
+    apply_shots(other, ShotsFound(ranges=SHOTS, dissolves={50: 3}))
+    assert [shot.dissolve for shot in other.shots or ()] == [0, 0, 3]
 
 
 def test_what_is_done_to_finished_shots_stays(document: Document) -> None:
