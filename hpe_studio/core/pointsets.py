@@ -3,8 +3,8 @@
 Sets are data (`resources/skeletons/landmarks_*.json`), and so is what stands for what
 (`mappings.json`). A point of the goal is, in this order: the point of the same
 meaning; the same point in another convention (SMPL's left hip for COCO's); the mean of
-two points (the neck between the shoulders). Source: science 1.5 and 1.6, which a test
-holds against every pair named there.
+two points (the neck between the shoulders). Sources: the lists of joints of the CMU
+Panoptic toolbox, OpenPose, smplx, SPIN and simple_romp, as a test holds them.
 """
 
 from __future__ import annotations
@@ -56,16 +56,12 @@ def meaning(set_name: str, point_name: str) -> str:
     return own.get(point_name, point_name + suffix)
 
 
-def sources_of(
-    source: str | LandmarkSet, goal: str | LandmarkSet, *, rough: bool = False
-) -> Parents:
+def sources_of(source: str | LandmarkSet, goal: str | LandmarkSet) -> Parents:
     """Which points of one set make the points of another.
 
     Args:
         source: Set the points are in: a shipped set's name or any set by its names.
         goal: Set they are wanted in.
-        rough: Also take stand-ins that are centimetres away (a chin for a nose). Never
-            where errors are measured.
 
     Raises:
         KeyError: If a name is not that of a shipped set.
@@ -76,20 +72,11 @@ def sources_of(
     place: dict[str, int] = {}
     for i, name in enumerate(here.names):
         place.setdefault(meaning(here.name, name), i)
-    tables: list[dict[str, list[list[str]]]] = [_mappings()["recipes"]]
-    if rough:
-        tables.append(_mappings()["rough"])
-    return tuple(
-        _parents(meaning(there.name, name), place, tables) for name in there.names
-    )
+    return tuple(_parents(meaning(there.name, name), place) for name in there.names)
 
 
 def convert_points(
-    points: FloatArray,
-    source: str | LandmarkSet,
-    goal: str | LandmarkSet,
-    *,
-    rough: bool = False,
+    points: FloatArray, source: str | LandmarkSet, goal: str | LandmarkSet
 ) -> FloatArray:
     """Points of one set in the order of another.
 
@@ -97,7 +84,6 @@ def convert_points(
         points: Shape (..., points, 2 or 3), NaN where missing.
         source: As in `sources_of`.
         goal: As in `sources_of`.
-        rough: As in `sources_of`.
 
     Returns:
         Shape (..., points of the goal, 2 or 3): means of their parents, NaN where the
@@ -107,7 +93,7 @@ def convert_points(
         KeyError: If a set is not known.
         ValueError: If the array has another number of points than the source.
     """
-    parents = sources_of(source, goal, rough=rough)
+    parents = sources_of(source, goal)
     _check_count(points.shape[-2], source)
     out = np.full((*points.shape[:-2], len(parents), points.shape[-1]), np.nan)
     for i, own in enumerate(parents):
@@ -117,11 +103,7 @@ def convert_points(
 
 
 def convert_confidence(
-    confidence: FloatArray,
-    source: str | LandmarkSet,
-    goal: str | LandmarkSet,
-    *,
-    rough: bool = False,
+    confidence: FloatArray, source: str | LandmarkSet, goal: str | LandmarkSet
 ) -> FloatArray:
     """Confidence that goes with `convert_points`: that of the worse parent, 0 for none.
 
@@ -131,7 +113,7 @@ def convert_confidence(
         KeyError: If a set is not known.
         ValueError: If the array has another number of points than the source.
     """
-    parents = sources_of(source, goal, rough=rough)
+    parents = sources_of(source, goal)
     _check_count(confidence.shape[-1], source)
     out = np.zeros((*confidence.shape[:-1], len(parents)))
     for i, own in enumerate(parents):
@@ -167,7 +149,7 @@ def lateral_sign(points: FloatArray, points_set: str | LandmarkSet) -> float:
     """Whether left is left: +1 where it is, -1 where sides are exchanged.
 
     Left is up x forward. Up is from hips to shoulders; forward is where nose, toes and
-    bent knees point. Hips, knees and shoulders vote on every frame (science 2.6). A
+    bent knees point. Hips, knees and shoulders vote on every frame. A
     mirrored scene (the wrong handedness) shows as -1 just as swapped names do.
 
     Args:
@@ -221,19 +203,16 @@ def _forward(at: dict[str, FloatArray]) -> FloatArray | None:
     return stacked.sum(axis=0)
 
 
-def _parents(
-    wanted: str, place: dict[str, int], tables: list[dict[str, list[list[str]]]]
-) -> tuple[int, ...]:
+def _parents(wanted: str, place: dict[str, int]) -> tuple[int, ...]:
     found = _variant(wanted, place)
     if found is not None:
         return (found,)
-    base = _base(wanted)
-    for table in tables:
-        for recipe in table.get(base, ()):
-            members = [_variant(name, place) for name in recipe]
-            known = tuple(m for m in members if m is not None)
-            if len(known) == len(members):
-                return known
+    recipes: dict[str, list[list[str]]] = _mappings()["recipes"]
+    for recipe in recipes.get(_base(wanted), ()):
+        members = [_variant(name, place) for name in recipe]
+        known = tuple(m for m in members if m is not None)
+        if len(known) == len(members):
+            return known
     return ()
 
 

@@ -90,8 +90,8 @@ def romp_camera(size_px: tuple[int, int], aspect: float = 1.0) -> Camera:
 
     Both pad the picture to a square of its longer side L and assume a focal length of
     443.4 px on that square brought to 512 px: f = 443.4 L / 512, and the optical axis
-    goes through the middle of the square. Their pixel of -1 is index 0, as ours
-    (science, "Camera parameters").
+    goes through the middle of the square. Their pixel of -1 is index 0, as ours.
+    443.4 = 256 / tan(30 deg). Source: simple_romp, `romp/utils.py` and `bev`.
 
     Args:
         size_px: Stored width and height.

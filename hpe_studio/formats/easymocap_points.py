@@ -3,7 +3,7 @@
 Folders of numbered JSON files, or one of them. Places are metres in the axes of the
 calibration, usually Z up; they are stood upright by how people stand unless `axes`
 says it. 25 points are BODY_25, 67 have both hands and 137 the face as well. Source:
-science 7.2.
+EasyMocap's documentation of `output/keypoints3d`, and its code.
 """
 
 from __future__ import annotations

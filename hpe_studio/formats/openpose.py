@@ -3,7 +3,7 @@
 BODY_25, BODY_25B, COCO-18 and COCO-17 are told apart by how many points there are and
 by where they lie; hands and face are kept as further points of the same person. People
 have no identities (`person_id` is -1) and are joined by place. Source: OpenPose's
-documentation of its output (science 6.3).
+documentation of its output (doc/02_output.md).
 """
 
 from __future__ import annotations

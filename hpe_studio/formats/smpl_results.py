@@ -124,13 +124,11 @@ def _run(rows: PersonRows, chosen: IntArray) -> PersonMotion:
 
 
 def turned(joints_rad: FloatArray, turn: FloatArray) -> FloatArray:
-    """The same poses seen in other axes: only the root's rotation changes.
+    """The same poses seen in other axes: only the root turns, R' = R_c R_0.
 
     Args:
         joints_rad: Shape (rows, joints, 3).
         turn: Rotation into the new axes, shape (3, 3) or (rows, 3, 3).
-
-    Source: science of the body, change of frame (R' = R_c R_0).
     """
     out = np.array(joints_rad, dtype=np.float64)
     if len(out):

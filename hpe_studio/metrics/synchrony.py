@@ -1,7 +1,9 @@
 """Finds which frame of the truth belongs to a frame of a prediction, by movement.
 
 Both are reduced to how fast joints move; the shift at which the two agree best is the
-offset, refined below a frame by a parabola through the best three (science 2.7).
+offset, refined below a frame by a parabola through the best three. What
+agrees over a few frames by chance does not count against what agrees over many: shifts
+are judged by Fisher's z of their correlation, in its standard errors.
 """
 
 from __future__ import annotations
@@ -19,7 +21,11 @@ SEARCH_S = 2.0
 LEAST_AGREEMENT = 0.5
 """Correlation below which an offset is not believed."""
 
+LEAST_GAIN = 3.0
+"""Standard errors by which another offset must agree better to be worth a word."""
+
 _LEAST_FRAMES = 8
+_SUREST = 0.9999  # beyond it z says nothing more
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -30,11 +36,14 @@ class Lag:
         offset_frames: Frame of the truth that belongs to the prediction's frame 0.
         agreement: Correlation there, -1 to 1; NaN where nothing can be compared.
         agreement_at_start: Correlation at the offset the search began with.
+        gain: By how many standard errors it agrees better than there; where nothing
+            agrees there, than not at all.
     """
 
     offset_frames: float
     agreement: float
     agreement_at_start: float
+    gain: float = 0.0
 
 
 def movement(points: FloatArray) -> FloatArray:
@@ -72,17 +81,19 @@ def find_lag(
     """
     lags = np.arange(-search_frames, search_frames + 1)
     first = prediction_first, truth_first
-    scores = np.array(
-        [_agreement(prediction, truth, first, rate, start + n) for n in lags]
-    )
+    found = [_agreement(prediction, truth, first, rate, start + n) for n in lags]
+    scores = np.array([agreement for agreement, _ in found])
     if not np.isfinite(scores).any():
         nan = float("nan")
         return Lag(offset_frames=start, agreement=nan, agreement_at_start=nan)
-    best = int(np.nanargmax(scores))
+    sure = np.arctanh(np.clip(scores, -_SUREST, _SUREST))
+    sure *= np.sqrt([max(frames - 3, 0) for _, frames in found])
+    best = int(np.nanargmax(sure))
     return Lag(
         offset_frames=start + float(lags[best]) + _summit(scores, best),
         agreement=float(scores[best]),
         agreement_at_start=float(scores[search_frames]),
+        gain=float(sure[best] - max(np.nan_to_num(sure[search_frames]), 0.0)),
     )
 
 
@@ -92,10 +103,10 @@ def _agreement(
     first: tuple[int, int],
     rate: float,
     offset: float,
-) -> float:
-    """Pearson correlation of the movements where both are known."""
+) -> tuple[float, int]:
+    """Pearson correlation of the movements where both are known, and over how many."""
     if len(prediction) < 2 or len(truth) < 2:
-        return float("nan")
+        return float("nan"), 0
     middles = first[0] + np.arange(len(prediction)) + 0.5
     at = offset + rate * middles - first[1] - 0.5
     inside = (at >= -1e-9) & (at <= len(truth) - 1 + 1e-9)
@@ -104,8 +115,8 @@ def _agreement(
     known = np.isfinite(mine) & np.isfinite(theirs)
     mine, theirs = mine[known], theirs[known]
     if len(mine) < _LEAST_FRAMES or mine.std() < 1e-12 or theirs.std() < 1e-12:
-        return float("nan")
-    return float(np.corrcoef(mine, theirs)[0, 1])
+        return float("nan"), len(mine)
+    return float(np.corrcoef(mine, theirs)[0, 1]), len(mine)
 
 
 def _summit(scores: FloatArray, best: int) -> float:

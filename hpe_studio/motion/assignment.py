@@ -1,4 +1,4 @@
-"""Who belongs to whom: optimal pairs under a gate (science 4.9)."""
+"""Who belongs to whom: optimal pairs under a gate."""
 
 from __future__ import annotations
 

@@ -17,7 +17,7 @@ from hpe_studio.tracking.likeness import (
 )
 from hpe_studio.tracking.table import Chain, DetectionTable
 
-# Weights and gate of science 5.10, with landmarks taking the larger part of place.
+# Landmarks take the larger part of what place tells.
 _PLACE, _OVERLAP, _POSE, _COLOUR = 0.4, 0.2, 0.2, 0.2
 # A chain of one has no motion yet and must match better, as must one found again.
 _GATE, _YOUNG_GATE = 0.42, 0.3

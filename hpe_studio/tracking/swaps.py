@@ -1,4 +1,4 @@
-"""Identities that were exchanged when two people met (science 5.11)."""
+"""Identities that were exchanged when two people met."""
 
 from __future__ import annotations
 

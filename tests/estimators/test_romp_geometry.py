@@ -43,7 +43,7 @@ class Recorded:
 def recorded(
     size_px: tuple[int, int], *, stretch: float = 1.0, seed: int = 0
 ) -> Recorded:
-    """Results of the open body, projected by ROMP's own formulas (science 3.1, 3.3)."""
+    """Results of the open body, projected by ROMP's own formulas."""
     rng = np.random.default_rng(seed)
     model = open_body().joint_model
     betas = rng.normal(0, 1, 10)
@@ -170,7 +170,7 @@ def test_the_camera_is_romps() -> None:
 
 
 def test_a_worked_example_of_bev() -> None:
-    """Science 3.3: cam (.3, -.1, .2) gives (0.66284, -0.33142, 5.74036)."""
+    """By BEV's formulas cam (.3, -.1, .2) gives (0.66284, -0.33142, 5.74036)."""
     camera = romp_camera((512, 512))
     place = np.array([0.66284, -0.33142, 5.74036])
     pixel = camera.project_camera(place)

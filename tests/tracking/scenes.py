@@ -256,7 +256,7 @@ def keys_of(tracklet: Tracklet) -> list[tuple[int, bytes]]:
 
 
 def mark(scene: Scene, tracklets: Sequence[Tracklet]) -> Marks:
-    """IDF1 (science 4.11), purity and identity switches over the seen frames."""
+    """IDF1, purity and identity switches over the seen frames."""
     people = sorted({owner for owner in scene.owners.values() if owner >= 0})
     truth = {(frame, who) for (frame, _), who in scene.owners.items() if who >= 0}
     counts = np.zeros((len(people), len(tracklets)))

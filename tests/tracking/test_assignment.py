@@ -1,4 +1,4 @@
-"""Optimal pairs under a gate: numbers of science 4.9."""
+"""Optimal pairs under a gate: worked numbers and any small table."""
 
 from __future__ import annotations
 
