@@ -97,7 +97,7 @@ def _decide(edit: Edit, document: Document, track: Track, seed: int) -> None:
 EDITS = st.lists(st.tuples(st.integers(0, 8), st.integers(0, 10_000)), max_size=14)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(EDITS)
 def test_undo_all_then_redo_all_is_bit_exact(edits: list[tuple[int, int]]) -> None:
     document = empty_document()
@@ -117,7 +117,7 @@ def test_undo_all_then_redo_all_is_bit_exact(edits: list[tuple[int, int]]) -> No
     assert document.redo() is None
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(EDITS, st.integers(0, 8), st.integers(0, 10_000))
 def test_an_exception_restores_everything(
     edits: list[tuple[int, int]], kind: int, seed: int

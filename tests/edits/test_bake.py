@@ -72,7 +72,7 @@ KEYS = st.lists(
 )
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(keys=KEYS, start=st.integers(0, 40), length=st.integers(1, 30))
 def test_baking_keeps_the_motion_and_takes_the_keys(
     keys: list[tuple[int, int, float]], start: int, length: int

@@ -216,7 +216,7 @@ def test_a_dissolve_keeps_one_clear_frame_and_goes_with_its_cut(tmp_path: Path) 
     project.close()
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(
     steps=st.lists(
         st.tuples(

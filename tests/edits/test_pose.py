@@ -62,7 +62,7 @@ def test_turning_a_joint_makes_a_key_that_holds_exactly_there(scene) -> None:
     )
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(st.lists(st.tuples(st.integers(10, 50), st.integers(0, 23)), max_size=6))
 def test_the_motion_on_other_keys_never_moves(places: list[tuple[int, int]]) -> None:
     document = empty_document(60)

@@ -50,7 +50,7 @@ def whole_motion(document: Document, person_id: int) -> np.ndarray:
     return np.array([motion_at(document, person_id, f) for f in range(START, STOP)])
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(
     cut=st.integers(START + 1, STOP - 1),
     key_frames=st.lists(
@@ -152,7 +152,7 @@ def test_tracks_do_not_join_over_a_cut_or_of_two_people() -> None:
         tracks.join_tracks(edit, document, early, late)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(start=st.integers(0, 50), length=st.integers(1, 50))
 def test_swapped_people_have_each_others_motion_there_and_only_there(
     start: int, length: int

@@ -53,7 +53,7 @@ def arm_length_m(joints_m: np.ndarray) -> float:
     return float(np.linalg.norm(bones, axis=1).sum())
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     toward=st.tuples(st.floats(0, 1), st.floats(-1, 1), st.floats(0.2, 1)),
     reach=st.floats(0.45, 0.9),

@@ -50,7 +50,7 @@ def test_keys_whose_blends_meet_are_joined_by_slerp() -> None:
     assert apart[15, 2] == 0.0
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.data())
 def test_moving_one_key_changes_only_up_to_its_neighbours(data: st.DataObject) -> None:
     rng = np.random.default_rng(data.draw(st.integers(0, 9999)))

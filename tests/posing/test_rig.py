@@ -155,7 +155,7 @@ DRAGGED = st.sampled_from(
 STEP_M = st.floats(-0.15, 0.15)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(
     name=DRAGGED,
     pins=st.sets(PINNED, max_size=3),

@@ -46,7 +46,7 @@ def _person(i, place, *, selected, joint):
     )
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(people, st.integers(0, 4), st.booleans())
 def test_tags_touch_neither_each_other_nor_what_is_selected(places, joint, short):
     crowd = [

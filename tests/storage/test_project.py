@@ -34,8 +34,7 @@ def new_project(path: Path, frames: int = 40) -> Project:
 
 @settings(
     max_examples=15,
-    deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(edits=EDITS, undone=st.integers(0, 5))
 def test_reopening_gives_the_same_document_and_history(

@@ -338,8 +338,7 @@ KEYS = st.lists(
 
 @settings(
     max_examples=30,
-    deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(joint=JOINTS, by_px=PLACES, keys=KEYS, pin=st.booleans(), video=st.booleans())
 def test_any_drag_keeps_bones_pins_and_frames_beyond_its_keys(
