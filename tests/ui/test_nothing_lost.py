@@ -80,7 +80,7 @@ def test_a_window_killed_in_a_gesture_loses_the_gesture_alone(
     window = elsewhere(gesture, project)
     _wait_for(window, "ready")
     window.kill()
-    window.wait(20)
+    window.wait(600)
     studio.open_clip(project)
     assert not studio.session.project.is_read_only
     (key,) = studio.document.table("keys").values()
@@ -103,7 +103,7 @@ def test_a_window_killed_while_shots_come_in_keeps_whole_shots(
     window = elsewhere("apply", project)
     told = _wait_for(window, "tracks 1")  # some of many
     window.kill()
-    window.wait(20)
+    window.wait(600)
     studio.open_clip(project)
     document = studio.document
     assert len(document.tracks) >= int(told.split()[1])
