@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
+
 from PySide6.QtCore import QPointF, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QPixmap
 from PySide6.QtWidgets import QSizePolicy, QWidget
@@ -95,15 +97,16 @@ class OverTime(QWidget):
                 paint_box(painter, *ends)
             self._paint_note(painter)
 
+    @abstractmethod
     def _drawn(self) -> QPixmap:
-        raise NotImplementedError
+        """The picture that is kept, made anew."""
 
     def _paint_over(self, painter: QPainter) -> None:
         """Paint what changes without the picture; nothing here."""
 
+    @abstractmethod
     def _note_y(self, place: Place) -> float | None:
         """How high a note above a key lies, None where the key is not shown."""
-        raise NotImplementedError
 
     def _paint_note(self, painter: QPainter) -> None:
         if self._note is None:
