@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Generator, Mapping
 from dataclasses import dataclass, field
+from math import isnan
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
@@ -242,6 +243,8 @@ def validated_options(
         if option.choices and value not in option.choices:
             raise ValueError(f"{option.name} is one of {', '.join(option.choices)}")
         if option.kind in ("int", "float") and value is not None:
+            if not isinstance(value, int | float) or isnan(value):
+                raise ValueError(f"{option.name} is a number")
             low, high = option.minimum, option.maximum
             if (low is not None and value < low) or (high is not None and value > high):
                 raise ValueError(f"{option.name} lies between {low} and {high}")

@@ -34,6 +34,7 @@ def rotate_joint(
     """
     posed = _posed(person, frame)
     index = _index(posed, joint)
+    turn_rad = _triple(delta_rad)
     with person.document.edit(f"Rotate {joint.replace('_', ' ')}") as edit:
         pose.rotate_joint(
             edit,
@@ -41,7 +42,7 @@ def rotate_joint(
             posed.track,
             frame=frame,
             joint=index,
-            delta_parent_rad=np.asarray(delta_rad, np.float64),
+            delta_parent_rad=turn_rad,
         )
 
 
@@ -55,6 +56,7 @@ def set_rotation(
     """
     posed = _posed(person, frame)
     index = _index(posed, joint)
+    turned_rad = _triple(rotation_rad)
     with person.document.edit(f"Rotate {joint.replace('_', ' ')}") as edit:
         pose.set_joint_rotation(
             edit,
@@ -62,7 +64,7 @@ def set_rotation(
             posed.track,
             frame=frame,
             joint=index,
-            rotation_rad=np.asarray(rotation_rad, np.float64),
+            rotation_rad=turned_rad,
         )
 
 
@@ -91,9 +93,8 @@ def move_joint(
         StudioError: If the person is missing there or locked, or has no such joint.
     """
     posed = _posed(person, frame)
-    asked = Effector(
-        joint=_index(posed, joint), place_m=np.asarray(place_scene_m, np.float64)
-    )
+    place_m = _triple(place_scene_m)
+    asked = Effector(joint=_index(posed, joint), place_m=place_m)
     stored = person.document.persons[person.id]
     rig = Rig(
         bones=posed.skeleton,
@@ -115,28 +116,33 @@ def move_joint(
             joints_rad={j: reached.joints_rad[j] for j in turned.tolist()},
             root_scene_m=reached.root_m if is_moved else None,
         )
-    away = reached.joints_m[asked.joint] - np.asarray(place_scene_m)
-    return float(np.linalg.norm(away))
+    return float(np.linalg.norm(reached.joints_m[asked.joint] - place_m))
 
 
 def move_person(person: Person, root_scene_m: Sequence[float], *, frame: int) -> None:
     """Put the pelvis, and the whole body with it, to a place by a key."""
-    track = _track(person, frame)
+    track, place_m = _track(person, frame), _triple(root_scene_m)
     with person.document.edit("Move person") as edit:
         pose.set_root_place(
             edit,
             person.document,
             track,
             frame=frame,
-            root_scene_m=np.asarray(root_scene_m, np.float64),
+            root_scene_m=place_m,
         )
 
 
 def insert_key(
     person: Person, *, frame: int, joints: Sequence[str] | None = None
 ) -> None:
-    """Hold the present pose with a key: some joints, or the whole body."""
+    """Hold the present pose with a key: some joints, or the whole body.
+
+    Raises:
+        StudioError: If the person is missing there or locked, or no joint is named.
+    """
     posed = _posed(person, frame)
+    if joints is not None and not joints:
+        raise StudioError("a key holds a joint at least", fix="name one")
     chosen = None if joints is None else tuple(_index(posed, name) for name in joints)
     with person.document.edit("Insert key") as edit:
         pose.insert_key(edit, person.document, posed.track, frame=frame, joints=chosen)
@@ -251,6 +257,18 @@ def joint_place_m(person: Person, joint: str, *, frame: int) -> FloatArray:
     """Where a joint is in the scene on a frame, shape (3,), metres."""
     posed = _posed(person, frame)
     return np.asarray(posed.joints_scene_m[_index(posed, joint)])
+
+
+def _triple(values: Sequence[float] | FloatArray) -> FloatArray:
+    """A turn or a place, shape (3,).
+
+    Raises:
+        StudioError: If it is no three numbers.
+    """
+    given = np.asarray(values, np.float64)
+    if given.shape != (3,) or not np.isfinite(given).all():
+        raise StudioError("a turn or a place is three numbers", fix="give x, y and z")
+    return given
 
 
 def _posed(person: Person, frame: int) -> PosedFrame:

@@ -36,8 +36,13 @@ def swap_people(
         stop: The frame after its last.
 
     Raises:
-        StudioError: If nobody is there, or somebody is locked.
+        StudioError: If nobody is there, somebody is locked, it is one person only, or
+            the range is empty.
     """
+    if one.id == other.id:
+        raise StudioError("one person cannot be swapped", fix="select two people")
+    if stop <= start:
+        raise StudioError("the range is empty", fix="choose at least one frame")
     for person in (one, other):
         check_unlocked(person)
     found: dict[int, list[Track]] = {}

@@ -22,7 +22,7 @@ class Merged:
 
     Attributes:
         person: Who stays.
-        overlap: How many frames both had; there the surer one was kept.
+        overlap: On how many frames both were there; there the surer one was kept.
     """
 
     person: Person
@@ -56,7 +56,7 @@ def merge_people(edit: Edit, document: Document, one: Person, other: Person) -> 
             edit.check_unlocked(track.id)
     contested = 0
     for start, stop in _overlaps(document, one, other):
-        contested += stop - start
+        contested += _both_there(document, one, other, start, stop)
         trusts = [_trust(document, p, start, stop) for p in (one, other)]
         loser = one if trusts[1] > trusts[0] else other
         _take_away(edit, document, loser, start, stop)
@@ -80,6 +80,21 @@ def _overlaps(document: Document, one: Person, other: Person) -> list[tuple[int,
     return sorted(found)
 
 
+def _both_there(
+    document: Document, one: Person, other: Person, start: int, stop: int
+) -> int:
+    """On how many frames of a range neither is missing."""
+    there = np.ones(stop - start, dtype=np.bool_)
+    for person in (one, other):
+        track = _track_over(document, person, start)
+        there &= _present(track)[_rows(track, start, stop)]
+    return int(there.sum())
+
+
+def _present(track: Track) -> BoolArray:
+    return np.asarray((track.base_source != Source.MISSING).any(axis=1))
+
+
 def _trust(
     document: Document, person: Person, start: int, stop: int
 ) -> tuple[int, float]:
@@ -91,8 +106,7 @@ def _trust(
 
 def _sureness(document: Document, track: Track) -> FloatArray:
     """The estimate's score per frame, else 1 where anybody is, shape (frames,)."""
-    present: BoolArray = (track.base_source != Source.MISSING).any(axis=1)
-    sure = present.astype(np.float64)
+    sure = _present(track).astype(np.float64)
     estimate = document.estimates.get(track.estimate_id or -1)
     scores = None if estimate is None else estimate.arrays.get("scores")
     if estimate is None or scores is None:

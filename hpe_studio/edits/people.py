@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
+from math import isfinite
 
 from hpe_studio.core.document import Document
 from hpe_studio.core.edit import Edit
@@ -14,6 +16,7 @@ from hpe_studio.core.tables import Setting
 from hpe_studio.core.track import Track
 
 _NOTE = "note of person {}"
+_MIXED_COLOUR = re.compile("#[0-9a-fA-F]{6}")
 
 
 def add_person(edit: Edit, document: Document) -> Person:
@@ -48,9 +51,14 @@ def recolour_person(edit: Edit, person: Person, colour: str) -> None:
     """Give a person another colour (a name of the theme or "#rrggbb").
 
     Raises:
-        StudioError: If the person is locked.
+        StudioError: If the person is locked, or there is no such colour.
     """
     check_unlocked(person)
+    if colour not in PERSON_COLOURS and not _MIXED_COLOUR.fullmatch(colour):
+        raise StudioError(
+            f"there is no colour {colour!r}",
+            fix=f'choose "#rrggbb" or among {", ".join(PERSON_COLOURS)}',
+        )
     edit.put(replace(person, colour=colour))
 
 
@@ -75,10 +83,14 @@ def set_shape(
     """Give a person another body shape; the pelvis stays where it is.
 
     Raises:
-        StudioError: If the person is locked.
+        StudioError: If the person is locked, or no body can be like that.
     """
     check_unlocked(person)
     shape = tuple(float(b) for b in betas)
+    if not (all(map(isfinite, shape)) and isfinite(scale) and scale > 0):
+        raise StudioError(
+            "no body has this shape", fix="give numbers, and a size above 0"
+        )
     edit.put(replace(person, betas=shape, scale=float(scale)))
 
 
@@ -110,6 +122,10 @@ def give_track(edit: Edit, document: Document, track: Track, person: Person) -> 
     """
     check_unlocked(person)
     edit.check_unlocked(track.id)
+    if track.person_id == person.id:
+        raise StudioError(
+            f"{person.name} has this track already", fix="choose somebody else"
+        )
     for other in document.tracks_of(person.id):
         if other.start < track.stop and track.start < other.stop:
             first = max(other.start, track.start)

@@ -91,8 +91,10 @@ def rows_within(track: Track, start: int, stop: int) -> slice:
     """Rows of a track for a range of clip frames, cut to the track.
 
     Raises:
-        StudioError: If the range does not touch the track.
+        StudioError: If the range is empty or does not touch the track.
     """
+    if stop <= start:
+        raise StudioError("the range is empty", fix="choose at least one frame")
     first, end = max(start, track.start), min(stop, track.stop)
     if first >= end:
         raise StudioError(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from hpe_studio.body.shape_controls import with_measure
+from hpe_studio.body.shape_controls import MEASURES, with_measure
 from hpe_studio.core.document import Document
 from hpe_studio.core.edit import Edit
 from hpe_studio.core.errors import StudioError
@@ -21,8 +21,13 @@ def set_measure(
     """Change one measure of a body ("height", "arm") and keep the others.
 
     Raises:
-        StudioError: If the person is locked or the measure cannot be.
+        StudioError: If the person is locked, there is no such measure, or nobody has
+            so much.
     """
+    if name not in MEASURES:
+        raise StudioError(
+            f"there is no measure {name!r}", fix=f"choose among {', '.join(MEASURES)}"
+        )
     if not 0.01 < value_m < 5.0:
         raise StudioError(f"nobody has {value_m:.2f} m there", fix="give metres")
     betas, scale = with_measure(

@@ -116,8 +116,11 @@ def stretches(
     """Every stretch of some people (all when None) within a range, by time.
 
     Raises:
-        StudioError: If nobody is there, or there is no such limb.
+        StudioError: If nobody is there, there is no such limb, or a frame is no whole
+            number.
     """
+    if not all(map(_is_whole, (start, stop or 0))):
+        raise StudioError("frames are whole numbers", fix="leave their fractions out")
     end = document.clip.frame_count if stop is None else stop
     chosen = tuple(document.persons) if persons is None else tuple(persons)
     found: list[Stretch] = []
@@ -133,6 +136,10 @@ def stretches(
             "nobody is there on these frames", fix="choose another range or person"
         )
     return tuple(found)
+
+
+def _is_whole(frame: object) -> bool:
+    return isinstance(frame, int | np.integer)
 
 
 def seen(document: Document, track: Track) -> BoolArray:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from math import inf
 
 import numpy as np
 
@@ -43,7 +44,7 @@ def set_focal(
     """
     if not (focal_px or fov_deg):
         raise StudioError("no focal length was given", fix="give pixels or degrees")
-    if (focal_px or 1.0) <= 0 or not 0 < (fov_deg or 60.0) < 179:
+    if not (0 < (focal_px or 1.0) < inf and 0 < (fov_deg or 60.0) < 179):
         raise StudioError(
             "this focal length is impossible", fix="give 1 to 179 degrees"
         )

@@ -133,3 +133,39 @@ def test_what_cannot_be_done_is_said_and_changes_nothing(
     with pytest.raises(StudioError):
         act(project)
     assert state_of(project.document) == before
+
+
+NAN = float("nan")
+
+
+@pytest.mark.parametrize(
+    ("told", "act"),
+    [
+        (
+            "three numbers",
+            lambda p, a: edit.move_joint(a, "head", (NAN, 0, 0), frame=1),
+        ),
+        ("three numbers", lambda p, a: edit.rotate_joint(a, "head", (0, 1), frame=1)),
+        ("three numbers", lambda p, a: edit.move_person(a, (0, 0, NAN), frame=1)),
+        ("a joint at least", lambda p, a: edit.insert_key(a, frame=1, joints=[])),
+        ("whole numbers", lambda p, a: edit.smooth(a, frames=(1.5, 4.0))),
+        ("range is empty", lambda p, a: edit.bake(a, frames=(9, 9))),
+        ("range is empty", lambda p, a: edit.swap(a, p.people[1], frames=(9, 9))),
+        ("cannot be swapped", lambda p, a: edit.swap(a, a, frames=(3, 9))),
+        ("has this track already", lambda p, a: edit.give(a, a, frame=3)),
+        ("strength is a number", lambda p, a: edit.smooth(a, strength=NAN)),
+        ("strength is a number", lambda p, a: edit.smooth(a, strength="much")),
+        ("no colour 'bluish'", lambda p, a: edit.recolour(a, "bluish")),
+        ("no measure 'tail'", lambda p, a: edit.set_measure(a, "tail", 1.0)),
+        ("no body", lambda p, a: edit.set_shape(a, [NAN])),
+        ("no body", lambda p, a: edit.set_shape(a, scale=0.0)),
+        ("impossible", lambda p, a: edit.set_focal(p, focal_px=NAN)),
+    ],
+)
+def test_nonsense_is_named_and_changes_nothing(
+    project: hs.Project, told: str, act: Callable[[hs.Project, hs.Person], object]
+) -> None:
+    before = state_of(project.document)
+    with pytest.raises(StudioError, match=told):
+        act(project, project.people[0])
+    assert state_of(project.document) == before

@@ -125,6 +125,17 @@ def test_a_whole_track_that_loses_goes_with_its_estimate() -> None:
     assert list(document.estimates) == [one.estimate_id]
 
 
+def test_frames_on_which_one_is_missing_are_not_contested() -> None:
+    document = empty_document(60)
+    one, other = seen(document, 0, 20, 0.9), seen(document, 10, 40, 0.5)
+    missing = np.zeros((4, 24), np.uint8)
+    with document.edit("Miss") as edit:
+        edit.write(one, "base_source", np.arange(13, 17), missing)
+    assert merged(document, one, other).overlap == 5, (
+        "10 and 13 to 16 of ten are missing"
+    )
+
+
 def test_many_overlaps_are_settled_one_by_one() -> None:
     document = empty_document(60)
     one, other = seen(document, 0, 50, 0.5), seen(document, 5, 10, 0.9)
@@ -132,7 +143,7 @@ def test_many_overlaps_are_settled_one_by_one() -> None:
     with document.edit("Give") as edit:
         people.give_track(edit, document, extra, document.persons[other.person_id])
     result = merged(document, one, other)
-    assert result.overlap == 15
+    assert result.overlap == 13, "of 15 frames each of the short ones misses one"
     held = spans(document, one.person_id)
     assert held == [(0, 5), (5, 10), (10, 50)]
 

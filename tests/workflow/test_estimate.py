@@ -146,6 +146,7 @@ def test_nobody_is_sought_within_a_dissolve(
             seen.add(progress.partial.frame)
 
     try:
+        assert opened.footage is not None
         job = estimate_job(opened.footage, options, body=open_body(), shots=shots)
         result = run_job(job, on_progress=look)
     finally:
