@@ -79,11 +79,12 @@ def name_of_film(path: Path) -> str:
 def matched_cameras(films: Sequence[Path], cameras: Sequence[str]) -> tuple[str, ...]:
     """Which camera of a calibration filmed each film, "" where none is told.
 
-    By names first ("hd_00_16.mp4" is of "00_16"); where no name is in any, and there
-    are as many of both, in order.
+    By names first ("hd_00_16.mp4" is of "00_16"), as they are written or as they are
+    spoken ("cam01.mp4" is of "cam_01"); where no name is in any, and there are as many
+    of both, in order.
     """
     by_length = sorted(cameras, key=len, reverse=True)
-    found = [_named_in(film, by_length) for film in films]
+    found = [_named_in(film, by_length) or _spoken(film, cameras) for film in films]
     if any(found) or len(films) != len(cameras):
         return tuple(found)
     order = sorted(range(len(films)), key=lambda i: _natural(films[i].name))
@@ -205,6 +206,19 @@ def _named_in(film: Path, by_length: Sequence[str]) -> str:
         if spot or name.casefold() == text.casefold():
             return name
     return ""
+
+
+def _spoken(film: Path, cameras: Sequence[str]) -> str:
+    """The one camera of the film's name, whatever case, zeros and what parts words."""
+    text = film.name if film.is_dir() else film.stem
+    alike = [name for name in cameras if _words(name) == _words(text)]
+    return alike[0] if len(alike) == 1 and _words(text) else ""
+
+
+def _words(name: str) -> list[str]:
+    """Words and numbers of a name: ["cam", "1"] of "Cam_01" and of "cam01"."""
+    parts = re.findall(r"\d+|[^\W\d_]+", name.casefold())
+    return [str(int(part)) if part.isdecimal() else part for part in parts]
 
 
 def _natural(text: str) -> list[tuple[int, str]]:

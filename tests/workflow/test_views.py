@@ -32,6 +32,9 @@ def paths(*names: str) -> list[Path]:
         (["left.mp4", "right.mp4"], ["1", "2", "3"], ["", ""]),
         (["00_1.mp4", "00_10.mp4"], ["00_1", "00_10"], ["00_1", "00_10"]),
         (["00_03.mp4", "other.mp4"], ["00_03", "00_04"], ["00_03", ""]),
+        (["cam3.mp4", "Cam1.mp4"], ["cam_01", "cam_2", "cam_03"], ["cam_03", "cam_01"]),
+        (["cam01.mp4", "cam02.mp4"], ["cam_1", "cam_01", "cam_02"], ["", "cam_02"]),
+        (["cam11.mp4", "walk01.mp4"], ["cam_1", "cam_01", "cam_02"], ["", ""]),
     ],
 )
 def test_films_find_their_cameras(
