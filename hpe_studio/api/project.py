@@ -251,16 +251,19 @@ def export(
     *,
     person: str = outgoing.ALL,
     frames: tuple[int, int] | None = None,
+    format: str | None = None,  # noqa: A002
     **options: Any,
 ) -> WriteReport:
     """Write motion to a file; the format follows from the ending.
 
     Args:
         project: What to export.
-        path: Where to; ".bvh" or ".json".
+        path: Where to (".bvh", ".json", ".npz").
         person: A person's name, or "all".
         frames: Only these, half open; the file's frame 0 is the first of them.
-        **options: The format's settings (`axes`, `fps`, ...).
+        format: "bvh", "json", "amass", "romp" or "panoptic"; where None the ending
+            tells it.
+        **options: The format's settings (`axes`, `order`, `fps`, `files`, ...).
 
     Raises:
         StudioError: If it cannot be written.
@@ -269,6 +272,7 @@ def export(
         project.document,
         project.poser,
         Path(path),
+        format_name=format,
         person=person,
         frames=frames,
         options=options,

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 from cyclopts import Parameter
 
 from hpe_studio.cli.output import print_json, print_lines
-from hpe_studio.cli.words import WrongUsage, named_settings
+from hpe_studio.cli.words import WrongUsage, named_settings, written_settings
 
 Words = tuple[str, ...]
 
@@ -41,9 +41,7 @@ def convert(
         write_settings: Settings of the format that is written, as NAME=VALUE.
         json: Print data for machines.
     """
-    from hpe_studio.catalogue import motion_format
     from hpe_studio.workflow import converting
-    from hpe_studio.workflow.exporting import format_for as written_format
     from hpe_studio.workflow.reading import format_for, read_options
 
     given: dict[str, Any] = {}
@@ -51,17 +49,13 @@ def convert(
         given = named_settings(
             settings, read_options(format_for(source, source_format))
         )
-    wanted: dict[str, Any] = {}
-    if write_settings:
-        options = motion_format(to or written_format(goal)).SPEC.write_options
-        wanted = named_settings(write_settings, options)
     report = converting.convert(
         source,
         goal,
         read_as=source_format,
         write_as=to,
         read_options=given,
-        write_options=wanted,
+        write_options=written_settings(write_settings, goal, to),
     )
     if json:
         facts = {

@@ -7,7 +7,7 @@ import subprocess
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from cyclopts import App, CycloptsError, Parameter
 from cyclopts.validators import Number
@@ -39,6 +39,7 @@ from hpe_studio.cli.words import (
     named_settings,
     plain_settings,
     window_size,
+    written_settings,
 )
 from hpe_studio.core.errors import StudioError
 
@@ -65,6 +66,7 @@ app.command(triangulate)
 Json = Annotated[bool, Parameter(name="--json", help="Print data for machines.")]
 Output = Annotated[Path, Parameter(name=["--output", "-o"])]
 Settings = Annotated[tuple[str, ...], Parameter(name="--set")]
+WriteSettings = Annotated[tuple[str, ...], Parameter(name="--write")]
 Positive = Parameter(validator=Number(gt=0))
 _PICTURES = (".png", ".jpg", ".jpeg", ".bmp")
 
@@ -204,32 +206,41 @@ def export(
     axes: Literal["blender", "unity", "motionbuilder", "z_up"] | None = None,
     fps: str | None = None,
     unit: Literal["m", "cm"] | None = None,
+    write_settings: WriteSettings = (),
     json: Json = False,
 ) -> int:
-    """Write motion as BVH or JSON and say how far the file is off when re-read.
+    """Write motion as BVH, JSON, npz of AMASS or ROMP, or files of Panoptic.
+
+    Says how far the file is off when re-read.
 
     Args:
         project: A project, or a motion file to convert.
-        output: File to write; with several people one BVH file per person.
-        format: bvh, json, ...; told from the ending of the output when not given.
+        output: File to write; with several people one file per person of formats that
+            hold one (BVH, AMASS).
+        format: bvh, json, amass, romp, panoptic; told from the ending of the output
+            when not given. Both amass and romp end in .npz: name which.
         person: A person's name, or all.
         frames: Only these, as A:B (B not included).
         axes: Preset of axes, rotation order and unit of a BVH file.
-        fps: Frame rate of a BVH file (24000/1001 stays exact); the clip's if not given.
+        fps: Frame rate of a BVH or AMASS file (24000/1001 stays exact); the clip's if
+            not given.
         unit: Unit of lengths of a BVH file; that of the axes if not given.
+        write_settings: More settings of the format, as NAME=VALUE: order=XYZ of bvh,
+            files=frames of romp.
         json: Print data for machines.
     """
     from hpe_studio.workflow.exporting import export_path
 
     frame_rate(fps)
-    given: dict[str, Any] = {"axes": axes, "fps": fps, "unit": unit}
+    format_name = known_written_format(format)
+    flags = {"axes": axes, "fps": fps, "unit": unit}
     report = export_path(
         project,
         output,
-        format_name=known_written_format(format),
+        format_name=format_name,
         person=person,
         frames=frame_range(frames),
-        options={name: value for name, value in given.items() if value is not None},
+        options=written_settings(write_settings, output, format_name, flags),
     )
     facts = {
         "files": [str(p) for p in report.paths],

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -132,12 +132,45 @@ def named_settings(words: Sequence[str], options: Sequence[Option]) -> dict[str,
     for word in words:
         name, sign, text = word.partition("=")
         if not sign or name not in known:
-            names = ", ".join(sorted(known)) or "nothing"
-            raise WrongUsage(
-                f"{word!r} sets nothing", fix=f"write NAME=VALUE of {names}"
-            )
+            names = ", ".join(sorted(known))
+            way_out = f"write NAME=VALUE of {names}" if known else "leave it out"
+            raise WrongUsage(f"{word!r} sets nothing", fix=way_out)
         settings[name] = _value(text, known[name])
     return settings
+
+
+def written_settings(
+    words: Sequence[str],
+    goal: Path,
+    format_name: str | None,
+    flags: Mapping[str, str | None] | None = None,
+) -> dict[str, Any]:
+    """Settings of the format that is written, by "name=value" and by their own flags.
+
+    Args:
+        words: What stands behind `--write`.
+        goal: File to write; its ending tells the format where nobody names one.
+        format_name: Format, if it is named.
+        flags: Settings with a flag of their own, None where it was not given.
+
+    Raises:
+        WrongUsage: If a setting is none of the format, or is said twice.
+        StudioError: If the ending tells no format.
+    """
+    said = {name: value for name, value in (flags or {}).items() if value is not None}
+    if not words:
+        return dict(said)
+    from hpe_studio.catalogue import motion_format
+    from hpe_studio.workflow.exporting import format_for
+
+    name = known_written_format(format_name) or format_for(goal)
+    named = named_settings(words, motion_format(name).SPEC.write_options)
+    twice = [option for option in named if option in said]
+    if twice:
+        raise WrongUsage(
+            f"{twice[0]} is said twice", fix=f"leave --{twice[0]} or --write out"
+        )
+    return {**said, **named}
 
 
 def _value(text: str, option: Option) -> Any:

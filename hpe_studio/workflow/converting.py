@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from hpe_studio.catalogue import motion_format, written_formats
+from hpe_studio.catalogue import motion_format
 from hpe_studio.core.errors import StudioError
 from hpe_studio.core.interchange import MotionFile
 from hpe_studio.core.jobs import run_job
@@ -20,7 +20,7 @@ from hpe_studio.workflow.exporting import (
     export_job,
     export_path,
     files_of,
-    format_for,
+    format_to_write,
 )
 from hpe_studio.workflow.kinds import PROJECT_SUFFIX, kind_of
 from hpe_studio.workflow.opening_results import made_into
@@ -54,7 +54,7 @@ def convert(
         StudioError: If the source cannot be read or the goal cannot be written.
     """
     check_goal(goal, source)
-    name = _checked(write_as) or format_for(goal)
+    name = format_to_write(goal, write_as)
     if source.suffix.lower() == PROJECT_SUFFIX and kind_of(source) == "project":
         if read_options:
             raise StudioError("a project has nothing to set", path=source)
@@ -83,7 +83,7 @@ def write_motion(
     Raises:
         StudioError: If there is nobody, or the file cannot be written.
     """
-    name = _checked(format_name) or format_for(goal)
+    name = format_to_write(goal, format_name)
     spec = motion_format(name).SPEC
     check_goal(goal)
     try:
@@ -120,13 +120,6 @@ def check_goal(goal: Path, source: Path | None = None) -> None:
         raise StudioError("is a folder", path=goal, fix="name a file in it")
     if not goal.absolute().parent.is_dir():
         raise StudioError("is no folder", path=goal.parent, fix="make it first")
-
-
-def _checked(name: str | None) -> str | None:
-    if name is not None and name not in written_formats():
-        known = ", ".join(written_formats())
-        raise StudioError(f"there is no format {name!r} to write", fix=f"use {known}")
-    return name
 
 
 def _fitted(motion: MotionFile) -> MotionFile:

@@ -63,7 +63,7 @@ def plan_export(
     Raises:
         StudioError: If there is nobody of that name, or the file cannot be written.
     """
-    name = format_name or format_for(path)
+    name = format_to_write(path, format_name)
     _check_goal(path, document)
     spec = motion_format(name).SPEC
     try:
@@ -199,6 +199,20 @@ def _with_motion(source: Path, path: Path, folder: Path) -> Opened:
     if kind == "motion":
         return motion_as_project(source, folder)
     return Opened(project=open_project(source, read_only=True), footage=None)
+
+
+def format_to_write(path: Path, name: str | None = None) -> str:
+    """The format that was named, or that of the ending where none was.
+
+    Raises:
+        StudioError: If there is no such format.
+    """
+    if name is None:
+        return format_for(path)
+    if name not in written_formats():
+        known = ", ".join(written_formats())
+        raise StudioError(f"there is no format {name!r} to write", fix=f"use {known}")
+    return name
 
 
 def format_for(path: Path) -> str:

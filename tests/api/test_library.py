@@ -90,6 +90,7 @@ def test_motion_covers_the_clip_and_is_nan_where_missing(tmp_path: Path) -> None
         ("out.bvh", {"axes": "blender"}, 0.004),
         ("out.bvh", {"axes": "unity", "unit": "cm"}, 0.004),
         ("out.bvh", {"axes": "z_up"}, 0.004),
+        ("out.npz", {"format": "amass"}, 0.001),
     ],
 )
 def test_what_is_written_opens_as_the_same_motion(
@@ -163,6 +164,8 @@ def test_errors_are_one_kind(tmp_path: Path) -> None:
     with hs.open(path) as project:
         for goal, options, says in (
             ("o.fbx", {}, "--format"),
+            ("o.npz", {}, "several formats"),
+            ("o.npz", {"format": "fbx"}, "no format 'fbx' to write; use bvh, json"),
             ("o.bvh", {"axes": "sideways"}, "axes"),
             ("o.bvh", {"axis": "unity"}, "axis"),
             ("o.bvh", {"fps": "fast"}, "fast"),

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 import hpe_studio as hs
+from hpe_studio.catalogue import motion_format, written_formats
 from hpe_studio.core.interchange import PersonMotion
 from hpe_studio.motion.kinematics import forward_kinematics
 from tests.cli import made
@@ -129,6 +130,52 @@ def test_lengths_in_centimetres(studio: Command, project: Path, tmp_path: Path) 
     assert row[1] == pytest.approx(100 * row[0], rel=1e-4)
 
 
+@pytest.mark.parametrize("verb", ["export", "convert"])
+def test_every_setting_of_every_writer_is_set_by_name(
+    studio: Command, project: Path, tmp_path: Path, verb: str
+) -> None:
+    """What the export window offers, word by word."""
+    for name in written_formats():
+        spec = motion_format(name).SPEC
+        for option in spec.write_options:
+            for value in option.choices or ("12",):
+                out = tmp_path / f"{name}_{option.name}_{value}{spec.extensions[0]}"
+                to = ("--format", name) if verb == "export" else ("--to", name)
+                goal = ("-o", out) if verb == "export" else (out,)
+                words = (*goal, *to, "--write", f"{option.name}={value}")
+                said = studio(verb, project, *words, "--json")
+                assert said.code == 0, said.problem
+                assert json.loads(said.out)["max_joint_error_mm"] < 0.01
+                assert list(tmp_path.glob(f"{out.stem}*"))
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        ("-o p.json --write order=XYZ", "'order=XYZ' sets nothing; leave it out"),
+        ("-o out.bvh --write order", "sets nothing; write NAME=VALUE of axes, fps"),
+        ("-o out.bvh --write order=up", "order is not 'up'; use preset, ZYX"),
+        ("-o out.bvh --axes unity --write axes=unity", "axes is said twice"),
+    ],
+)
+def test_settings_that_a_writer_has_not_are_wrong_usage(
+    studio: Command, project: Path, tmp_path: Path, monkeypatch, words: str, says: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    said = studio("export", project, *words.split())
+    assert said.code == 2
+    assert says in said.err
+    assert list(tmp_path.glob("*")) == [project]
+
+
+def test_help_names_every_format_that_is_written(studio: Command) -> None:
+    text = studio("export", "--help").out
+    for name in written_formats():
+        assert name in text
+        for option in motion_format(name).SPEC.write_options:
+            assert f"--{option.name} " in text or f"{option.name}=" in text
+
+
 def test_format_wins_over_the_ending(
     studio: Command, project: Path, tmp_path: Path
 ) -> None:
@@ -157,6 +204,8 @@ def test_a_motion_file_is_converted_without_a_trace(
         ("p.hpes -o p.hpes --format json", "to read"),
         ("p.hpes -o other.hpes --format json", "project"),
         ("p.hpes -o p.json --axes unity", "axes"),
+        ("p.hpes -o out.bvh --write fps=often", "frame rate"),
+        ("p.hpes -o out.npz --write files=frames", "several formats"),
         ("p.hpes -o nowhere/out.bvh", "nowhere"),
         ("p.hpes -o folder --format json", "folder"),
         ("empty.hpes -o out.bvh", "nobody"),
