@@ -3,7 +3,9 @@
 Per frame the 33 landmarks of one or several people, as objects (x, y, z, visibility)
 or lists; under `frames`, `pose_landmarks`, `landmarks` and the like, or bare. Picture
 landmarks are shares of the picture, world landmarks metres around the hips, x right, y
-down (MediaPipe's documentation).
+down (MediaPipe's documentation). Hands of Holistic in the picture, 21 landmarks in the
+order of `left_hand21`, go with the person whose wrist is nearest; world landmarks of a
+hand lie around itself and are left out.
 """
 
 from __future__ import annotations
@@ -56,7 +58,13 @@ _WORLD = (
     "pose_landmarks_world",
 )  # fmt: skip
 _FRAMES = ("frames", "results", "data")
-_COUNT = 33
+_BODY = "mediapipe33"
+_HANDS = {
+    "left_hand21": ("left_hand_landmarks", "leftHandLandmarks"),
+    "right_hand21": ("right_hand_landmarks", "rightHandLandmarks"),
+}
+_WRISTS = {"left_hand21": 15, "right_hand21": 16}
+_COUNT, _HAND_COUNT = 33, 21
 _NEGATIVE_SHARE = 0.25
 _SIZE_PX = (1920, 1080)
 
@@ -99,8 +107,10 @@ def read(
         )
     about = as_dict(content)
     size_px = size_of(size) or _size(about)
+    hands = () if chosen is world or is_world else _with_hands(frames, chosen)
     rows, guesses = _placed(chosen, size_px, is_world=is_world)
-    runs = runs_of(rows, landmark_set("mediapipe33"), is_scene=is_world)
+    point_set = landmark_set("+".join((_BODY, *hands)))
+    runs = runs_of(rows, point_set, is_scene=is_world)
     return motion_of(
         runs,
         path=path,
@@ -131,12 +141,75 @@ def _people(frame: Any, names: tuple[str, ...]) -> list[FloatArray]:
     return [rows for person in people for rows in _people(person, names)]
 
 
-def _sets_in(value: Any) -> list[FloatArray]:
+def _with_hands(
+    frames: list[Any], people: dict[int, list[FloatArray]]
+) -> tuple[str, ...]:
+    """Put hands behind the landmarks of those whose they are.
+
+    Args:
+        frames: As they stand in the file.
+        people: Bodies by frame, each of shape (33, 4); of all of them the rows of the
+            hands follow afterwards, NaN where a hand is not seen.
+
+    Returns:
+        The sets that follow the body's, none where there are no hands.
+    """
+    found = {
+        name: {n: _hands_of(frame, keys) for n, frame in enumerate(frames)}
+        for name, keys in _HANDS.items()
+    }
+    names = tuple(name for name, hands in found.items() if any(hands.values()))
+    for name in names:
+        for number, bodies in people.items():
+            nearest = _nearest(found[name][number], bodies, _WRISTS[name])
+            people[number] = [
+                np.concatenate([body, hand])
+                for body, hand in zip(bodies, nearest, strict=True)
+            ]
+    return names
+
+
+def _hands_of(frame: Any, keys: tuple[str, ...]) -> list[FloatArray]:
+    """Hands of one side on a frame, each of shape (21, 4), all as sure as seen."""
+    about = as_dict(frame)
+    people = [as_dict(person) for person in as_list(about.get("people"))]
+    hands = [
+        hand
+        for one in (about, *people)
+        for key in keys
+        for hand in _sets_in(one.get(key), _HAND_COUNT)
+    ]
+    for hand in hands:
+        if not np.nanmax(hand[:, 3], initial=0.0) > 0:
+            hand[:, 3] = 1.0  # of hands MediaPipe tells no visibility: it writes 0
+    return hands
+
+
+def _nearest(
+    hands: list[FloatArray], bodies: list[FloatArray], wrist: int
+) -> list[FloatArray]:
+    """For each body the hand whose root lies nearest its wrist; each hand once."""
+    out = [np.full((_HAND_COUNT, 4), np.nan) for _ in bodies]
+    apart = [
+        (float(np.hypot(*(hand[0, :2] - body[wrist, :2]))), h, b)
+        for h, hand in enumerate(hands)
+        for b, body in enumerate(bodies)
+    ]
+    free_hands, free_bodies = set(range(len(hands))), set(range(len(bodies)))
+    for distance, h, b in sorted(apart):
+        if h in free_hands and b in free_bodies and np.isfinite(distance):
+            out[b] = hands[h]
+            free_hands.discard(h)
+            free_bodies.discard(b)
+    return out
+
+
+def _sets_in(value: Any, count: int = _COUNT) -> list[FloatArray]:
     inner = as_list(as_dict(value).get("landmark")) or as_list(value)
     rows = [_row(mark) for mark in inner]
-    if len(rows) == _COUNT and all(row is not None for row in rows):
+    if len(rows) == count and all(row is not None for row in rows):
         return [np.array(rows, dtype=np.float64)]
-    return [found for one in inner if len(as_list(one)) for found in _sets_in(one)]
+    return [f for one in inner if len(as_list(one)) for f in _sets_in(one, count)]
 
 
 def _row(mark: Any) -> list[float] | None:

@@ -1,4 +1,4 @@
-"""Fingers out of pictures: hand keypoints of OpenPose move a body that has fingers."""
+"""Fingers out of pictures: hands of OpenPose and MediaPipe move bodies with fingers."""
 
 from __future__ import annotations
 
@@ -10,10 +10,11 @@ import pytest
 
 from hpe_studio.body import open_body
 from hpe_studio.core.camera import default_camera
+from hpe_studio.core.interchange import MotionFile, PersonMotion
 from hpe_studio.core.jobs import run_job
 from hpe_studio.core.jointmodel import JointModel
 from hpe_studio.core.skeleton import landmark_set
-from hpe_studio.formats import openpose
+from hpe_studio.formats import mediapipe_json, openpose
 from hpe_studio.motion.fitting import landmarks_camera
 from hpe_studio.motion.fitting_problem import BodyShape
 from hpe_studio.workflow.import_linking import linked
@@ -40,16 +41,53 @@ def gesturing(model: JointModel) -> tuple[np.ndarray, np.ndarray]:
     return pose, root
 
 
-def results(folder: Path, model: JointModel, *, hands: bool = True) -> Path:
-    """What OpenPose writes of it, exactly where the body's points are."""
+def seen_px(model: JointModel, name: str) -> np.ndarray:
+    """Where the points of a set are in the picture, shape (frames, points, 2)."""
     pose, root = gesturing(model)
     shape = BodyShape(betas=np.zeros(model.beta_count))
-    seen = {
-        name: CAMERA.project_camera(
-            landmarks_camera(model, pose, root, shape=shape, landmark_name=name)
+    return CAMERA.project_camera(
+        landmarks_camera(model, pose, root, shape=shape, landmark_name=name)
+    )
+
+
+def marks(path: Path, model: JointModel) -> Path:
+    """What a script around MediaPipe Holistic writes: shares, hands without visibility.
+
+    Another person stands beside, whose hands are not seen; now and then the left hand
+    of the first one is not either.
+    """
+    body = seen_px(model, "mediapipe33")
+    hands = {side: seen_px(model, f"{side}_hand21") for side in ("left", "right")}
+
+    def listed(points_px: np.ndarray, visibility: float) -> list[dict[str, float]]:
+        shares = np.nan_to_num(points_px / np.array(scenes.SIZE_PX))
+        return [{"x": x, "y": y, "z": 0.0, "visibility": visibility} for x, y in shares]
+
+    frames = []
+    for frame in range(FRAMES):
+        first, other = body[frame], body[frame] + [150, 0]
+        both = [
+            listed(p, 0.9) for p in ((other, first) if frame % 2 else (first, other))
+        ]
+        left = None if frame == 4 else listed(hands["left"][frame], 0.0)
+        right = listed(hands["right"][frame], 0.0)
+        frames.append(
+            {
+                "pose_landmarks": both,
+                "left_hand_landmarks": left,
+                "right_hand_landmarks": right,
+            }
         )
-        for name in ("body25", "left_hand21", "right_hand21")
-    }
+    width, height = scenes.SIZE_PX
+    content = {"fps": 30, "width": width, "height": height, "frames": frames}
+    path.write_text(json.dumps(content))
+    return path
+
+
+def results(folder: Path, model: JointModel, *, hands: bool = True) -> Path:
+    """What OpenPose writes of it, exactly where the body's points are."""
+    sets = ("body25", "left_hand21", "right_hand21")
+    seen = {name: seen_px(model, name) for name in sets}
     keys = {"body25": "pose_keypoints_2d"}
     if hands:
         keys |= {
@@ -68,7 +106,11 @@ def results(folder: Path, model: JointModel, *, hands: bool = True) -> Path:
 
 
 def fitted(path: Path, joints: int):
-    motion = openpose.read(path, fps="30")
+    (person,) = everybody(openpose.read(path, fps="30"), joints)
+    return person
+
+
+def everybody(motion: MotionFile, joints: int) -> tuple[PersonMotion, ...]:
     clip = scenes.clip(FRAMES)
     runs = run_job(
         linked(motion.points, size_px=clip.size_px, times_s=np.arange(FRAMES) / 30)
@@ -77,8 +119,7 @@ def fitted(path: Path, joints: int):
     done = run_job(
         fit_points_of_file(runs, model, camera_at=lambda _: CAMERA, clip=clip)
     )
-    (person,) = done.people
-    return person
+    return done.people
 
 
 def bend_rad(person, side: str) -> np.ndarray:
@@ -106,6 +147,28 @@ def test_fingers_close_as_they_do_in_the_picture(tmp_path: Path, joints: int) ->
     assert person.landmark_set == "body25"
     assert person.points_px.shape == (FRAMES, 25, 2)
     assert np.nanmedian(person.reprojection_px) < 3.0
+
+
+def test_hands_of_mediapipe_move_the_fingers_of_whom_they_belong_to(
+    tmp_path: Path,
+) -> None:
+    model = open_body(55).joint_model
+    path = marks(tmp_path / "holistic.json", model)
+    motion = mediapipe_json.read(path)
+    hands = motion.points[0].point_set.names.index("left_hand_root")
+    confidence = [run.confidence[:, hands:] for run in motion.points]
+    assert (confidence[0][4, :21] == 0).all()  # the hand that is not seen
+    assert (np.delete(confidence[0], 4, axis=0) == 1).all()
+    assert (confidence[1] == 0).all()
+    first, other = everybody(motion, 55)
+    meant = np.linspace(0.0, 1.2, FRAMES)
+    for side in ("left", "right"):
+        bend = bend_rad(first, side)
+        assert np.abs(bend - meant).mean() < 0.1
+        assert bend[-1] - bend[0] > 0.8
+        assert np.ptp(bend_rad(other, side)) < 1e-6
+    assert first.landmark_set == "mediapipe33"
+    assert np.nanmedian(first.reprojection_px) < 3.0
 
 
 def test_without_hands_fingers_stay_at_rest(tmp_path: Path) -> None:
