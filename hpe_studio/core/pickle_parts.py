@@ -26,6 +26,7 @@ from hpe_studio.core.errors import StudioError
 
 FIX = "use the file as its makers offer it, or convert it to npz with plain arrays"
 MAX_DENSE_ELEMENTS = 8 * 1024**2
+_MOST_TOLD = 120  # letters of a name that a hostile file made up
 """More numbers than this are never made of fewer bytes."""
 
 Globals = Mapping[tuple[str, str], Any]
@@ -80,8 +81,9 @@ class Unpickler(_PythonUnpickler):
         key = (module.replace("numpy._core", "numpy.core"), name)
         found = GLOBALS.get(key, self.more.get(key))
         if found is None:
+            asked = "".join(c if c.isprintable() else " " for c in f"{module}.{name}")
             raise RefusedError(
-                f"asks to run {module}.{name}, which no file of arrays needs",
+                f"asks to run {asked[:_MOST_TOLD]}, which no file of arrays needs",
                 path=self.path,
                 fix="do not trust it; " + FIX,
             )

@@ -192,10 +192,16 @@ def _point_set(content: Any, rows: Sequence[FloatArray], path: Path) -> Landmark
 def _edges(category: Mapping[str, Any], count: int) -> tuple[tuple[int, int], ...]:
     """Lines of a category, counted from 1 in the file."""
     pairs = [as_list(pair) for pair in as_list(category.get("skeleton"))]
+    known = range(1, count + 1)
     inside = [
-        p for p in pairs if len(p) == 2 and all(end in range(1, count + 1) for end in p)
+        p for p in pairs if len(p) == 2 and all(_number(end) in known for end in p)
     ]
-    return tuple((int(a) - 1, int(b) - 1) for a, b in inside)
+    return tuple((_number(a) - 1, _number(b) - 1) for a, b in inside)
+
+
+def _number(end: Any) -> int:
+    """The number of a point; -1 for what is no whole number."""
+    return end if isinstance(end, int) else -1
 
 
 def _size(images: Sequence[Mapping[str, Any]]) -> tuple[int, int] | None:

@@ -133,7 +133,7 @@ def _people_of(file: Path) -> list[_Person]:
         raise StudioError("is larger than 64 MiB", path=file, fix="check it")
     try:
         content: Any = msgspec.json.decode(file.read_bytes())
-    except (msgspec.MsgspecError, RecursionError) as error:
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
         raise StudioError(
             f"is no readable JSON ({error})", path=file, fix="export it again"
         ) from None

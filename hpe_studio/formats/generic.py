@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from hpe_studio.core.arrays import FloatArray
 from hpe_studio.core.errors import StudioError
 from hpe_studio.core.interchange import MotionFile, PersonMotion
@@ -32,7 +34,7 @@ from hpe_studio.formats.point_people import (
     size_of,
 )
 from hpe_studio.formats.rotation_orders import FOUR, SIX
-from hpe_studio.formats.smpl_options import known_rate
+from hpe_studio.formats.smpl_options import NOBODY_FIX, known_rate
 
 _PICKLES = (".pkl", ".pickle", ".p", ".pk", ".joblib", ".pt", ".pth")
 _RATES = (
@@ -257,7 +259,11 @@ def _people(
     except StudioError as error:
         raise StudioError(error.what, path=path, fix=error.fix) from None
     except ValueError as error:
-        raise StudioError(str(error), path=path, fix="choose another key") from None
+        raise StudioError(
+            f"has rows of {_last(bodies.key)} that do not fit each other ({error})",
+            path=path,
+            fix="choose another key",
+        ) from None
 
 
 def _loaded(path: Path) -> Any:
@@ -347,6 +353,13 @@ def _nothing(path: Path, content: Any, key: str) -> StudioError:
     listed = _listed(content)
     if not listed:
         return StudioError("holds no arrays", path=path, fix="choose another file")
+    empty = _without_numbers(content, key)
+    if empty:
+        return StudioError(
+            f"holds nobody: every number of {empty} is missing",
+            path=path,
+            fix=NOBODY_FIX,
+        )
     if key:
         return StudioError(
             f"has no body in {key!r} (it has {listed})",
@@ -358,6 +371,15 @@ def _nothing(path: Path, content: Any, key: str) -> StudioError:
         path=path,
         fix="choose one with key=NAME, or convert it to points of (frames, joints, 3)",
     )
+
+
+def _without_numbers(content: Any, key: str) -> str:
+    """The first array that could be people but is NaN throughout, or ""."""
+    for name, array in listing(content):
+        is_meant = array.ndim >= 2 if not key else _last(name) == _last(key)
+        if is_meant and array.size and not np.isfinite(array).any():
+            return f"{_last(name) or 'the array'} {array.shape}"
+    return ""
 
 
 def _rate(content: Any, fps: str) -> tuple[Any, tuple[str, ...]]:

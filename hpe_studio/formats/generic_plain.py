@@ -43,7 +43,7 @@ def _plain_point(content: Mapping[Any, Any]) -> Any:
     names += [n for n in _CONFIDENCES if content.get(n) is not None][:1]
     try:
         return np.array([float(content[n]) for n in names])
-    except (ValueError, TypeError):
+    except (ValueError, TypeError, OverflowError):
         return None
 
 
@@ -51,6 +51,8 @@ def _plain_array(value: Any, depth: int) -> Any:
     try:
         array = np.asarray(value)
     except (ValueError, TypeError):
+        return None
+    if array.ndim > _DEEPEST:
         return None
     if array.dtype.kind in "fiub":
         return array.astype(np.float64)
@@ -63,7 +65,7 @@ def _plain_list(items: list[Any], depth: int) -> Any:
         whole = np.array(items, dtype=np.float64)
     except (ValueError, TypeError, OverflowError):
         return _stacked([plain(item, depth + 1) for item in items])
-    return whole if whole.size else None
+    return whole if whole.size and whole.ndim <= _DEEPEST else None
 
 
 def _stacked(items: list[Any]) -> Any:

@@ -9,6 +9,7 @@ import numpy as np
 
 from hpe_studio.body.open_body import open_body
 from hpe_studio.core.arrays import FloatArray
+from hpe_studio.core.errors import StudioError
 from hpe_studio.core.interchange import PersonMotion
 from hpe_studio.core.pointsets import known_set
 from hpe_studio.core.skeleton import skeleton_for
@@ -95,12 +96,14 @@ def _order(
     """How the numbers of a rotation stand; "" where there is one way only.
 
     Raises:
-        ValueError: If what is wanted is no order of so many numbers.
+        StudioError: If what is wanted is no order of so many numbers.
     """
     known = {"sixes": SIX, "quaternions": FOUR}.get(kind.what, ())
     if wanted != "auto":
         if known and wanted not in known:
-            raise ValueError(f"{kind.text} have no order {wanted}")
+            raise StudioError(
+                f"{kind.text} have no order {wanted}", fix=f"use {', '.join(known)}"
+            )
         return wanted
     if not known:
         return ""

@@ -147,7 +147,7 @@ def _decoded(path: Path) -> model.File:
         ) from None
     try:
         about = msgspec.json.decode(data, type=model.About)
-    except (msgspec.MsgspecError, RecursionError):
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         raise StudioError(
             "is no JSON written by HPE Studio", path=path, fix="choose another file"
         ) from None
@@ -159,7 +159,7 @@ def _decoded(path: Path) -> model.File:
         )
     try:
         return msgspec.json.decode(data, type=model.File)
-    except (msgspec.MsgspecError, RecursionError) as error:
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
         raise _damaged(path, str(error)) from None
 
 

@@ -90,7 +90,7 @@ def _cost(
         reach = min(_REACH + _REACH_PER_MISSED * missed, _MAX_REACH)
         for column, (now, size_now) in enumerate(people):
             allowed = reach * max(size, size_now)
-            if allowed > 0:
+            if allowed > 0 and len(now) == len(place):
                 cost[row, column] = math.dist(now, place) / allowed
     return cost
 

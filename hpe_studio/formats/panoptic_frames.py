@@ -149,7 +149,7 @@ def fps_of(rate: str) -> Fraction | None:
 def _decoded(decoder: msgspec.json.Decoder[File], data: bytes) -> File:
     try:
         return decoder.decode(data)
-    except (msgspec.MsgspecError, RecursionError) as error:
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
         raise ValueError(str(error)) from None
 
 

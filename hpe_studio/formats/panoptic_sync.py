@@ -75,7 +75,7 @@ def table_times(path: Path) -> dict[Clock, dict[int, float]]:
         if path.stat().st_size > _MAX_BYTES:
             raise StudioError("is too large for sync tables", path=path)
         tables = msgspec.json.decode(path.read_bytes(), type=_Tables)
-    except (OSError, msgspec.MsgspecError, RecursionError) as error:
+    except (OSError, ValueError, msgspec.MsgspecError, RecursionError) as error:
         raise StudioError(
             f"holds no sync tables: {error}", path=path, fix="fetch it again"
         ) from None

@@ -46,6 +46,7 @@ from hpe_studio.formats.roundtrip import round_trip
 from hpe_studio.formats.smpl_options import (
     BODY_OPTION,
     FPS_OPTION,
+    NOBODY_FIX,
     SIZE_OPTION,
     body_path_of,
     rate_of,
@@ -131,7 +132,7 @@ def read(path: Path, *, fps: str = "", size: str = "", body: str = "") -> Motion
         frames = _frames(path, warnings, assumed)
         rows = rows_of(frames)
         if not len(rows.frames):
-            raise StudioError("holds nobody", path=path, fix="choose another folder")
+            raise StudioError("holds nobody", path=path, fix=NOBODY_FIX)
         people = _people(rows, body_path_of(body), warnings, assumed)
         picture = _picture(rows, size_px, assumed)
         runs = tuple(run for rows_ in people for run in runs_of(rows_))

@@ -11,6 +11,9 @@ import numpy as np
 from hpe_studio.core.errors import StudioError
 from hpe_studio.core.specs import Option
 
+NOBODY_FIX = "look at what made it; it found nobody or was stopped"
+"""The way out of results without people."""
+
 FPS_OPTION = Option(
     name="fps",
     kind="text",

@@ -15,6 +15,7 @@ from hpe_studio.core.camera import FLIP_YZ, Camera
 from hpe_studio.core.errors import StudioError
 from hpe_studio.core.interchange import MotionFile
 from hpe_studio.core.specs import Option
+from hpe_studio.formats.smpl_options import NOBODY_FIX
 from hpe_studio.formats.smpl_results import (
     FROM_Z_UP,
     PersonRows,
@@ -161,7 +162,7 @@ def assembled(
     runs = tuple(run for person in people for run in runs_of(person))
     count = max((run.start + len(run.joints_rad) for run in runs), default=0)
     if not count:
-        raise StudioError("holds nobody", path=path, fix="choose another file")
+        raise StudioError("holds nobody", path=path, fix=NOBODY_FIX)
     count = max(count, frame_count)
     return MotionFile(
         fps=rate,
