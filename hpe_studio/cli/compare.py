@@ -123,12 +123,13 @@ def _facts(found: Sequence[Compared]) -> object:
 
 
 def _lines(one: Compared) -> list[str]:
-    from hpe_studio.report.tables import protocol_words
+    from hpe_studio.report.tables import frames_words, protocol_words
 
     comparison = one.comparison
     error, counts = comparison.error, comparison.counts
     head = f"{comparison.prediction} against {comparison.truth}"
     head += f", camera {comparison.camera}" if comparison.camera else ""
+    head += f", {frames_words(comparison.frames.tolist())}"
     lines = [
         head,
         f"  {_number(error.value)} {error.unit}  {error.label} "

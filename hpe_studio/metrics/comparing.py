@@ -161,7 +161,10 @@ def _result(
         errors_m=errors,
         frame_errors_m=_frame_errors(errors, seats, protocol),
         measures={},
-        counts=_counts(pairs, p, seats, errors, _joints_that_count(protocol)),
+        counts=replace(
+            _counts(pairs, p, seats, errors, _joints_that_count(protocol)),
+            beyond=setting.beyond,
+        ),
         time=setting.time,
         camera=setting.camera,
         official_frames=setting.official_frames,

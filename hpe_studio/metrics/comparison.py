@@ -85,6 +85,8 @@ class Counts:
         counted: Joints with an error.
         lacking: Joints that a matched prediction lacks.
         missed_joints: Joints of people who were missed.
+        beyond: Person-frames of the truth before the first and after the last frame of
+            the prediction; in none of the sums.
     """
 
     true_people: int
@@ -99,6 +101,7 @@ class Counts:
     counted: int
     lacking: int
     missed_joints: int
+    beyond: int = 0
 
     @property
     def coverage(self) -> float:

@@ -27,6 +27,7 @@ class Setting:
         time: How frames were brought together.
         camera: Its name, or "".
         official_frames: Whether the frames come from an official list.
+        beyond: Person-frames of the truth that the prediction has no frame for.
         notes: Sentences a reader must know.
         versions: Of program and libraries.
     """
@@ -43,6 +44,7 @@ class Setting:
     time: TimeFit = field(default_factory=TimeFit)
     camera: str = ""
     official_frames: bool = False
+    beyond: int = 0
     notes: Sequence[str] = ()
     versions: Mapping[str, str] = field(default_factory=dict[str, str])
 

@@ -21,8 +21,8 @@ SEARCH_S = 2.0
 LEAST_AGREEMENT = 0.5
 """Correlation below which an offset is not believed."""
 
-LEAST_GAIN = 3.0
-"""Standard errors by which another offset must agree better to be worth a word."""
+LEAST_SURE = 3.5
+"""Standard errors that chance does not reach among the offsets that are tried."""
 
 _LEAST_FRAMES = 8
 _SUREST = 0.9999  # beyond it z says nothing more
@@ -36,14 +36,16 @@ class Lag:
         offset_frames: Frame of the truth that belongs to the prediction's frame 0.
         agreement: Correlation there, -1 to 1; NaN where nothing can be compared.
         agreement_at_start: Correlation at the offset the search began with.
-        gain: By how many standard errors it agrees better than there; where nothing
-            agrees there, than not at all.
+        sure: Fisher's z of the agreement, in its standard errors.
+        sure_at_start: The same at the offset the search began with; 0 where nothing
+            can be compared.
     """
 
     offset_frames: float
     agreement: float
     agreement_at_start: float
-    gain: float = 0.0
+    sure: float = 0.0
+    sure_at_start: float = 0.0
 
 
 def movement(points: FloatArray) -> FloatArray:
@@ -93,7 +95,8 @@ def find_lag(
         offset_frames=start + float(lags[best]) + _summit(scores, best),
         agreement=float(scores[best]),
         agreement_at_start=float(scores[search_frames]),
-        gain=float(sure[best] - max(np.nan_to_num(sure[search_frames]), 0.0)),
+        sure=float(sure[best]),
+        sure_at_start=float(np.nan_to_num(sure[search_frames])),
     )
 
 

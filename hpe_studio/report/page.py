@@ -19,7 +19,7 @@ from hpe_studio.report.page_tables import (
     person_table,
 )
 from hpe_studio.report.pictures import Picture
-from hpe_studio.report.tables import plain
+from hpe_studio.report.tables import frames_words, plain
 
 _CARDS = ("mpjpe", "pa_mpjpe", "pck150")
 _TICK = '<svg viewBox="0 0 24 24"><path d="M20 6 9 17l-5-5"/></svg>'
@@ -112,7 +112,7 @@ def _top(comparison: Comparison) -> str:
     frames = comparison.frames
     words = "official" if comparison.official_frames else "non-official"
     meta = [
-        f"{_frames_words(frames.tolist())} ({words})",
+        f"{frames_words(frames.tolist())} ({words})",
         f"{comparison.fps:.5g} fps",
         f"{_many(len(comparison.people), 'person', 'people')}",
         f"camera {comparison.camera}" if comparison.camera else "no camera",
@@ -122,12 +122,6 @@ def _top(comparison: Comparison) -> str:
         f"{escape(comparison.truth)}"
     )
     return top(title, meta)
-
-
-def _frames_words(frames: Sequence[int]) -> str:
-    if len(frames) == 1:
-        return f"frame {frames[0]}"
-    return f"{len(frames):,} frames, {frames[0]} to {frames[-1]}"
 
 
 def _many(count: int, one: str, several: str) -> str:

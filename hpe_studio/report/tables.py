@@ -42,7 +42,15 @@ _HEADS = {
     "precision": "Precision (%)",
     "idf1": "IDF1 (%)",
 }
-_SPECIAL = {"_": r"\_", "%": r"\%", "&": r"\&", "#": r"\#", "$": r"\$", "²": "$^2$"}
+_SPECIAL = {letter: f"\\{letter}" for letter in "_%&#${}"} | {
+    "\\": r"\textbackslash{}",
+    "~": r"\textasciitilde{}",
+    "^": r"\textasciicircum{}",
+    "<": r"\textless{}",
+    ">": r"\textgreater{}",
+    "|": r"\textbar{}",
+    "²": "$^2$",
+}
 
 
 def facts(comparison: Comparison, effect: Effect | None = None) -> dict[str, Any]:
@@ -201,6 +209,13 @@ def protocol_words(comparison: Comparison) -> str:
     title = TITLES[comparison.protocol.name]
     changes = comparison.modified
     return f"{title}, modified: {'; '.join(changes)}" if changes else title
+
+
+def frames_words(frames: Sequence[int]) -> str:
+    """Which frames were compared: "20 frames, 168 to 187"."""
+    if len(frames) == 1:
+        return f"frame {frames[0]}"
+    return f"{len(frames):,} frames, {frames[0]} to {frames[-1]}"
 
 
 def table_csv(runs: Sequence[tuple[Mapping[str, str], Comparison]]) -> str:

@@ -30,6 +30,7 @@ from hpe_studio.workflow.compare_cameras import placed
 from hpe_studio.workflow.compare_time import (
     Offset,
     Rate,
+    people_beyond,
     rows_inside,
     time_fit,
     time_words,
@@ -38,6 +39,7 @@ from hpe_studio.workflow.compare_time import (
 )
 from hpe_studio.workflow.recordings import Recording, read_recording
 
+_EVERY = "every "
 _LIBRARIES = ("numpy", "scipy", "motmetrics")
 
 
@@ -120,6 +122,7 @@ def compare_recordings(
         views=truth.views,
         camera=chosen.camera,
     )
+    beyond, out = _beyond(prediction, truth, fit, chosen, protocol.frames)
     camera, time = both.camera or truth.camera, truth.time or fit
     protocol = replace(
         protocol,
@@ -138,7 +141,8 @@ def compare_recordings(
         time=time,
         camera=camera,
         official_frames=chosen.frame_list is not None,
-        notes=(*both.notes, *_notes(prediction, truth, fit, protocol, chosen)),
+        beyond=beyond,
+        notes=(*both.notes, *_notes(prediction, truth, fit, protocol, chosen), *out),
         versions=_versions(),
     )
     found = compared(
@@ -184,14 +188,40 @@ def _rows(
         words = "official"
     elif words == "official":
         words = "all"
-    if words.startswith("every "):
-        rows = rows[:: int(words.removeprefix("every "))]
+    if words.startswith(_EVERY):
+        rows = rows[:: int(words.removeprefix(_EVERY))]
     if not len(rows):
         raise StudioError(
             f"{prediction.name} and {truth.name} share none of these frames",
             fix="choose other frames or another offset",
         )
     return rows, at[rows], replace(protocol, frames=words)
+
+
+def _beyond(
+    prediction: Recording,
+    truth: Recording,
+    fit: TimeFit,
+    chosen: CompareOptions,
+    words: str,
+) -> tuple[int, tuple[str, ...]]:
+    """How many true person-frames the prediction has no frame for, and a note of it."""
+    step = int(words.removeprefix(_EVERY)) if words.startswith(_EVERY) else 1
+    count = people_beyond(
+        prediction,
+        truth,
+        fit,
+        frames=chosen.frames,
+        frame_list=chosen.frame_list,
+        step=step,
+    )
+    if not count:
+        return 0, ()
+    note = (
+        f"{count} more person-frames of the truth lie before or after the frames of "
+        f"{prediction.name}: they are neither found nor missed."
+    )
+    return count, (note,)
 
 
 def _notes(

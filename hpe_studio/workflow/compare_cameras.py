@@ -76,8 +76,7 @@ def placed(
         StudioError: If there is no such camera, or it cannot be told.
     """
     notes: tuple[str, ...] = ()
-    if camera and camera not in views:
-        raise _unknown(camera, views)
+    check_camera(camera, views)
     is_placed = _is_in_world(recording) or _meets(recording, prediction, truth)
     if not camera and views and not is_placed:
         camera, note = _found(recording, prediction, truth, frames, views)
@@ -105,6 +104,28 @@ def placed(
         size_px=size,
         notes=notes,
     )
+
+
+def check_camera(camera: str, views: Mapping[str, Camera]) -> None:
+    """Refuse the name of a camera that the truth does not have.
+
+    Args:
+        camera: A name; "" is never refused.
+        views: The truth's cameras by name.
+
+    Raises:
+        StudioError: If it is unknown; it names those there are.
+    """
+    if not camera or camera in views:
+        return
+    if not views:
+        raise StudioError(
+            f"the truth has no camera {camera}, it has no calibration",
+            fix="leave --camera out, or add calibration_SEQUENCE.json to its folder",
+        )
+    names = sorted(views)
+    shown = ", ".join(names[:6]) + (f" … {names[-1]}" if len(names) > 6 else "")
+    raise StudioError(f"there is no camera {camera}", fix=f"use one of {shown}")
 
 
 def size_of(camera: Camera) -> tuple[int, int]:
@@ -256,18 +277,15 @@ def _root(people: People, points_m: FloatArray) -> FloatArray:
 
 
 def _nearest(cost: FloatArray) -> float:
-    """Mean over frames and truths of the best prediction's cost."""
-    best = np.where(np.isfinite(cost), cost, np.inf).min(1, initial=np.inf)
+    """Mean cost of the best match over frames and people, of the side with fewer.
+
+    A result of one person is measured by that person, however many the truth has.
+    """
+    known = np.isfinite(cost)
+    full = np.where(known, cost, np.inf)
+    is_few = known.any(2).sum(1) < known.any(1).sum(1)
+    of_predicted = full[is_few].min(2, initial=np.inf)
+    of_true = full[~is_few].min(1, initial=np.inf)
+    best = np.concatenate([of_predicted.ravel(), of_true.ravel()])
     known = best[np.isfinite(best)]
     return float(known.mean()) if len(known) else float("inf")
-
-
-def _unknown(camera: str, views: Mapping[str, Camera]) -> StudioError:
-    if not views:
-        return StudioError(
-            f"the truth has no camera {camera}, it has no calibration",
-            fix="leave --camera out, or add calibration_SEQUENCE.json to its folder",
-        )
-    names = sorted(views)
-    shown = ", ".join(names[:6]) + (f" … {names[-1]}" if len(names) > 6 else "")
-    return StudioError(f"there is no camera {camera}", fix=f"use one of {shown}")

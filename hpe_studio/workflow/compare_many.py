@@ -12,6 +12,7 @@ from hpe_studio.metrics.comparison import Comparison
 from hpe_studio.metrics.effect import Effect
 from hpe_studio.report.writing import write_report, write_table
 from hpe_studio.workflow.compare import CompareOptions, compare_recordings
+from hpe_studio.workflow.compare_cameras import check_camera
 from hpe_studio.workflow.compare_edits import edits_of_project
 from hpe_studio.workflow.compare_footage import pictures_of
 from hpe_studio.workflow.compare_lists import frame_list
@@ -109,11 +110,12 @@ def compare_runs(
     """
     done: list[Compared] = []
     truths: dict[Path, Recording] = {}
+    _check_files(runs)
     for number, run in enumerate(runs):
         text = f"Comparing {run.prediction.name}"
         yield Progress(done=number, total=len(runs), text=text)
         if run.truth not in truths:
-            truths = {run.truth: read_recording(run.truth)}
+            truths = {run.truth: _truth_of(runs, run.truth)}
         chosen = replace(options, camera=run.camera or options.camera)
         if list_path is not None:
             frames = frame_list(
@@ -130,6 +132,22 @@ def compare_runs(
         links = [f"{one.files[0].parent.name}/{one.files[0].name}" for one in done]
         write_table([(one.run.named, one.comparison) for one in done], folder, links)
     return tuple(done)
+
+
+def _check_files(runs: Sequence[Run]) -> None:
+    """Refuse a run without its files before another one is written."""
+    for path in (path for run in runs for path in (run.truth, run.prediction)):
+        if not path.exists():
+            raise StudioError("does not exist", path=path, fix="check the name")
+
+
+def _truth_of(runs: Sequence[Run], path: Path) -> Recording:
+    """The truth of some runs; refused where it lacks the camera of any of them."""
+    truth = read_recording(path)
+    for run in runs:
+        if run.truth == path:
+            check_camera(run.camera, truth.views)
+    return truth
 
 
 def _compared(run: Run, truth: Recording, options: CompareOptions) -> Compared:

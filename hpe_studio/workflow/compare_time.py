@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from fractions import Fraction
 from typing import Literal
 
@@ -13,6 +14,7 @@ from hpe_studio.metrics.comparison import TimeFit
 from hpe_studio.metrics.people import MID_HIP, People, has_any, point_named
 from hpe_studio.metrics.synchrony import (
     LEAST_AGREEMENT,
+    LEAST_SURE,
     SEARCH_S,
     Lag,
     find_lag,
@@ -69,10 +71,11 @@ def time_fit(
     source = "same" if offset is None and abs(rate - 1) < _SAME_RATE else "given"
     fit = TimeFit(offset_frames=float(offset or 0.0), rate=rate, source=source)
     if not len(rows_inside(prediction, truth, fit)):
-        raise _nowhere(prediction, truth)
+        raise _nowhere(prediction, truth, fit)
     lag = _lag(prediction, truth, rate, fit.offset_frames)
     gain = lag.agreement - np.nan_to_num(lag.agreement_at_start, nan=0.0)
-    is_better = lag.agreement >= LEAST_AGREEMENT and gain > _CLEARLY
+    is_sure = lag.sure - max(lag.sure_at_start, 0.0) >= LEAST_SURE
+    is_better = lag.agreement >= LEAST_AGREEMENT and gain > _CLEARLY and is_sure
     return TimeFit(
         offset_frames=fit.offset_frames,
         rate=rate,
@@ -87,6 +90,38 @@ def rows_inside(prediction: Recording, truth: Recording, fit: TimeFit) -> IntArr
     at = truth_rows(prediction, truth, fit)
     last = truth.people.frame_count - 1
     return np.flatnonzero((at >= -_ON_FRAME) & (at <= last + _ON_FRAME))
+
+
+def people_beyond(
+    prediction: Recording,
+    truth: Recording,
+    fit: TimeFit,
+    *,
+    frames: tuple[int, int] | None = None,
+    frame_list: Collection[int] | None = None,
+    step: int = 1,
+) -> int:
+    """True person-frames before the prediction's first frame and after its last.
+
+    Args:
+        prediction: Where its footage is known, frames outside of it do not count.
+        truth: The truth.
+        fit: How frames are brought together.
+        frames: Half-open range of the prediction's frames that were asked for.
+        frame_list: Frames of the truth that were asked for.
+        step: Every how many frames are compared.
+    """
+    numbers = truth.first_frame + np.arange(truth.people.frame_count)
+    at = (numbers - fit.offset_frames) / fit.rate
+    before = at <= prediction.first_frame - 1 + _ON_FRAME
+    is_out = before | (at >= prediction.stop - _ON_FRAME)
+    for bounds in (frames, prediction.footage):
+        if bounds is not None:
+            is_out &= (at >= bounds[0] - _ON_FRAME) & (at <= bounds[1] - 1 + _ON_FRAME)
+    if frame_list is not None:
+        is_out &= np.isin(numbers, np.array(sorted(frame_list), dtype=int))
+    rows = np.flatnonzero(is_out)[::step]
+    return int(has_any(truth.people.points_m[rows]).sum())
 
 
 def truth_rows(prediction: Recording, truth: Recording, fit: TimeFit) -> FloatArray:
@@ -158,7 +193,7 @@ def _found(prediction: Recording, truth: Recording, rate: float) -> TimeFit:
     return TimeFit(
         offset_frames=lag.offset_frames,
         rate=rate,
-        agreement=lag.agreement,
+        agreement=lag.agreement if lag.sure >= LEAST_SURE else float("nan"),
         source="found",
     )
 
@@ -199,12 +234,17 @@ def _believed(fit: TimeFit, truth: Recording) -> TimeFit:
     return fit
 
 
-def _nowhere(prediction: Recording, truth: Recording) -> StudioError:
+def _nowhere(prediction: Recording, truth: Recording, fit: TimeFit) -> StudioError:
+    """Names the frames of both, as the offset and the rates lay them."""
     mine = f"{prediction.first_frame} to {prediction.stop - 1}"
     theirs = f"{truth.first_frame} to {truth.stop - 1}"
-    begin = truth.first_frame - prediction.first_frame
+    begin = truth.first_frame - fit.rate * prediction.first_frame
+    is_plain = fit.rate == 1.0 and not fit.offset_frames
+    ends = (prediction.first_frame, prediction.stop - 1)
+    at = [round(fit.offset_frames + fit.rate * frame) for frame in ends]
+    laid = "" if is_plain else f", which are its {at[0]} to {at[1]} ({time_words(fit)})"
     return StudioError(
         f"{truth.name} has frames {theirs}, none of the frames {mine} of "
-        f"{prediction.name}",
-        fix=f"say --offset {begin} or --offset find",
+        f"{prediction.name}{laid}",
+        fix=f"say --offset {begin:.6g} or --offset find",
     )

@@ -13,6 +13,7 @@ from hpe_studio.catalogue import FORMATS, motion_format
 from hpe_studio.core.errors import StudioError
 from hpe_studio.core.interchange import MotionFile
 from hpe_studio.core.specs import Option, validated_options
+from hpe_studio.formats.panoptic_folder import is_sequence
 from hpe_studio.workflow.kinds import format_of
 
 AUTO = "auto"
@@ -62,12 +63,17 @@ def format_for(path: Path, format_name: str = AUTO) -> str:
     name = format_of(path)
     if name is None:
         what = "holds no results" if path.is_dir() else "is no results file"
-        raise StudioError(
-            f"{what} of a known format",
-            path=path,
-            fix="choose a format, or convert it to BVH or to HPE Studio's JSON",
-        )
+        raise StudioError(f"{what} of a known format", path=path, fix=_way_out(path))
     return name
+
+
+def _way_out(path: Path) -> str:
+    """What to do about a path no format knows."""
+    parts = path.iterdir() if path.is_dir() else ()
+    inner = sorted(part.name for part in parts if is_sequence(part))
+    if inner:
+        return f"choose a sequence in it ({', '.join(inner[:3])})"
+    return "choose a format, or convert it to BVH or to HPE Studio's JSON"
 
 
 def _named(path: Path, name: str) -> str:

@@ -24,6 +24,7 @@ from hpe_studio.core.pointsets import convert_confidence, convert_points
 from hpe_studio.core.skeleton import skeleton
 from hpe_studio.core.track import Track
 from hpe_studio.core.truth import Truth
+from hpe_studio.formats.panoptic_folder import is_sequence
 from hpe_studio.metrics.comparison import TimeFit
 from hpe_studio.metrics.people import People
 from hpe_studio.posing.resolve import resolve
@@ -44,6 +45,8 @@ from hpe_studio.workflow.recording_runs import (
 )
 from hpe_studio.workflow.timing import is_rate_assumed
 
+_BARE = "put its hdPose3d_stage1_coco19 there (hpe-studio panoptic get fetches it)"
+
 
 @dataclass(frozen=True, kw_only=True, slots=True, eq=False)
 class Recording:
@@ -60,6 +63,7 @@ class Recording:
         size_px: Size of the pictures, or None.
         path: File or folder it comes from, or None.
         clip_path: The footage, or None.
+        footage: Half-open range of the footage's frames, or None where unknown.
         notes: Sentences a reader must know.
         camera: Name of the camera through which it was placed in the scene, or "".
         time: How its frames were moved already, or None.
@@ -76,6 +80,7 @@ class Recording:
     size_px: tuple[int, int] | None = None
     path: Path | None = None
     clip_path: Path | None = None
+    footage: tuple[int, int] | None = None
     notes: Sequence[str] = ()
     camera: str = ""
     time: TimeFit | None = None
@@ -125,10 +130,11 @@ def recording_of_motion(
         if (made := run_of_points(run, len(runs) + i)) is not None
     ]
     if not runs:
+        is_bare = path is not None and is_sequence(path)
         raise StudioError(
             "has nobody with joints in space",
             path=path or Path(name),
-            fix="choose 3D results",
+            fix=_BARE if is_bare else "choose 3D results",
         )
     people, first = gathered(runs, path or Path(name))
     shots = motion.shots or ((first, first + people.frame_count),)
@@ -198,6 +204,7 @@ def recording_of_document(
         size_px=document.clip.size_px,
         path=path,
         clip_path=document.clip.path,
+        footage=(0, document.clip.frame_count),
         poses=poses_of(runs),
     )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import shutil
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
@@ -13,9 +14,10 @@ import pytest
 
 from hpe_studio.core.interchange import MotionFile, PersonPoints
 from hpe_studio.core.skeleton import landmark_set
-from hpe_studio.formats import hpe_json
+from hpe_studio.formats import hpe_json, panoptic
 from tests.cli import made
 from tests.cli.conftest import Command
+from tests.panoptic_made import made_sequence
 
 COCO19 = landmark_set("coco19")
 
@@ -103,6 +105,38 @@ def test_several_results_make_one_table(studio: Command, tmp_path: Path) -> None
     assert "Joints, side by side" in overview
     assert overview.count('<td class="heat">') == 2 * 15
     assert (out / "poor" / "per_frame.csv").is_file()
+
+
+def test_a_run_that_cannot_be_is_refused_before_one_is_written(
+    studio: Command, tmp_path: Path
+) -> None:
+    sequence, _ = made_sequence(tmp_path, movies=False)
+    rows = np.stack([run.points_scene_m for run in panoptic.read(sequence).points], 1)
+    for camera in ("00_00", "00_77"):
+        write(tmp_path / f"{camera}.json", rows, start=3, fps=Fraction(30000, 1001))
+    out = tmp_path / "out"
+    words = ("compare", tmp_path / "{camera}.json", "--truth", sequence, "-o", out)
+    unknown = studio(*words, "--cameras", "00_00,00_77")
+    assert unknown.code == 1
+    assert "there is no camera 00_77; use one of 00_" in unknown.problem
+    gone = studio(*words, "--cameras", "00_00,00_01")
+    assert "00_01.json: does not exist" in gone.problem
+    assert not out.exists()
+
+
+def test_a_truth_without_bodies_says_where_they_come_from(
+    studio: Command, tmp_path: Path
+) -> None:
+    sequence, _ = made_sequence(tmp_path / "all")
+    result = write(tmp_path / "result.json", people())
+    words = ("compare", result, "-o", tmp_path / "out", "--truth")
+    above = studio(*words, tmp_path / "all")
+    assert (above.code, above.out) == (1, "")
+    assert f"choose a sequence in it ({sequence.name})" in above.problem
+    shutil.rmtree(sequence / "hdPose3d_stage1_coco19")
+    bare = studio(*words, sequence)
+    assert bare.code == 1
+    assert "put its hdPose3d_stage1_coco19 there" in bare.problem
 
 
 def test_sequences_have_results_of_their_own(studio: Command, tmp_path: Path) -> None:

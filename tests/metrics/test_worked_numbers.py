@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from hpe_studio.metrics import alignment, matching, pose, temporal, world
+from hpe_studio.metrics.synchrony import LEAST_SURE, find_lag
 from hpe_studio.motion.rotations import matrix_from_rotvec
 
 CORNERS = np.array([[0, 0, 0], [1, 0, 0], [0, 2, 0], [0, 0, 3]], dtype=float)
@@ -177,3 +178,21 @@ def test_absolute_detection_as_voxelpose_counts_it() -> None:
     assert found.mean_precision == pytest.approx(0.63888, abs=1e-4)
     assert found.error_m * 1e3 == pytest.approx(190 / 3)
     assert found.recall == 1.0
+
+
+def test_what_agrees_by_chance_over_few_frames_is_no_offset() -> None:
+    rng = np.random.default_rng(4)
+    truth = rng.uniform(1, 2, size=80)
+    mine = truth + rng.normal(size=80) * 0.15
+    mine[:9] = truth[-9:] + rng.normal(size=9) * 0.02  # better, over nine frames alone
+    found = find_lag(
+        mine, truth, prediction_first=0, truth_first=0, rate=1.0, search_frames=75
+    )
+    assert found.offset_frames == pytest.approx(0, abs=0.2)
+    assert 0.5 < found.agreement < 0.999
+    assert found.sure > LEAST_SURE
+    other = rng.uniform(1, 2, size=80)
+    chance = find_lag(
+        other, truth, prediction_first=0, truth_first=0, rate=1.0, search_frames=60
+    )
+    assert chance.sure < LEAST_SURE

@@ -250,6 +250,9 @@ def test_data_without_numbers_is_empty_or_null_never_nan() -> None:
 def test_latex_escapes_names() -> None:
     text = table_latex([({"result": "romp_v1 & co"}, found())])
     assert r"romp\_v1 \& co" in text
+    odd = table_latex([({"result": r"a\b{c}~d^e <f> 50%"}, found())])
+    assert r"a\textbackslash{}b\{c\}\textasciitilde{}d" in odd
+    assert r"\textasciicircum{}e \textless{}f\textgreater{} 50\%" in odd
     assert text.count(r"\midrule") == 1
 
 

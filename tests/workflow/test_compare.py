@@ -143,6 +143,34 @@ def test_the_camera_that_filmed_is_found_or_taken_from_the_name() -> None:
     assert by_name in doubted.notes
 
 
+def test_one_person_of_several_in_the_room_needs_no_camera() -> None:
+    points = walkers(count=3)
+    result = recording(points[:, 1:2] + 0.03, name="result")
+    found = compare_recordings(result, truth_of(points))
+    assert (found.camera, found.time.better_offset) == ("", None)
+    counts = found.counts
+    assert (counts.true_people, counts.matched, counts.missed) == (180, 60, 120)
+    seen = recording(seen_by("00_03", points[:, 1:2]), name="result")
+    assert compare_recordings(seen, truth_of(points)).camera == "00_03"
+
+
+def test_true_people_off_the_ends_of_a_result_are_told() -> None:
+    points = walkers()
+    result = recording(points[10:40], name="result", first_frame=10)
+    found = compare_recordings(result, recording(points))
+    assert (found.counts.true_people, found.counts.beyond) == (60, 60)
+    assert any(note.startswith("60 more person-frames") for note in found.notes)
+    asked = CompareOptions(frames=(5, 20))
+    assert compare_recordings(result, recording(points), asked).counts.beyond == 10
+    asked = CompareOptions(frame_list=[3, 12, 50])
+    assert compare_recordings(result, recording(points), asked).counts.beyond == 4
+    filmed = replace(result, footage=(0, 42))
+    assert compare_recordings(filmed, recording(points)).counts.beyond == 24
+    whole = compare_recordings(recording(points), recording(points))
+    assert whole.counts.beyond == 0
+    assert not whole.notes or "more person-frames" not in whole.notes[0]
+
+
 def test_an_unknown_camera_names_those_there_are() -> None:
     points = walkers()
     result = recording(seen_by("00_03", points))
@@ -205,6 +233,15 @@ def test_truth_of_other_frames_says_which_it_has() -> None:
         compare_recordings(result, recording(points), CompareOptions(frame_list=[999]))
     found = compare_recordings(result, late, CompareOptions(offset="find"))
     assert found.time.offset_frames == pytest.approx(500, abs=0.1)
+
+
+def test_truth_of_other_frames_by_another_rate_says_where_they_lie() -> None:
+    points = walkers()
+    result = recording(points, name="result", first_frame=100)
+    late = recording(points, first_frame=100, fps=Fraction(60))
+    laid = r"of result, which are its 200 to 318 \(2\.002 frames.*--offset -100\.2 or"
+    with pytest.raises(StudioError, match=laid):
+        compare_recordings(result, late, CompareOptions(fps=FPS))
 
 
 def test_an_offset_without_movement_is_not_made_up() -> None:

@@ -231,4 +231,8 @@ def counts_text(comparison: Comparison) -> str:
     )
     cover = counts.coverage
     share = "–" if math.isnan(cover) else f"{100 * cover:.1f} %"
-    return tr("{joints}. Coverage {share}.").format(joints=joints, share=share)
+    said = tr("{joints}. Coverage {share}.").format(joints=joints, share=share)
+    if counts.beyond:
+        more = tr("{count} true person-frames lie where the motion has none.")
+        said = f"{said} {more.format(count=grouped(counts.beyond))}"
+    return said
