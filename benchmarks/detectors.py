@@ -162,8 +162,7 @@ def checked(stage: Stage, body: Body) -> list[Finding]:
     document = document_of(stage)
     poser = Poser(document, body)
     evidence = shot_evidence(document, poser, document.shot_at(0))
-    modules = {kind: detector(kind) for kind in DETECTORS}
-    found = [f for part in check_shot(evidence, modules) for f in part]
+    found = check_shot(evidence, map(detector, DETECTORS))
     poser.close()
     number = {person_id: i for i, person_id in enumerate(sorted(document.persons))}
     return [

@@ -33,14 +33,7 @@ _POSES: tuple[tuple[str, str, Align], ...] = (
     ("mpjpe_absolute", "MPJPE, nothing aligned", "none"),
     ("mpjpe_sequence", "MPJPE, one similarity per person", "sequence"),
 )
-_TITLES = {
-    "none": "MPJPE, nothing aligned",
-    "root": "MPJPE, root on root",
-    "scale": "N-MPJPE",
-    "rigid": "PA-MPJPE, rigid",
-    "procrustes": "PA-MPJPE",
-    "sequence": "MPJPE, one similarity per person",
-}
+_TITLES = {align: label for _, label, align in _POSES}
 _FEET = ("left_ankle", "right_ankle")
 
 

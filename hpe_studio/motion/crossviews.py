@@ -23,7 +23,7 @@ from hpe_studio.motion.triangulation import (
     triangulate,
 )
 
-GATE_M = 0.14
+_GATE_M = 0.14
 """Rays of one person's landmarks pass each other this closely in the median; other
 people's do only where they stand on one epipolar line."""
 
@@ -88,20 +88,17 @@ def joined_people(
     return people
 
 
-def same_people(
-    seen: Sequence[Seen], cameras: Sequence[Camera], *, gate_m: float = GATE_M
-) -> list[list[int]]:
+def same_people(seen: Sequence[Seen], cameras: Sequence[Camera]) -> list[list[int]]:
     """Groups of detections that are one person each, by index; each has two or more.
 
     Args:
         seen: Everybody in every view at one time.
         cameras: By view.
-        gate_m: Larger median gaps are of different people.
     """
     gaps_m = _gaps_m(seen, cameras)
     groups = [[index] for index in range(len(seen))]
     while True:
-        best, pair = gate_m, None
+        best, pair = _GATE_M, None
         for i, j in combinations(range(len(groups)), 2):
             if _views(groups[i], seen) & _views(groups[j], seen):
                 continue

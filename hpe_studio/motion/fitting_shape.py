@@ -26,6 +26,7 @@ _BETA_MAX = 3.0
 _SCALE_SPREAD = 0.15
 """Usual spread of the logarithm of a body's size, for bodies without betas."""
 _ROUNDS = 10
+_FRAMES_MAX = 16
 
 
 class ShapeFrames(Protocol):
@@ -62,7 +63,6 @@ def fit_shape(
     *,
     landmark_name: str,
     options: FitOptions,
-    frames_max: int = 16,
 ) -> Generator[Progress, None, BodyShape]:
     """Find the shape that explains the clearest frames best, all at once.
 
@@ -74,14 +74,13 @@ def fit_shape(
         views: The person's tracklets in the fit's terms.
         landmark_name: Their landmark set.
         options: What is trusted how much.
-        frames_max: How many frames are looked at.
 
     Returns:
         The shape; the body's middle where nothing was seen.
     """
     shape = BodyShape(betas=np.zeros(model.beta_count))
     evidence: list[Evidence] = []
-    chosen = _clearest(views, frames_max)
+    chosen = _clearest(views, _FRAMES_MAX)
     for done, (view, frame) in enumerate(chosen):
         fitter = FrameFitter(
             model,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -51,22 +51,15 @@ class Judged:
         return self.decision is None
 
 
-def check_shot(
-    shot: ShotEvidence,
-    detectors: Mapping[str, Detector],
-    options: Mapping[str, Mapping[str, Any]] | None = None,
-) -> Iterator[tuple[Finding, ...]]:
-    """Findings of one shot, detector after detector, so that a job can be stopped.
-
-    Args:
-        shot: The people of the shot.
-        detectors: By id.
-        options: Per detector id the settings that differ from its defaults.
-    """
-    for name, detector in detectors.items():
-        given = (options or {}).get(name, {})
-        values = validated_options(detector.SPEC.options, given)
-        yield tuple(detected(detector, shot, values))
+def check_shot(shot: ShotEvidence, detectors: Iterable[Detector]) -> list[Finding]:
+    """What detectors find in a shot with their options as they are shipped."""
+    return [
+        finding
+        for detector in detectors
+        for finding in detected(
+            detector, shot, validated_options(detector.SPEC.options, {})
+        )
+    ]
 
 
 def detected(

@@ -46,11 +46,7 @@ def contact_of(document: Document, track: Track, joint: int) -> FloatArray | Non
 
 
 def reprojection_of(
-    document: Document,
-    poser: Poser,
-    track: Track,
-    joint: int,
-    window: tuple[int, int] | None = None,
+    document: Document, poser: Poser, track: Track, joint: int
 ) -> FloatArray | None:
     """How far the body's landmark of a joint lies from the one seen.
 
@@ -59,13 +55,12 @@ def reprojection_of(
         poser: Its motion and body.
         track: The track.
         joint: Joint index.
-        window: Half-open range of clip frames; the whole track when None.
 
     Returns:
         Pixels, and the share of the diagonal about all points seen, shape (frames, 2);
         NaN where nothing was seen. None where there is no landmark to compare.
     """
-    one = TrackEvidence(document, poser, track, window)
+    one = TrackEvidence(document, poser, track)
     body, seen = one.landmarks_px, one.seen("points_px")
     if one.estimate is None or body is None or seen is None:
         return None

@@ -29,7 +29,7 @@ class Dome:
         self._colours = np.zeros((len(vertices), 3), np.uint8)
         self._data = triangle_data(vertices, faces)
         self._data.GetPointData().SetScalars(numpy_to_vtk(self._colours, deep=0))
-        self.actor = plain_actor(self._data, (1, 1, 1))
+        self.actor = plain_actor(self._data)
         self.actor.GetMapper().ScalarVisibilityOn()
         # Parallel views also see what lies behind the eye; not so the dome's near half.
         self.actor.GetProperty().FrontfaceCullingOn()

@@ -175,13 +175,12 @@ def between(start: OrbitState, stop: OrbitState, share: float) -> OrbitState:
     )
 
 
-def leaving(view: ViewCamera, *, depth_m: float, fov_deg: float = 40.0) -> OrbitState:
+def leaving(view: ViewCamera, *, depth_m: float) -> OrbitState:
     """The orbit that starts where another view stood, as when leaving a clip's camera.
 
     Args:
         view: What was looked through.
         depth_m: How far ahead the new focal point lies.
-        fov_deg: Vertical field of view of the new state.
     """
     back = view.eye_from_scene[2, :3]
     focal = view.position_m() - depth_m * back
@@ -190,7 +189,6 @@ def leaving(view: ViewCamera, *, depth_m: float, fov_deg: float = 40.0) -> Orbit
         distance_m=min(max(depth_m, MIN_DISTANCE_M), MAX_DISTANCE_M),
         yaw_rad=math.atan2(back[0], back[2]),
         pitch_rad=math.asin(min(max(float(back[1]), -1.0), 1.0)),
-        fov_deg=fov_deg,
     )
 
 

@@ -28,17 +28,14 @@ def pick_joint(
     joints_m: Mapping[Hashable, FloatArray],
     x: float,
     y: float,
-    *,
-    reach_px: float = JOINT_REACH_PX,
 ) -> JointHit | None:
-    """The joint nearest to a view pixel, within `reach_px` of it.
+    """The joint nearest to a view pixel, within `JOINT_REACH_PX` of it.
 
     Args:
         view: The view.
         joints_m: For each person the joints, shape (joints, 3); NaN where missing.
         x: View pixel from the left.
         y: View pixel from the top.
-        reach_px: Radius of a joint's handle, in the pixels of `view`.
     """
     best: JointHit | None = None
     for person, joints in joints_m.items():
@@ -48,7 +45,7 @@ def pick_joint(
         away = np.where(np.isfinite(away), away, np.inf)
         joint = int(away.argmin())
         distance = float(away[joint])
-        if distance <= (best.distance_px if best else reach_px):
+        if distance <= (best.distance_px if best else JOINT_REACH_PX):
             best = JointHit(person=person, joint=joint, distance_px=distance)
     return best
 

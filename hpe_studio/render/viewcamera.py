@@ -11,6 +11,9 @@ from hpe_studio.core.arrays import FloatArray
 from hpe_studio.core.camera import FLIP_YZ, Camera
 from hpe_studio.render.viewtransform import ViewTransform
 
+_NEAR_FAR_M = (0.05, 100.0)
+"""Clipping planes of a view through a clip's camera, which know no scene."""
+
 
 @dataclass(frozen=True, kw_only=True, slots=True, eq=False)
 class ViewCamera:
@@ -84,7 +87,6 @@ def through_camera(
     picture: ViewTransform,
     *,
     frame_in_shot: int = 0,
-    near_far_m: tuple[float, float] = (0.05, 100.0),
 ) -> ViewCamera:
     """A view in which the scene lies exactly over the picture.
 
@@ -95,7 +97,6 @@ def through_camera(
         camera: The clip's camera.
         picture: Where the picture lies in the view.
         frame_in_shot: Frame, for cameras that move.
-        near_far_m: Distances of the clipping planes.
     """
     eye_from_scene = np.eye(4)
     eye_from_scene[:3] = FLIP_YZ @ camera.pose(frame_in_shot)
@@ -106,7 +107,7 @@ def through_camera(
     scale_x, scale_y = 2 / width * across[0], 2 / height * across[1]
     middle_x = 2 / width * (origin[0] + across[0] * k[0, 2]) - 1
     middle_y = 2 / height * (origin[1] + across[1] * k[1, 2]) - 1
-    near, far = near_far_m
+    near, far = _NEAR_FAR_M
     clip_from_eye = np.array(
         [
             [scale_x * k[0, 0], -scale_x * k[0, 1], -middle_x, 0],
@@ -120,5 +121,5 @@ def through_camera(
         clip_from_eye=clip_from_eye,
         size=picture.view_px,
         orthographic=False,
-        near_far_m=near_far_m,
+        near_far_m=_NEAR_FAR_M,
     )

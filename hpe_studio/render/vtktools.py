@@ -80,15 +80,13 @@ def mapper_for(data: vtkPolyData) -> vtkPolyDataMapper:
     return mapper
 
 
-def plain_actor(data: vtkPolyData, colour: tuple[float, float, float]) -> vtkActor:
-    """A mesh in one colour that no light touches."""
+def plain_actor(data: vtkPolyData) -> vtkActor:
+    """A white mesh that no light touches."""
     mapper = mapper_for(data)
     mapper.ScalarVisibilityOff()
     actor = vtkActor()
     actor.SetMapper(mapper)
-    look = actor.GetProperty()
-    look.LightingOff()
-    look.SetColor(*colour)
+    actor.GetProperty().LightingOff()
     return actor
 
 
@@ -105,7 +103,7 @@ class TexturedQuad:
         self._image = vtkImageData()
         self._has_mipmaps = mipmaps
         self._textures: dict[int, vtkTexture] = {}
-        self.actor = plain_actor(self._data, (1, 1, 1))
+        self.actor = plain_actor(self._data)
         self.set_anisotropy(1)
         self._pixels: ByteArray | None = None
 

@@ -145,15 +145,13 @@ class ActionKey(QLabel):
             self.setVisible(bool(keys))
 
 
-def paint_swatch(
-    painter: QPainter, box: QRectF, tint: QColor, letter: str, *, round_: bool = False
-) -> None:
-    """A person's colour with the letter on it, square or as a disc."""
+def paint_swatch(painter: QPainter, box: QRectF, tint: QColor, letter: str) -> None:
+    """A person's colour with the letter on it."""
     painter.save()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(tint)
-    radius = box.width() / 2 if round_ else max(3.0, box.width() * 0.22)
+    radius = max(3.0, box.width() * 0.22)
     painter.drawRoundedRect(box, radius, radius)
     face = look.font("micro", 700)
     face.setPixelSize(max(8, round(box.width() * 0.62)))

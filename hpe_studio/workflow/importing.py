@@ -182,7 +182,6 @@ def import_motion(
     motion: MotionFile,
     *,
     name: str,
-    digest: str = "",
     options: ImportOptions | None = None,
 ) -> tuple[Person, ...]:
     """Add a file's people to a document as a take, as one edit, in this thread.
@@ -195,7 +194,6 @@ def import_motion(
         document: Where to.
         motion: What a format read.
         name: Name of the take (the file's).
-        digest: SHA-256 by which the file is known again, or "".
         options: What was chosen.
 
     Raises:
@@ -208,7 +206,7 @@ def import_motion(
     except StudioError as error:
         what = error.what.replace("no frame of it", f"no frame of {name}")
         raise StudioError(what, path=error.path, fix=error.fix) from None
-    return apply_import(document, imported, name=name, digest=digest)
+    return apply_import(document, imported, name=name)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True, eq=False)

@@ -153,7 +153,7 @@ def test_contacts_in_it_carry_no_floor() -> None:
 
 def jumps(document: Document, poser: Poser) -> list[Finding]:
     evidence = shot_evidence(document, poser, document.shot_at(0))
-    return [f for part in check_shot(evidence, {"jump": jump}) for f in part]
+    return check_shot(evidence, [jump])
 
 
 def test_findings_in_it_say_so_and_are_half_as_grave() -> None:

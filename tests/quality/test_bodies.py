@@ -37,7 +37,7 @@ def found(stage: Stage, kind: str) -> list[Finding]:
     document = document_of(stage)
     poser = Poser(document, BODY)
     evidence = shot_evidence(document, poser, document.shot_at(0))
-    ((*findings,),) = check_shot(evidence, {kind: detector(kind)})
+    findings = check_shot(evidence, [detector(kind)])
     poser.close()
     return findings
 

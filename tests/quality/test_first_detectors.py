@@ -75,9 +75,9 @@ def add_person(
 def found(document: Document, kind: str) -> list[Finding]:
     poser = Poser(document, open_body(24))
     evidence = shot_evidence(document, poser, document.shot_at(0))
-    (findings,) = check_shot(evidence, {kind: detector(kind)})
+    findings = check_shot(evidence, [detector(kind)])
     poser.close()
-    return list(findings)
+    return findings
 
 
 def test_nothing_is_found_where_nothing_is_wrong(document: Document) -> None:

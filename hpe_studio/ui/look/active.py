@@ -54,9 +54,9 @@ def filled(text: str) -> str:
     return _TOKEN.sub(_replaced, text)
 
 
-def tinted(text: str, ink: str = "text.muted") -> str:
-    """Rich text in a colour of the active theme, for labels that are set again."""
-    return f'<span style="color:{colour(ink).name()}">{text}</span>'
+def tinted(text: str) -> str:
+    """Rich text, muted as the active theme has it, for labels that are set again."""
+    return f'<span style="color:{colour("text.muted").name()}">{text}</span>'
 
 
 def person_colour_names() -> tuple[str, ...]:
