@@ -30,6 +30,8 @@ def cut_track(
         StudioError: If the frame is not inside the track or it is locked.
     """
     edit.check_unlocked(track.id)
+    if track.frame_count == 1:
+        raise StudioError("the track has one frame only", fix="go to a longer one")
     if not track.start < frame < track.stop:
         raise StudioError(
             f"the track cannot be cut at frame {frame}",

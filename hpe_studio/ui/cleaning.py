@@ -9,6 +9,7 @@ from typing import Any, Literal
 from hpe_studio.body import Body
 from hpe_studio.core.edit import Edit
 from hpe_studio.core.errors import StudioError
+from hpe_studio.core.history import Step
 from hpe_studio.core.jobs import Job, Progress
 from hpe_studio.core.skeleton import skeleton
 from hpe_studio.edits.apart import Apart, bring_over, set_apart
@@ -167,6 +168,27 @@ def _job(
     return apart
 
 
+def last_step(session: Session) -> Step | None:
+    """What undo would take back now."""
+    history = session.document.history
+    return history.steps[history.position - 1] if history.position else None
+
+
+def tell_done(session: Session, label: str, before: Step | None) -> None:
+    """Say that a tool was used; where it changed nothing there is nothing to undo.
+
+    Args:
+        session: Whose document.
+        label: Name of the tool.
+        before: The last step before it was used.
+    """
+    if last_step(session) is before:
+        told = tr("{tool}: there is nothing to change here")
+        session.notices.inform(told.format(tool=label))
+    else:
+        session.notices.say(label, action="undo")
+
+
 def run(
     session: Session, tool_id: str, where: Where, options: Mapping[str, Any]
 ) -> None:
@@ -174,9 +196,9 @@ def run(
     tool = TOOLS[tool_id]
 
     def keep(write: Callable[[Edit], None]) -> None:
-        label = tr(tool.spec.label)
+        label, before = tr(tool.spec.label), last_step(session)
         if session.perform(label, write):
-            session.notices.say(label, action="undo")
+            tell_done(session, label, before)
 
     if session.document.is_editing:
         session.notices.inform(tr("Finish or cancel the drag first"))

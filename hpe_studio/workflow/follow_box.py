@@ -56,7 +56,8 @@ def follow_job(footage: Footage, plan: FollowPlan) -> Job[Followed]:
         StudioError: If nobody is in the box or the networks cannot run.
     """
     found = yield from scaled(_detect(footage, plan), start=0.0, share=_SEEN_SHARE)
-    if len(found) < _LEAST_FRAMES:
+    asked = plan.pointed.stop - plan.pointed.start
+    if len(found) < min(_LEAST_FRAMES, asked):
         raise StudioError(
             "nobody was recognised in the box",
             fix="draw it close around the whole person, or on another frame",

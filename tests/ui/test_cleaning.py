@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QPushButton
 
 from hpe_studio.core.track import Source
 from hpe_studio.edits.tools import TOOLS
@@ -96,6 +97,34 @@ def test_a_preview_follows_its_settings_and_is_kept_as_one_step(
     assert "Smooth" in opened.toast
     opened.press("Ctrl+Z")
     np.testing.assert_array_equal(base(opened), before)
+
+
+def undo_is_offered(driver: StudioDriver) -> bool:
+    buttons = driver.window.findChildren(QPushButton)
+    return any(b.isVisible() and b.text().startswith("Undo") for b in buttons)
+
+
+def test_a_tool_that_changes_nothing_offers_no_way_back(opened: StudioDriver) -> None:
+    shake(opened)
+    opened.window.toasts.clear()
+    steps = opened.document.history.position
+    opened.window.actions_["clean_take_in"].trigger()  # nothing was left out
+    opened.settle()
+    assert "Take into export again: there is nothing to change" in opened.toast
+    assert not undo_is_offered(opened)
+    panel = section(opened, "clean_up")
+    choose(panel, tool_choice="take_in", span="shot", limb="left arm", who="")
+    opened.window.toasts.clear()
+    panel.preview_button.click()
+    panel.apply_button.click()
+    opened.settle()
+    assert "nothing to change" in opened.toast
+    assert not undo_is_offered(opened)
+    assert opened.document.history.position == steps
+    choose(panel, tool_choice="smooth")
+    panel.apply_button.click()
+    opened.settle()
+    assert undo_is_offered(opened)
 
 
 def test_a_preview_nobody_looks_at_is_taken_back(opened: StudioDriver) -> None:

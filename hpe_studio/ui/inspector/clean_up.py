@@ -122,6 +122,7 @@ class CleanUpSection(Section):
         """Keep what the tool does as one step."""
         edit, self._edit = self._edit, None
         label = self.tr(self.tool.spec.label)
+        before = cleaning.last_step(self.session)
         if edit is None:
             options = self.options.values
             cleaning.run(self.session, self.tool.spec.id, self.where, options)
@@ -131,7 +132,7 @@ class CleanUpSection(Section):
             except StudioError as error:
                 self.session.notices.complain(error)
             else:
-                self.session.notices.say(label, action="undo")
+                cleaning.tell_done(self.session, label, before)
         self.refresh()
 
     def cancel(self) -> None:

@@ -86,8 +86,9 @@ class TakesSection(Section):
         if track is None or estimate is None:
             return
         label = self.tr("Take from {0}").format(self.take.currentText())
+        before = cleaning.last_step(session)
         if session.perform(label, partial(self._write, track, estimate)):
-            session.notices.say(label, action="undo")
+            cleaning.tell_done(session, label, before)
 
     def _write(self, track: Track, estimate: Estimate, edit: Edit) -> None:
         session = self.session
