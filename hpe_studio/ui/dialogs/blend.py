@@ -4,24 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from hpe_studio.core.edit import Edit
 from hpe_studio.core.track import Key
 from hpe_studio.edits import pose
-from hpe_studio.ui import look
 from hpe_studio.ui.commands.finding import chosen_keys
+from hpe_studio.ui.dialogs.low_card import LowCard
 from hpe_studio.ui.fields import NumberField
 from hpe_studio.ui.session import Session
 from hpe_studio.ui.widgets import text_label
 from hpe_studio.ui.words import tr
 
-_MOST_FRAMES, _LIFT_PX = 500, 16
+_WIDTH_PX, _MOST_FRAMES = 280, 500
 
 
-class BlendCard(QFrame):
+class BlendCard(LowCard):
     """Two numbers over a viewer; they act at once, Esc closes.
 
     Args:
@@ -30,25 +30,19 @@ class BlendCard(QFrame):
     """
 
     def __init__(self, host: QWidget, session: Session) -> None:
-        super().__init__(host)
-        self._session, self._had_focus = session, QApplication.focusWidget()
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        look.set_role(self, role="card")
-        self.setAccessibleName(tr("Blend range of the key"))
-        self.setFixedWidth(280)
+        super().__init__(host, tr("Blend range of the key"), width_px=_WIDTH_PX)
+        self._session = session
         keys = self._keys()
-        column = QVBoxLayout(self)
-        column.setContentsMargins(12, 10, 12, 12)
-        column.setSpacing(8)
+        self.column.setSpacing(8)
         many = tr("Blend range of {count} keys").format(count=len(keys))
         title = many if len(keys) > 1 else tr("Blend range of the key")
-        column.addWidget(text_label(title, weight=600))
+        self.column.addWidget(text_label(title, weight=600))
         row = QHBoxLayout()
         self.blend_in = _field(tr("In"), tr("Blend in"))
         self.blend_out = _field(tr("Out"), tr("Blend out"))
         for field in (self.blend_in, self.blend_out):
             row.addWidget(field)
-        column.addLayout(row)
+        self.column.addLayout(row)
         if keys:
             self.blend_in.value = keys[0].blend_in
             self.blend_out.value = keys[0].blend_out
@@ -57,23 +51,14 @@ class BlendCard(QFrame):
 
     def ask(self, over: QWidget) -> None:
         """Show it low in the middle of a viewer, ready to type."""
-        host = self.parentWidget()
-        self.adjustSize()
-        if host is not None:
-            at = over.mapTo(host, QPoint(over.width() // 2, over.height()))
-            x = min(max(at.x() - self.width() // 2, 8), host.width() - self.width() - 8)
-            self.move(x, max(at.y() - self.height() - _LIFT_PX, 8))
-        self.show()
-        self.raise_()
-        self.blend_in.box.setFocus(Qt.FocusReason.PopupFocusReason)
+        self.show_over(over, self.blend_in.box)
         self.blend_in.box.selectAll()
-        QApplication.instance().focusChanged.connect(self._on_focus_changed)  # type: ignore[union-attr]
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Esc and Enter close."""
         keys = (Qt.Key.Key_Escape, Qt.Key.Key_Return, Qt.Key.Key_Enter)
         if event.key() in keys:
-            self._leave()
+            self.leave()
 
     def _keys(self) -> Sequence[Key]:
         return chosen_keys(self._session)
@@ -93,19 +78,6 @@ class BlendCard(QFrame):
 
         if keys:
             self._session.perform(label, write)
-
-    def _on_focus_changed(self, _before: object, now: QWidget | None) -> None:
-        if now is not None and not self.isAncestorOf(now):
-            self._had_focus = None
-            self._leave()
-
-    def _leave(self) -> None:
-        if self.isVisible():
-            QApplication.instance().focusChanged.disconnect(self._on_focus_changed)  # type: ignore[union-attr]
-        before, self._had_focus = self._had_focus, None
-        if before is not None and before.isVisible():
-            before.setFocus(Qt.FocusReason.PopupFocusReason)
-        self.close()
 
 
 def _field(label: str, name: str) -> NumberField:

@@ -5,31 +5,29 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QKeyEvent
 from PySide6.QtWidgets import (
     QApplication,
-    QFrame,
     QGraphicsDropShadowEffect,
     QHBoxLayout,
     QPushButton,
-    QVBoxLayout,
     QWidget,
 )
 
 from hpe_studio.edits.scope import SCOPES, Scope, scope_range
-from hpe_studio.ui import look
+from hpe_studio.ui.dialogs.low_card import LowCard
 from hpe_studio.ui.session import Session
 from hpe_studio.ui.settings import settings
 from hpe_studio.ui.timecode import frame_text, range_text
 from hpe_studio.ui.widgets import key_label, text_label
 from hpe_studio.ui.words import tr
 
-_WIDTH_PX, _LIFT_PX = 300, 16
+_WIDTH_PX = 300
 Then = Callable[[Scope], object]
 
 
-class ScopeChooser(QFrame):
+class ScopeChooser(LowCard):
     """A small card over a viewer: four answers, Enter takes the last one again.
 
     It is not modal: a click elsewhere or Esc closes it and nothing is done.
@@ -45,19 +43,12 @@ class ScopeChooser(QFrame):
     def __init__(
         self, host: QWidget, session: Session, *, title: str, kind: str, then: Then
     ) -> None:
-        super().__init__(host)
+        super().__init__(host, title, width_px=_WIDTH_PX)
         self._then, self._setting = then, f"scope.{kind}"
-        self._had_focus = QApplication.focusWidget()
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        look.set_role(self, role="card")
-        self.setAccessibleName(title)
-        self.setFixedWidth(_WIDTH_PX)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(12, 10, 12, 12)
-        column.setSpacing(6)
+        self.column.setSpacing(6)
         heading = text_label(title, weight=600)
         heading.setWordWrap(True)
-        column.addWidget(heading)
+        self.column.addWidget(heading)
         self.buttons: dict[Scope, QPushButton] = {}
         for number, scope in enumerate(SCOPES, start=1):
             row = QHBoxLayout()
@@ -68,7 +59,7 @@ class ScopeChooser(QFrame):
             button.clicked.connect(partial(self._on_answered, scope))
             self.buttons[scope] = button
             row.addWidget(button, 1)
-            column.addLayout(row)
+            self.column.addLayout(row)
         shadow = QGraphicsDropShadowEffect(self)
         shadow.setBlurRadius(24)
         shadow.setOffset(0, 8)
@@ -77,20 +68,9 @@ class ScopeChooser(QFrame):
 
     def ask(self, over: QWidget) -> None:
         """Show it low in the middle of a viewer, the last answer ready for Enter."""
-        host = self.parentWidget()
-        self.adjustSize()
-        if host is not None:
-            at = over.mapTo(host, QPoint(over.width() // 2, over.height()))
-            x = min(max(at.x() - self.width() // 2, 8), host.width() - self.width() - 8)
-            self.move(x, max(at.y() - self.height() - _LIFT_PX, 8))
-        self.show()
-        self.raise_()
         last = settings().read(self._setting, SCOPES[1])
         chosen = self.buttons.get(last, self.buttons["onwards"])  # type: ignore[call-overload]
-        chosen.setFocus(Qt.FocusReason.PopupFocusReason)
-        app = QApplication.instance()
-        if isinstance(app, QApplication):
-            app.focusChanged.connect(self._on_focus_changed)
+        self.show_over(over, chosen)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """1 to 4 answer, arrows go through the answers, Esc gives up."""
@@ -107,7 +87,7 @@ class ScopeChooser(QFrame):
             by = 1 if key == Qt.Key.Key_Down else -1
             order[(at + by) % len(order)].setFocus(Qt.FocusReason.TabFocusReason)
         elif key == Qt.Key.Key_Escape:
-            self._leave()
+            self.leave()
 
     def focusNextPrevChild(self, is_next: bool) -> bool:
         """Keep Tab among the answers."""
@@ -120,22 +100,8 @@ class ScopeChooser(QFrame):
 
     def _on_answered(self, scope: Scope, _is_checked: bool = False) -> None:
         settings().write(self._setting, scope)
-        self._leave()
+        self.leave()
         self._then(scope)
-
-    def _on_focus_changed(self, _before: object, now: QWidget | None) -> None:
-        if now is not None and not self.isAncestorOf(now):
-            self._had_focus = None
-            self._leave()
-
-    def _leave(self) -> None:
-        app = QApplication.instance()
-        if isinstance(app, QApplication) and self.isVisible():
-            app.focusChanged.disconnect(self._on_focus_changed)
-        before, self._had_focus = self._had_focus, None
-        if before is not None and before.isVisible():
-            before.setFocus(Qt.FocusReason.PopupFocusReason)
-        self.close()
 
 
 def _label(session: Session, scope: Scope) -> str:
