@@ -247,6 +247,6 @@ def test_every_person_colour_is_one_of_the_themes() -> None:
     from hpe_studio.core.resources import resource_path
 
     tokens = json.loads(resource_path("themes/tokens.json").read_text())
-    for entries in tokens["person"].values():
-        if isinstance(entries, list):
-            assert {e["name"] for e in entries} == set(PERSON_COLOURS)
+    for kind in ("dark", "light", "contrast", "video"):
+        names = {entry["name"] for entry in tokens["person"][kind]}
+        assert names == set(PERSON_COLOURS)

@@ -170,6 +170,7 @@ def test_tags_keep_off_faces_joints_and_each_other():
     ]
     overlay = draw_overlay(people, VIEW)
     rects = np.array([tag.rect for tag in overlay.tags])
+    assert len(rects) == len(people)
     heads = np.array([VIEW.to_view(p.points_px[0]) for p in people])
     for i, (left, top, right, bottom) in enumerate(rects):
         inside = (heads > (left, top)) & (heads < (right, bottom))

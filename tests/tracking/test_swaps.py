@@ -38,7 +38,10 @@ def test_tails_are_exchanged_back_and_only_then(seed: int, exchanged: bool) -> N
     clear = clear_rows(table)
     scale = measure_colours(table, [p[table.frames[p] < 30] for p in people], clear)
     evidence = Evidence(table=table, scale=scale, clear=clear)
-    for chain in undo_swaps(evidence, people):
+    chains = undo_swaps(evidence, people)
+    assert sorted(np.concatenate(chains)) == sorted(np.concatenate(people))
+    assert len(chains) == 2
+    for chain in chains:
         outer = chain[np.abs(table.frames[chain] - 45) > 15]
         assert len(set(owners[outer].tolist())) == 1
         assert (np.diff(table.frames[chain]) > 0).all()
