@@ -44,6 +44,7 @@ class Truth:
         camera_name: Name of the file's camera that filmed the clip ("00_16"), or "".
         camera: That camera in the document's scene, or None where the document's own
             holds.
+        row_count: How many frames of the file the arrays have.
         arrays: ``points_file_m`` (rows, points, 3), the file's scene turned to Y up,
             metres, NaN where missing; ``confidence_file`` (rows, points), 0 to 1, 0
             where missing.

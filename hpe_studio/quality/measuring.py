@@ -20,6 +20,7 @@ class Score:
         findings, right: How many were reported, and how many of those were broken.
         clean_frames, false_alarms: Frames of people without any failure, and
             findings there.
+        missed: The failures that were not found.
     """
 
     failures: int = 0
