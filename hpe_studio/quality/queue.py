@@ -160,9 +160,17 @@ class ProblemQueue:
                 del self.found[unit]
                 changed.add(unit.shot_id)
         self.found.update(checked.found)
+        self._forget_gone(checked)
         self.prints.update(checked.prints)
         self._forget_judged(changed)
         return frozenset(changed)
+
+    def _forget_gone(self, checked: Checked) -> None:
+        """Drop prints of who is gone: what was found of them went with them."""
+        there = {(unit.shot_id, p) for unit in checked.units for p in unit.persons}
+        for place in [p for p in self.prints if p[0] in checked.shot_ids]:
+            if place not in there:
+                del self.prints[place]
 
     def give_up(self) -> None:
         """A check came to nothing: what it was about is stale as before."""

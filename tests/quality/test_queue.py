@@ -14,7 +14,7 @@ from hpe_studio.catalogue import DETECTORS, detector
 from hpe_studio.core.document import Document
 from hpe_studio.core.errors import StudioError
 from hpe_studio.core.jobs import run_job
-from hpe_studio.edits import decisions, pose, tracks
+from hpe_studio.edits import cuts, decisions, merge, pose, tracks
 from hpe_studio.posing.posed import Poser
 from hpe_studio.quality import keeping
 from hpe_studio.quality.evidence import ShotEvidence
@@ -115,6 +115,25 @@ def test_after_an_edit_it_finds_what_a_first_check_would_find() -> None:
         if not document.tracks:
             break
     assert again(queue).open == ()
+
+
+def test_who_comes_back_comes_back_with_all_problems() -> None:
+    document = made_document(["jump", "swap"])
+    queue = checked(document)
+    before = {finding.key for finding in queue.open}
+    one, other = list(document.persons.values())[:2]
+    with document.edit("Merge") as edit:
+        merge.merge_people(edit, document, one, other)
+    assert {finding.key for finding in again(queue).open} != before
+    document.undo()
+    assert {finding.key for finding in again(queue).open} == before
+    with document.edit("Cut") as edit:
+        cuts.add_cut(edit, document, document.clip.frame_count // 2)
+    split = {finding.key for finding in again(queue).open}
+    document.undo()
+    assert {finding.key for finding in again(queue).open} == before
+    document.redo()
+    assert {finding.key for finding in again(queue).open} == split
 
 
 def test_only_whom_an_edit_touched_is_checked_again() -> None:
