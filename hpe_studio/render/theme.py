@@ -1,4 +1,4 @@
-"""Colours and sizes by name, from `resources/themes/tokens.json`."""
+"""Colours by name, from `resources/themes/tokens.json`."""
 
 from __future__ import annotations
 
@@ -83,8 +83,7 @@ def theme(name: str) -> Theme:
     colours = dict(tokens()["colour"][name])
     for group in _SHARED_GROUPS:
         for key, value in tokens()[group].items():
-            if isinstance(value, str):
-                colours[f"{group}.{key}"] = value
+            colours[f"{group}.{key}"] = value
     if name == "light":
         colours["axis.active"] = colours["axis.active_light"]
     return Theme(name=name, colours=colours)  # type: ignore[arg-type]
@@ -107,16 +106,6 @@ def person_letter(index: int) -> str:
 def letter_ink(colour_set: PersonSet = "video") -> str:
     """The colour of a letter on a swatch of that set."""
     return tokens()["person"]["letter"][colour_set]
-
-
-def size(token: str) -> float:
-    """A size in logical pixels or a time in ms, for example "hit_px.joint_2d".
-
-    Raises:
-        KeyError: If there is no such token.
-    """
-    group, key = token.split(".", 1)
-    return float(tokens()[group][key])
 
 
 @lru_cache(maxsize=1024)

@@ -10,7 +10,6 @@ from hpe_studio.render.theme import (
     THEME_NAMES,
     parse_colour,
     person_colour,
-    size,
     theme,
 )
 from tests.colours import (
@@ -144,7 +143,6 @@ def test_tokens_by_name():
     assert theme("dark").rgba("overlay.shadow") == (0, 0, 0, 0.55)
     assert theme("light").colour("axis.active") == "#C97F00"
     assert theme("dark").rgb("axis.x") == pytest.approx((240 / 255, 85 / 255, 91 / 255))
-    assert size("hit_px.joint_2d") == 14
     with pytest.raises(KeyError):
         theme("dark").colour("source.imagined")
     with pytest.raises(KeyError):
