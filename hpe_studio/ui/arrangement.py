@@ -6,7 +6,7 @@ import binascii
 from base64 import b64decode, b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
-from typing import Any
+from typing import Any, get_args, get_type_hints
 
 from PySide6.QtCore import QByteArray
 
@@ -20,6 +20,10 @@ VERSION = 3
 
 _ACTIVE = "layout.workspace"
 _LAYER_NAMES = tuple(f.name for f in fields(Layers) if "_persons" not in f.name)
+_LAYER_TYPES = get_type_hints(Layers)
+
+LayerChoice = bool | float | str
+"""A switch, a share from 0 to 1, or one of several words."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -29,26 +33,26 @@ class Arrangement:
     Attributes:
         docks: Qt's own record of the docks; empty for the first layout.
         viewers: How video and 3D stood.
-        layers: Switches of the layers.
+        layers: What is chosen of the layers.
         inspector_tab: Number of the inspector's page.
         shows_titles: True where all docks show their titles.
     """
 
     docks: bytes = b""
     viewers: ViewerLayout = field(default_factory=ViewerLayout)
-    layers: Mapping[str, bool] = field(default_factory=dict)
+    layers: Mapping[str, LayerChoice] = field(default_factory=dict)
     inspector_tab: int = 0
     shows_titles: bool = False
 
 
-def layers_of(layers: Layers) -> dict[str, bool]:
-    """The switches of layers by their names; whose eye is closed is not among them."""
+def layers_of(layers: Layers) -> dict[str, LayerChoice]:
+    """What is chosen, by its name; whose eye is closed is not among them."""
     return {name: getattr(layers, name) for name in _LAYER_NAMES}
 
 
-def with_switches(layers: Layers, switches: Mapping[str, bool]) -> Layers:
-    """The layers switched so; names that are not known any more are left out."""
-    known = {n: s for n, s in switches.items() if n in _LAYER_NAMES}
+def with_choices(layers: Layers, choices: Mapping[str, LayerChoice]) -> Layers:
+    """The layers chosen so; what is not known, or makes no sense, is left out."""
+    known: dict[str, Any] = {n: c for n, c in choices.items() if _is_choice(n, c)}
     return replace(layers, **known)
 
 
@@ -64,7 +68,7 @@ def kept_arrangement(workspace_id: str) -> Arrangement | None:
     return Arrangement(
         docks=docks,
         viewers=ViewerLayout.from_json(told.get("viewers")),
-        layers=_switches(told.get("layers")),
+        layers=_choices(told.get("layers")),
         inspector_tab=tab if isinstance(tab, int) else 0,
         shows_titles=titles is True,
     )
@@ -112,7 +116,17 @@ def _decoded(text: object) -> bytes | None:
         return None
 
 
-def _switches(told: object) -> dict[str, bool]:
+def _choices(told: object) -> dict[str, LayerChoice]:
     if not isinstance(told, Mapping):
         return {}
-    return {n: s for n, s in told.items() if isinstance(n, str) and s in (True, False)}
+    return {name: chosen for name, chosen in told.items() if _is_choice(name, chosen)}
+
+
+def _is_choice(name: object, chosen: object) -> bool:
+    """Whether a layer of that name can be chosen so."""
+    if name not in _LAYER_NAMES:
+        return False
+    kind = _LAYER_TYPES[str(name)]
+    if kind is float:
+        return isinstance(chosen, float) and 0.0 <= chosen <= 1.0
+    return isinstance(chosen, bool) if kind is bool else chosen in get_args(kind)

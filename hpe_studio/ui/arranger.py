@@ -98,7 +98,7 @@ class Arranger:
 
     def _apply(self, found: Arrangement) -> None:
         self._panes.viewers.arrangement = found.viewers
-        self._view.layers = kept.with_switches(self._view.layers, found.layers)
+        self._view.layers = kept.with_choices(self._view.layers, found.layers)
         self._panes.tabs.setCurrentIndex(found.inspector_tab)
         self.show_titles(found.shows_titles)
 

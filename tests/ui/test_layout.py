@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import os
 import subprocess
 import sys
@@ -17,8 +18,10 @@ import pytest
 from PySide6.QtCore import QRect, Qt
 from PySide6.QtWidgets import QToolButton, QWidget
 
+from hpe_studio.core.viewstate import Layers
 from hpe_studio.media import open_footage
 from hpe_studio.storage.project import create_project
+from hpe_studio.ui.arrangement import VERSION, kept_arrangement, with_choices
 from hpe_studio.ui.docks import DOCKS, PanelDock
 from hpe_studio.ui.panes import ToolColumn
 from hpe_studio.ui.settings import settings
@@ -319,6 +322,7 @@ def test_what_is_arranged_comes_back_at_the_next_start(
             [_dock(driver, "people")], [333], Qt.Orientation.Horizontal
         )
         driver.settle()
+        _choose_looks(driver)
         driver.press("Ctrl+Space", driver.video)  # what is maximised is not kept
     with StudioDriver() as driver:
         driver.open_clip(project)
@@ -327,29 +331,75 @@ def test_what_is_arranged_comes_back_at_the_next_start(
         assert not _dock(driver, "inspector").isVisible()
         assert _dock(driver, "people").width() == 333
         assert driver.viewport.isVisible()
+        layers = driver.session.view.layers
+        assert (layers.curves, layers.thumbnails) == (True, False)
+        assert (layers.mesh, layers.mesh_opacity) == ("outline", 0.6)
+        assert layers.truth_place == "beside"
+        assert driver.workspace.lanes.curves.shown == (0, 2)
+        _do(driver, "workspace_fix")
+        layers = driver.session.view.layers
+        assert (layers.curves, layers.mesh) == (False, "off")
+
+
+def _choose_looks(driver: StudioDriver) -> None:
+    """Fix without its curves; Track without thumbnails, with the mesh, X and Z."""
+    _do(driver, "workspace_fix")
+    _do(driver, "toggle_curves")
+    _do(driver, "workspace_track")
+    _do(driver, "toggle_thumbnails")
+    view = driver.session.view
+    view.layers = replace(view.layers, mesh="outline", mesh_opacity=0.6)
+    view.layers = replace(view.layers, truth_place="beside")
+    driver.workspace.lanes.curve_label.letters[1].click()
+    driver.settle()
+
+
+@pytest.mark.parametrize(
+    "made_up",
+    [
+        {"boxes": 1, "mesh": "round", "mesh_opacity": 7.0, "truth_place": None},
+        {"mesh": ["fill"], "mesh_opacity": math.nan, "sparkles": True},
+    ],
+)
+def test_layers_that_make_no_sense_are_left_as_they_are(
+    data_home: Path, made_up: dict[str, object]
+) -> None:
+    kept = {"version": VERSION, "docks": "", "layers": made_up | {"names": False}}
+    settings().write("layout.fix", kept)
+    found = kept_arrangement("fix")
+    assert found is not None
+    assert with_choices(Layers(), found.layers) == Layers(names=False)
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
     "kept",
     [
-        {"version": 1, "docks": "no base64!", "viewers": 3, "layers": [1]},
-        {"version": 1, "docks": "AAAA", "viewers": {"mode": "round"}, "layers": {}},
+        {"version": VERSION, "docks": "no base64!", "viewers": 3, "layers": [1]},
+        {"version": VERSION, "docks": "AAAA", "viewers": {"mode": "round"}},
         {"version": 99, "docks": "", "viewers": {}, "layers": {"boxes": True}},
-        {"version": 1},
+        {"version": VERSION},
+        None,
     ],
 )
 def test_a_damaged_or_foreign_state_is_ignored(
-    qapp: object, project: Path, kept: dict[str, object]
+    qapp: object, project: Path, data_home: Path, kept: dict[str, object] | None
 ) -> None:
-    settings().write("layout.fix", kept)
-    settings().write("layout.workspace", "juggle")
+    if kept is None:
+        data_home.mkdir()
+        file = data_home / "settings.ini"
+        file.write_bytes(b"[layout]\nfix=\x00\xff{{{\n[[[\x1a\xfe")
+    else:
+        settings().write("layout.fix", kept)
+        settings().write("layout.workspace", "juggle")
+        settings().write("lanes.curves", [7, None])
     with StudioDriver() as driver:
         driver.open_clip(project)
         assert driver.workspace.workspace_id == "fix"
         assert all(_dock(driver, spec.id).isVisible() for spec in _OPEN)
         assert driver.workspace.viewers.arrangement == ViewerLayout()
-        assert not driver.session.view.layers.boxes
+        assert driver.session.view.layers == Layers()
+        assert driver.workspace.lanes.curves.shown == (0, 1, 2)
 
 
 # Top bar -------------------------------------------------------------------------
@@ -414,6 +464,7 @@ def test_export_opens_one_window_beside_the_work(lasting_layout: StudioDriver) -
     ]
     assert len(found) == 1
     assert not found[0].isModal()
+    found[0].close()
 
 
 # Screens -------------------------------------------------------------------------

@@ -42,10 +42,12 @@ from hpe_studio.ui.lanes.curves import (
 )
 from hpe_studio.ui.lanes.painting import paint_diamonds, paint_kept
 from hpe_studio.ui.session import Session
+from hpe_studio.ui.settings import settings
 from hpe_studio.ui.words import tr
 
 CURVES_PX = 40
 AXES = "xyz"
+_LETTERS = "lanes.curves"
 _KINDS: tuple[tuple[CurveKind, float, float | None], ...] = (
     ("estimate", 1.0, 0.4),
     ("base", 1.0, 0.6),
@@ -71,7 +73,7 @@ class CurveView(QWidget):
     def __init__(self, session: Session, canvas: LaneCanvas) -> None:
         super().__init__()
         self._session, self._canvas = session, canvas
-        self._shown: tuple[int, ...] = (0, 1, 2)
+        self._shown = _kept_components()
         self._source = CurveSource(session)
         self._picture: QPixmap | None = None
         self._range = (-1.0, 1.0)
@@ -127,8 +129,9 @@ class CurveView(QWidget):
         return self._source.curves()
 
     def toggle(self, component: int) -> None:
-        """Show or hide X, Y or Z."""
+        """Show or hide X, Y or Z, from now on."""
         self._shown = tuple(sorted(set(self._shown) ^ {component}))
+        settings().write(_LETTERS, "".join(AXES[shown] for shown in self._shown))
         self._on_looks_changed()
         self.shown_changed.emit()
 
@@ -345,6 +348,12 @@ def polygon(x: FloatArray, y: FloatArray) -> QPolygonF:
 def is_wanted(layers: Layers, height_px: int) -> bool:
     """True where the row is switched on and the panel has room for it."""
     return layers.curves and height_px >= 170
+
+
+def _kept_components() -> tuple[int, ...]:
+    """Which of X, Y, Z were shown last; all at first."""
+    kept = settings().read(_LETTERS, AXES)
+    return tuple(i for i, letter in enumerate(AXES) if letter in kept)
 
 
 def _start_of(one: Curves) -> int:
