@@ -136,25 +136,6 @@ def settle(edit: Edit, document: Document, finding: Finding, verdict: Verdict) -
     )
 
 
-def repair_all(
-    scene: Scene, how: Repair, findings: Iterable[Finding]
-) -> tuple[int, StudioError | None]:
-    """Make the same repair for many problems, the last frames first.
-
-    Returns:
-        How many were repaired, and what stood in the way of the first that was not.
-    """
-    done, refused = 0, None
-    for finding in sorted(findings, key=lambda f: -f.start):
-        try:
-            repair(scene, how, finding)
-        except StudioError as error:
-            refused = refused or error
-        else:
-            done += 1
-    return done, refused
-
-
 def alike(finding: Finding, others: Iterable[Finding]) -> tuple[Finding, ...]:
     """Problems of the same kind, with the finding itself."""
     return tuple(o for o in others if o.kind == finding.kind)

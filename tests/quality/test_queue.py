@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,7 @@ from hpe_studio.quality.queue import ProblemQueue
 from hpe_studio.storage.project import create_project, open_project, write_document
 from hpe_studio.workflow import repairs
 from hpe_studio.workflow.checking import check
+from hpe_studio.workflow.repairing_all import repair_all
 from hpe_studio.workflow.repairs import Scene
 
 from .made import made_document
@@ -230,13 +232,37 @@ def test_all_alike_are_one_step() -> None:
     assert len(mine) >= 4
     how = repairs.repairs_of(document, mine[0])[0]
     steps = len(document.history.steps)
-    with document.edit("Fill all") as edit:
-        scene = Scene(edit=edit, document=document, poser=Poser(document, BODY))
-        assert repairs.repair_all(scene, how, mine) == (len(mine), None)
+    poser = Poser(document, BODY)
+    done = repair_all(document, poser, how, mine, label="Fill all")
+    assert done == (len(mine), None)
     assert len(document.history.steps) == steps + 1
     assert not [f for f in again(queue).open if f.kind == "missing"]
     document.undo()
     assert len([f for f in again(queue).open if f.kind == "missing"]) == len(mine)
+
+
+def test_what_breaks_off_among_many_is_left_as_it_was() -> None:
+    document = made_document(["missing"], count=3)
+    mine = [f for f in checked(document).open if f.kind == "missing"]
+    spoilt = min(mine, key=lambda f: f.start)
+    fill = repairs.repairs_of(document, spoilt)[0]
+
+    def run(scene: Scene, finding: Finding) -> None:
+        assert fill.run is not None
+        fill.run(scene, finding)
+        if finding == spoilt:
+            raise StudioError("the last part of it cannot be")
+
+    how = replace(fill, run=run)
+    track = document.tracks[spoilt.track_id]
+    rows = slice(spoilt.start - track.start, spoilt.stop - track.start)
+    steps = len(document.history.steps)
+    poser = Poser(document, BODY)
+    done, why = repair_all(document, poser, how, mine, label="Fill all")
+    assert (done, str(why)) == (len(mine) - 1, "the last part of it cannot be")
+    assert len(document.history.steps) == steps + 1
+    assert np.isnan(document.tracks[track.id].base_root_m[rows]).all()
+    assert not any(d.start == spoilt.start for d in document.decisions.values())
 
 
 def test_findings_are_there_at_once_at_the_next_opening(tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from functools import partial
 
 from hpe_studio.core.edit import Edit
+from hpe_studio.core.errors import StudioError
 from hpe_studio.core.mark import Verdict
 from hpe_studio.core.viewstate import Selection
 from hpe_studio.edits import decisions
@@ -15,6 +16,7 @@ from hpe_studio.ui.commands.desk import Desk, session_of
 from hpe_studio.ui.session import Session
 from hpe_studio.ui.words import tr
 from hpe_studio.workflow import repairs
+from hpe_studio.workflow.repairing_all import repair_all
 from hpe_studio.workflow.repairs import Repair, Scene
 
 _DONE: dict[Verdict, str] = {
@@ -102,33 +104,46 @@ def use(session: Session, how: Repair, findings: Sequence[Finding]) -> None:
     if how.run is None:
         decide(session, findings, how.verdict)
         return
-    title = tr(how.label)
     if len(findings) > 1:
-        title = tr("{what}, {count} times").format(what=title, count=len(findings))
-    told: list[str] = []
-    if not session.perform(title, partial(_write, session, how, findings, told)):
+        _use_for_all(session, how, findings)
+        return
+    finding = findings[0]
+
+    def write(edit: Edit) -> None:
+        scene = Scene(edit=edit, document=session.document, poser=session.poser)
+        repairs.repair(scene, how, finding)
+
+    if session.perform(tr(how.label), write):
+        session.problems.let_go([finding])
+        told = f"{finding.title}: {tr(how.label).lower()}"
+        session.notices.say(told, action="undo")
+
+
+def _use_for_all(session: Session, how: Repair, findings: Sequence[Finding]) -> None:
+    if session.document.is_editing:
+        session.notices.inform(tr("Finish or cancel the drag first"))
+        return
+    title, count = tr("{what}: all like this"), len(findings)
+    try:
+        done, refused = repair_all(
+            session.document,
+            session.poser,
+            how,
+            findings,
+            label=title.format(what=tr(how.label)),
+        )
+    except StudioError as error:  # it could not be kept
+        session.notices.complain(error)
+        return
+    if not done and refused is not None:
+        session.notices.complain(refused)
         return
     session.problems.let_go(list(findings))
-    session.notices.say(told[0], action="undo")
-
-
-def _write(
-    session: Session,
-    how: Repair,
-    findings: Sequence[Finding],
-    told: list[str],
-    edit: Edit,
-) -> None:
-    scene = Scene(edit=edit, document=session.document, poser=session.poser)
-    if len(findings) == 1:
-        repairs.repair(scene, how, findings[0])
-        told.append(f"{findings[0].title}: {tr(how.label).lower()}")
-        return
-    done, refused = repairs.repair_all(scene, how, findings)
-    if not done and refused is not None:
-        raise refused
-    words = tr("{done} of {count} repaired")
-    told.append(words.format(done=done, count=len(findings)))
+    told = tr("{done} of {count} repaired").format(done=done, count=count)
+    if refused is not None:
+        why = tr("{told}; {left} left: {why}")
+        told = why.format(told=told, left=count - done, why=refused.what)
+    session.notices.say(told, action="undo")
 
 
 def decide(session: Session, findings: Sequence[Finding], verdict: Verdict) -> None:
