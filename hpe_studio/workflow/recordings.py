@@ -6,7 +6,7 @@ Everybody's joints come out as the points of `POINT_SET`, in the recording's own
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from pathlib import Path
@@ -14,7 +14,6 @@ from pathlib import Path
 import numpy as np
 
 from hpe_studio.body import Body, open_body
-from hpe_studio.core.arrays import FloatArray
 from hpe_studio.core.camera import Camera
 from hpe_studio.core.document import Document
 from hpe_studio.core.errors import StudioError
@@ -28,8 +27,10 @@ from hpe_studio.formats.panoptic_folder import is_sequence
 from hpe_studio.metrics.comparison import TimeFit
 from hpe_studio.metrics.people import People
 from hpe_studio.posing.resolve import resolve
+from hpe_studio.workflow.before_edits import pose_before
 from hpe_studio.workflow.bodies import OPEN, body_of
 from hpe_studio.workflow.camera_runs import CameraRun
+from hpe_studio.workflow.edited_frames import estimates_smoothed
 from hpe_studio.workflow.kinds import kind_of
 from hpe_studio.workflow.opening import open_saved
 from hpe_studio.workflow.reading import read_motion
@@ -97,7 +98,7 @@ def read_recording(path: Path, *, before: bool = False) -> Recording:
 
     Args:
         path: What to read.
-        before: Of a project the estimates, as they were before any edit.
+        before: Of a project what runs and files brought, before any edit.
 
     Raises:
         StudioError: If it cannot be read or has no places of joints in it.
@@ -169,18 +170,19 @@ def recording_of_document(
     Args:
         document: The document.
         body: Everybody's body.
-        before: The estimates, as they were before any edit.
+        before: What runs and files brought, as it was before any edit.
         path: Its file.
 
     Raises:
         StudioError: If there is nobody.
     """
+    smoothed = estimates_smoothed(document) if before else None
     runs = [
         run
         for person in document.persons.values()
         if not person.ignored
         for track in document.tracks_of(person.id)
-        if (run := _run_of_track(document, body, person, track, before)) is not None
+        if (run := _run_of_track(document, body, person, track, smoothed)) is not None
     ]
     name = document.clip.path.name if document.clip.path else "project"
     name = path.stem if path is not None else name
@@ -249,7 +251,11 @@ def recording_of_truths(truths: Sequence[Truth], fps: Fraction) -> Recording:
 
 
 def _run_of_track(
-    document: Document, body: Body, person: Person, track: Track, before: bool
+    document: Document,
+    body: Body,
+    person: Person,
+    track: Track,
+    smoothed: Collection[int] | None,
 ) -> PersonRun | None:
     """A track as points; None where it is asked for before and nothing was estimated.
 
@@ -258,10 +264,13 @@ def _run_of_track(
         body: Everybody's body.
         person: Whose track.
         track: The track.
-        before: As it was estimated.
+        smoothed: As it was before any edit; estimates that their run smoothed. None
+            for the motion as it is.
     """
-    pose = _pose_of(document, track, before=before)
-    if pose is None:
+    if smoothed is None:
+        motion = resolve(track, document.keys_of(track.id))
+        pose = motion.joints_rad, motion.root_scene_m
+    elif (pose := pose_before(document, track, smoothed)) is None:
         return None
     bones, betas = skeleton(track.skeleton), np.asarray(person.betas)
     points = body_points_m(
@@ -281,25 +290,4 @@ def _run_of_track(
             scale=person.scale,
             is_open=document.setting("body", OPEN) == OPEN,
         ),
-    )
-
-
-def _pose_of(
-    document: Document, track: Track, *, before: bool
-) -> tuple[FloatArray, FloatArray] | None:
-    """Rotations and roots of a track's frames, edited or as estimated."""
-    if not before:
-        motion = resolve(track, document.keys_of(track.id))
-        return motion.joints_rad, motion.root_scene_m
-    estimate = document.estimates.get(track.estimate_id or -1)
-    if estimate is None or "joints_rad" not in estimate.arrays:
-        return None
-    frames = range(track.start, track.stop)
-    poses = [estimate.at("joints_rad", frame) for frame in frames]
-    roots = [estimate.at("root_scene_m", frame) for frame in frames]
-    joints = skeleton(track.skeleton).joint_count
-    blank, nowhere = np.full((joints, 3), np.nan), np.full(3, np.nan)
-    return (
-        np.stack([blank if p is None else np.asarray(p, float) for p in poses]),
-        np.stack([nowhere if r is None else np.asarray(r, float) for r in roots]),
     )

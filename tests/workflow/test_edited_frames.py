@@ -6,9 +6,12 @@ from pathlib import Path
 
 import numpy as np
 
+from hpe_studio.body import open_body
 from hpe_studio.core.document import Document
+from hpe_studio.edits.smooth import smooth_track
 from hpe_studio.storage.project import open_project
 from hpe_studio.workflow.edited_frames import edited_frames
+from hpe_studio.workflow.recordings import recording_of_document
 from tests.cli import made
 
 
@@ -43,3 +46,24 @@ def test_runs_are_no_edits_and_hands_are(tmp_path: Path) -> None:
     assert edited(again.document) == [10, 11, 12]
     assert edited(again.document) == [10, 11, 12]
     again.close()
+
+
+def test_before_the_edits_is_as_the_run_left_it(tmp_path: Path) -> None:
+    project = open_project(made.project(tmp_path / "p.hpes", made.person()))
+    document = project.document
+
+    def places(*, before: bool) -> np.ndarray:
+        found = recording_of_document(document, open_body(), before=before)
+        return found.people.points_m
+
+    estimated = places(before=True)
+    (track,) = document.tracks.values()
+    with document.edit("Smooth, shot 1 of 2") as edit:
+        smooth_track(edit, document, track)
+    assert edited(document) == []
+    assert np.abs(places(before=True) - estimated).max() > 1e-5
+    assert np.array_equal(places(before=True), places(before=False))
+    lift(document, slice(10, 13), "Move")
+    apart = (places(before=True) != places(before=False)).any((1, 2, 3))
+    assert np.flatnonzero(apart).tolist() == [10, 11, 12]
+    project.close()

@@ -288,7 +288,9 @@ class Comparing(QObject):
         )
         truths = tuple(map(id, document.truths.values()))
         shots = tuple(map(id, document.shots or ()))
-        return people, tracks, truths, shots, tuple(document.estimates)
+        done = document.history.steps[: document.history.position]
+        smoothed = tuple(step.id for step in done if step.label.startswith("Smooth"))
+        return people, tracks, truths, shots, smoothed, tuple(document.estimates)
 
 
 def _told(job: Job[Compared]) -> Job[Compared | StudioError]:

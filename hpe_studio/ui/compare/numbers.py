@@ -208,7 +208,7 @@ class Figure(QWidget):
             if abs(by) >= _SHOWN_FROM:
                 text = tr("was {before}").format(before=f"{then.value:.1f}")
                 tone = "ok" if (by > 0) == more else "warn"
-                why = tr("The estimate has {before} {unit}")
+                why = tr("Before the edits it was {before} {unit}")
                 self.change.setToolTip(
                     why.format(before=f"{then.value:.1f}", unit=now.unit)
                 )
