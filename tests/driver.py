@@ -17,7 +17,6 @@ from PySide6.QtGui import QImage, QKeySequence, QMouseEvent, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QApplication,
-    QDialog,
     QLineEdit,
     QToolButton,
     QWidget,
@@ -26,7 +25,6 @@ from PySide6.QtWidgets import (
 from hpe_studio import app as studio_app
 from hpe_studio.core.document import Document
 from hpe_studio.core.person import Person
-from hpe_studio.core.viewstate import Layers
 from hpe_studio.render.gizmo import Gizmo, Ring, hit_ring, ring_points_px
 from hpe_studio.ui.dialogs.rate import RateDialog
 from hpe_studio.ui.lanes.canvas import LaneCanvas
@@ -37,6 +35,7 @@ from hpe_studio.ui.video_view import VideoView
 from hpe_studio.ui.viewport import Viewport
 from hpe_studio.ui.window import StudioWindow
 from hpe_studio.ui.workspace import Workspace
+from tests.drive_start import let_go_of_keys, put_back
 
 LEFT, MIDDLE = Qt.MouseButton.LeftButton, Qt.MouseButton.MiddleButton
 NO_KEYS = Qt.KeyboardModifier.NoModifier
@@ -58,6 +57,7 @@ class StudioDriver:
         self.window.resize(*size)
         self.window.show()
         self.window.activateWindow()
+        let_go_of_keys(self.window)
         self.app.processEvents()
 
     def __enter__(self) -> Self:
@@ -193,32 +193,7 @@ class StudioDriver:
         Args:
             last_step: The undoable step that stays.
         """
-        session, view = self.session, self.session.view
-        for dialog in self.window.findChildren(QDialog):
-            dialog.close()
-        session.playback.stop()
-        self.workspace.tools.cancel()
-        self.lanes.cancel()
-        history = session.document.history
-        while history.undo_label not in (None, last_step):
-            position = history.position
-            session.undo()
-            assert history.position < position, "a gesture was left open"
-        session.select(None)
-        session.copied_key = None
-        self.workspace.show_workspace("fix")
-        self.workspace.reset()
-        session.playback.speed, session.playback.is_looping = 1.0, True
-        view.tool, view.layers, view.play_range = "select", Layers(), None
-        view.frame = 0
-        self.workspace.inspector.tabs.setCurrentIndex(0)
-        self.window.resize(1440, 900)
-        self.window.toasts.clear()
-        self.window.activateWindow()
-        session.requests.framing_wanted.emit()
-        self.video.zoom.refit()
-        session.requests.preset_wanted.emit("home")
-        self.focus_video()
+        put_back(self, last_step)
 
     # Keys -----------------------------------------------------------------------
 

@@ -18,6 +18,7 @@ from hpe_studio.edits import people
 from hpe_studio.media import open_footage
 from hpe_studio.storage.project import create_project
 from hpe_studio.ui import toasts
+from tests.drive_start import clear_away, left_behind
 from tests.driver import StudioDriver
 
 SIZE_PX = (320, 240)
@@ -48,6 +49,19 @@ def toasts_stay(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(toasts, "_STAY_MS", dict.fromkeys(toasts._STAY_MS, hour_ms))
 
 
+@pytest.fixture(autouse=True)
+def nothing_left(data_home: Path) -> Iterator[None]:
+    """The test ends with nothing open over a window, no job, the usual look and keys.
+
+    Else it fails, not the one that happens to come after it.
+    """
+    yield
+    found = left_behind()
+    if found:
+        clear_away()
+        pytest.fail(f"left behind: {'; '.join(found)}")
+
+
 @pytest.fixture
 def images(tmp_path: Path) -> Path:
     """A folder of numbered pictures whose grey tells the frame."""
@@ -66,10 +80,11 @@ def lasting_window(
 ) -> Iterator[StudioDriver]:
     """One window for the tests of a file: opening one takes longer than most."""
     folder = tmp_path_factory.mktemp("lasting")
-    with pytest.MonkeyPatch.context() as patch, StudioDriver() as driver:
+    with pytest.MonkeyPatch.context() as patch:
         patch.setenv("HPE_STUDIO_HOME", str(folder / "home"))
-        driver.open_clip(_make_project(_paint_images(folder / "walk")))
-        yield driver
+        with StudioDriver() as driver:
+            driver.open_clip(_make_project(_paint_images(folder / "walk")))
+            yield driver
 
 
 @pytest.fixture

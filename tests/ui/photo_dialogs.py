@@ -46,13 +46,6 @@ The whole way from a clip to people on screen and in a file.
 """
 
 
-def close_all(driver: StudioDriver) -> None:
-    """Close every dialog."""
-    for dialog in driver.window.findChildren(QDialog):
-        dialog.close()
-    driver.settle()
-
-
 def reading(driver: StudioDriver, _scene: Path) -> QImage:
     """What is read: report of a failure, what is new, licences, the sheet of keys."""
     asking = driver.window.asking
@@ -141,6 +134,7 @@ def empty(driver: StudioDriver, scene: Path) -> QImage:
     clip.unlink(missing_ok=True)
     _project_without_people(scene, clip)
     driver.open_clip(clip)
+    driver.workspace.show_workspace("fix")  # not the one that was left last
     driver.workspace.reset()
     window.activateWindow()
     driver.focus_video()

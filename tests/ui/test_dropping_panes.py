@@ -112,7 +112,8 @@ def test_results_can_be_dropped_on_every_pane(
     dialog = opened.window.findChild(ImportDialog)
     assert dialog is not None
     dialog.reject()
-    opened.settle()
+    jobs = opened.window.jobs
+    opened.wait_until(lambda: not jobs.running, "the end of the reading")
 
 
 @pytest.mark.parametrize("dock_id", ["people", "problems", "inspector", "lanes"])

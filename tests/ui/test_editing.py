@@ -189,6 +189,7 @@ def test_export_from_the_window(opened: StudioDriver, tmp_path: Path) -> None:
     dialog.path.setText(str(tmp_path / "missing" / "out.json"))
     opened.click(dialog.export_button, 10, 10)
     assert "missing" in dialog.check.text
+    dialog.close()
 
 
 def test_a_job_shows_progress_and_can_be_stopped(opened: StudioDriver) -> None:

@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 )
 
 from hpe_studio.ui.actions import ACTIONS, MENUS, ActionSpec
+from tests.drive_start import close_over
 from tests.driver import StudioDriver
 
 _SINGLE = [spec for spec in ACTIONS if spec.in_viewers]
@@ -85,6 +86,7 @@ def test_single_keys_act_in_the_viewers(
         opened.press(keys, opened.video)
         assert heard == expected, keys
         opened.session.playback.stop()
+        close_over()
 
 
 @pytest.mark.parametrize("where", ["name", "number"])

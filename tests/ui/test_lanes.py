@@ -64,25 +64,17 @@ def window(
 ) -> Iterator[StudioDriver]:
     """One window for all tests here: opening one takes longer than most of them."""
     folder = tmp_path_factory.mktemp("lanes")
-    with pytest.MonkeyPatch.context() as patch, StudioDriver() as driver:
+    with pytest.MonkeyPatch.context() as patch:
         patch.setenv("HPE_STUDIO_HOME", str(folder / "home"))
-        driver.open_clip(make_project(folder / "walk.hpes"))
-        yield driver
+        with StudioDriver() as driver:
+            driver.open_clip(make_project(folder / "walk.hpes"))
+            yield driver
 
 
 @pytest.fixture
 def opened(window: StudioDriver) -> StudioDriver:
     """The window with everything undone and nothing selected."""
-    window.lanes.cancel()
-    while window.document.history.undo_label not in (None, "Estimate people"):
-        window.session.undo()
-    window.session.select(None)
-    window.session.view.play_range = None
-    window.session.view.frame = 0
-    window.window.resize(1440, 900)
-    window.settle()
-    window.lanes.axis = window.lanes.axis.fitted()
-    window.lanes.scroll_to(0)
+    window.start_over("Estimate people")
     window.lanes.setFocus()
     window.settle()
     return window

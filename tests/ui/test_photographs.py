@@ -22,8 +22,8 @@ from PySide6.QtWidgets import QWidget
 
 from hpe_studio.assets import ASSETS, data_folder, models_folder
 from hpe_studio.ui import look, thumbnails
-from hpe_studio.ui.palette import Palette
 from hpe_studio.ui.settings import settings
+from tests.drive_start import close_over, left_behind
 from tests.driver import StudioDriver
 from tests.photographs import PIN_VARIABLE, PINNED, check, compare, shrunk
 from tests.ui import photo_dialogs
@@ -63,6 +63,16 @@ def posing(
 @pytest.fixture(autouse=True)
 def data_home(posing: StudioDriver) -> None:
     """The home of the window, instead of one for each test."""
+
+
+@pytest.fixture(autouse=True)
+def nothing_left(posing: StudioDriver) -> Iterator[None]:
+    """Nothing stays open over the window; each test chooses its theme itself."""
+    yield
+    found = left_behind(with_look=False)
+    if found:
+        close_over()
+        pytest.fail(f"left behind: {'; '.join(found)}")
 
 
 def _remember(home: Path) -> None:
@@ -134,9 +144,6 @@ def _outside(driver: StudioDriver, scene: Path) -> QImage:
 
 def _open(driver: StudioDriver, scene: Path) -> None:
     window = driver.window
-    for panel in window.findChildren(Palette):
-        panel.scrim.close_()
-    photo_dialogs.close_all(driver)
     if window.session is None:
         driver.open_clip(scene)
     size = window.size()
@@ -195,6 +202,7 @@ def _with_dialogs(driver: StudioDriver) -> QImage:
             place = driver.window.rect().center() - other.rect().center()
             painter.drawPixmap(place, other.grab())
     painter.end()
+    close_over()
     return photograph
 
 

@@ -40,17 +40,17 @@ def rig_window(
     folder = tmp_path_factory.mktemp("rig")
     project = _make_project(_paint_images(folder / "walk"))
     give_views(project, write_films(folder / "films"))
-    with pytest.MonkeyPatch.context() as patch, StudioDriver() as driver:
+    with pytest.MonkeyPatch.context() as patch:
         patch.setenv("HPE_STUDIO_HOME", str(folder / "home"))
-        driver.open_clip(project)
-        yield driver
+        with StudioDriver() as driver:
+            driver.open_clip(project)
+            yield driver
 
 
 @pytest.fixture
 def rig(rig_window: StudioDriver) -> StudioDriver:
     """The window in the Views workspace, everything undone and shown as at first."""
     rig_window.start_over(LAST_STEP)
-    rig_window.session.view.shown_view = 0
     rig_window.workspace.show_workspace("views")
     rig_window.workspace.reset()
     rig_window.wait_idle()
