@@ -127,6 +127,20 @@ def test_a_tool_that_changes_nothing_offers_no_way_back(opened: StudioDriver) ->
     assert undo_is_offered(opened)
 
 
+def test_undo_takes_a_preview_back_before_any_step(opened: StudioDriver) -> None:
+    before = shake(opened)
+    steps = opened.document.history.position
+    panel = section(opened, "clean_up")
+    choose(panel, tool_choice="smooth", span="shot", limb="whole body", who="")
+    panel.preview_button.click()
+    assert not np.array_equal(base(opened), before)
+    opened.focus_video()
+    opened.press("Ctrl+Z")
+    assert not panel.is_previewing
+    np.testing.assert_array_equal(base(opened), before)
+    assert opened.document.history.position == steps
+
+
 def test_a_preview_nobody_looks_at_is_taken_back(opened: StudioDriver) -> None:
     before = shake(opened)
     panel = section(opened, "clean_up")

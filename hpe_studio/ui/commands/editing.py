@@ -12,8 +12,12 @@ from hpe_studio.ui.commands.persons import delete_person
 
 
 def undo(desk: Desk) -> None:
-    """Take the last step back."""
-    session_of(desk).undo()
+    """Take the last step back; first what is only shown, as a drag or a preview."""
+    session = session_of(desk)
+    if session.document.is_editing:
+        session.requests.cancel_wanted.emit()
+    else:
+        session.undo()
 
 
 def redo(desk: Desk) -> None:
