@@ -58,6 +58,11 @@ def follow_job(footage: Footage, plan: FollowPlan) -> Job[Followed]:
     found = yield from scaled(_detect(footage, plan), start=0.0, share=_SEEN_SHARE)
     asked = plan.pointed.stop - plan.pointed.start
     if len(found) < min(_LEAST_FRAMES, asked):
+        if _is_known(plan):
+            raise StudioError(
+                "the person in the box is known already",
+                fix="select that person and run again, or draw a box around another",
+            )
         raise StudioError(
             "nobody was recognised in the box",
             fix="draw it close around the whole person, or on another frame",
@@ -76,6 +81,16 @@ def follow_job(footage: Footage, plan: FollowPlan) -> Job[Followed]:
     )
     now = datetime.now().astimezone().isoformat(timespec="seconds")
     return Followed(plan=plan, fitted=fitted[0], created=now)
+
+
+def _is_known(plan: FollowPlan) -> bool:
+    """True where the trunk of somebody known lies within the box."""
+    trunks_px = plan.pointed.others_px.get(plan.pointed.frame)
+    if trunks_px is None:
+        return False
+    low, high = np.array(plan.pointed.box_px).reshape(2, 2)
+    inside = (trunks_px > low) & (trunks_px < high)
+    return bool(inside.all(axis=(1, 2)).any())
 
 
 def apply_followed(document: Document, followed: Followed, *, label: str) -> Person:

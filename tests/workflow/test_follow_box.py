@@ -137,6 +137,24 @@ def test_nobody_in_the_box_is_said(footage: Footage) -> None:
     assert state_of(document) == before
 
 
+def test_somebody_is_found_on_a_single_frame(footage: Footage) -> None:
+    document = Document(footage.clip)
+    person = added(
+        document, footage, plan_of(document, WOMAN, frame=56, frames=(56, 57))
+    )
+    spans = [(t.start, t.stop) for t in document.tracks_of(person.id)]
+    assert spans == [(56, 57)]
+
+
+def test_a_box_around_somebody_known_says_so(footage: Footage) -> None:
+    document = Document(footage.clip)
+    added(document, footage, plan_of(document, WOMAN, frame=56, frames=(54, 58)))
+    before = state_of(document)
+    with pytest.raises(StudioError, match="is known already"):
+        added(document, footage, plan_of(document, WOMAN, frame=56, frames=(55, 57)))
+    assert state_of(document) == before
+
+
 def test_cancelling_ends_the_process_and_changes_nothing(footage: Footage) -> None:
     document = Document(footage.clip)
     seen: list[FrameDetections] = []
