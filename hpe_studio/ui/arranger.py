@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QMainWindow, QTabBar
@@ -13,11 +13,15 @@ from hpe_studio.ui import arrangement as kept
 from hpe_studio.ui.arrangement import Arrangement
 from hpe_studio.ui.docks import PanelDock, add_dock, first_size_px
 from hpe_studio.ui.room import Room
+from hpe_studio.ui.viewer_layout import ViewerLayout
 from hpe_studio.ui.viewers import Viewers
 from hpe_studio.ui.workspaces import FIRST, WorkspaceSpec, workspace_spec
 
 _LEFT_SHARES = {"people": 285, "problems": 330}
 """How the docks at the left share its height at first."""
+
+_LEAST_BESIDE_PX = 600
+"""Narrower than that, video and 3D do not stand side by side at first."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True, eq=False)
@@ -53,6 +57,7 @@ class Arranger:
         self._view = view
         self._is_kept = is_kept
         self._left: dict[str, Arrangement] = {}
+        self._first_viewers = ViewerLayout()
         self.shows_titles = False
         self.workspace_id = kept.last_workspace() if is_kept else FIRST
 
@@ -66,6 +71,7 @@ class Arranger:
         main = self._panes.main
         if found is None or not main.restoreState(found.docks, kept.VERSION):
             found = self._as_at_first(workspace_id, room)
+        self._first_viewers = self._viewers_at_first(room)
         self._apply(found)
 
     def leave(self) -> None:
@@ -89,6 +95,13 @@ class Arranger:
             kept.forget_arrangement(self.workspace_id)
         self._panes.room.take_back()
         self._apply(self._as_at_first(self.workspace_id, room))
+
+    def fit_viewers(self, room: QSize) -> None:
+        """Make the best of a new text size, unless a person arranged the viewers."""
+        before, self._first_viewers = self._first_viewers, self._viewers_at_first(room)
+        viewers = self._panes.viewers
+        if viewers.arrangement == before != self._first_viewers:
+            viewers.arrangement = self._first_viewers
 
     def show_titles(self, shown: bool) -> None:
         """Show all docks' titles, or only the usual ones."""
@@ -127,10 +140,31 @@ class Arranger:
         titles = [tabs.tabText(i) for i in range(tabs.count())]
         is_there = spec.inspector_tab in titles
         return Arrangement(
-            viewers=spec.viewers,
+            viewers=self._viewers_at_first(room),
             layers=kept.layers_of(Layers()) | dict(spec.layers),
             inspector_tab=titles.index(spec.inspector_tab) if is_there else 0,
         )
+
+    def _viewers_at_first(self, room: QSize) -> ViewerLayout:
+        spec = workspace_spec(self.workspace_id)
+        docks = self._panes.docks.items()
+        seen = [dock for name, dock in docks if _is_first_seen(name, dock, spec)]
+        return _viewers_between(seen, spec, room)
+
+
+def _viewers_between(
+    docks: Iterable[PanelDock], spec: WorkspaceSpec, room: QSize
+) -> ViewerLayout:
+    """The workspace's own layout; 3D as an inset where the docks leave little room."""
+    sides: dict[Qt.DockWidgetArea, int] = {}
+    for dock in docks:
+        if dock.spec.is_upright:
+            wide = first_size_px(dock.spec, room, spec.dock_px.get(dock.spec.id))
+            sides[dock.spec.area] = max(wide, sides.get(dock.spec.area, 0))
+    is_tight = room.width() - sum(sides.values()) < _LEAST_BESIDE_PX
+    if spec.viewers.mode == "beside" and is_tight:
+        return replace(spec.viewers, mode="inset_3d")
+    return spec.viewers
 
 
 def _is_first_seen(name: str, dock: PanelDock, spec: WorkspaceSpec) -> bool:

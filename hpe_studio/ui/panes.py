@@ -100,7 +100,7 @@ class ViewHeader(QWidget):
 
     def _fit(self) -> None:
         room = self.width() - _HEADER_MARGINS_PX
-        wide = {part: part.sizeHint().width() + _HEADER_GAP_PX for part in self._parts}
+        wide = {part: _wish_px(part) + _HEADER_GAP_PX for part in self._parts}
         for part in self._parts:
             part.setVisible(sum(wide.values()) <= room)
             if part.isHidden():
@@ -110,6 +110,10 @@ class ViewHeader(QWidget):
     def _parts(self) -> tuple[QWidget, ...]:
         """What may be left out, in that order."""
         return (self._title, self._icon, *self._switches)
+
+
+def _wish_px(part: QWidget) -> int:
+    return max(part.sizeHint().width(), part.minimumWidth())
 
 
 def video_head(actions: ActionSet, session: Session, maximise: Maximise) -> ViewHeader:

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from hpe_studio.ui import look
 from hpe_studio.ui.actions import ActionSet
 from hpe_studio.ui.arranger import Arranger, Panes
 from hpe_studio.ui.compare.lanes import ErrorLanes
@@ -275,6 +276,7 @@ class Workspace(QMainWindow):
             dock.visibilityChanged.connect(self.arranged)
         self.docks["people"].installEventFilter(self)
         self.docks["compare"].installEventFilter(self)
+        look.changed.connect(self._on_look_changed)
         self._align_labels()
 
     def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
@@ -287,6 +289,9 @@ class Workspace(QMainWindow):
         """Give the strip less room where there is little."""
         super().resizeEvent(event)
         self.strip.fit(self.window().height())
+
+    def _on_look_changed(self) -> None:
+        self._arranger.fit_viewers(self.window().size())
 
     def _on_viewers_changed(self) -> None:
         self.deck.grid = self.viewers.arrangement.grid

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 import pytest
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QPushButton, QWidget
@@ -105,6 +106,24 @@ def _misfits_of_preferences(driver: StudioDriver) -> dict[str, list[str]]:
     dialog.close()
     driver.settle()
     return found
+
+
+def test_video_and_3d_are_not_squeezed_between_wide_docks(
+    opened: StudioDriver,
+) -> None:
+    _write(opened, 100)
+    viewers, plain = opened.workspace.viewers, opened.video.width()
+    assert viewers.arrangement.mode == "beside"
+    _choose(opened, 150)
+    assert viewers.arrangement.mode == "inset_3d"
+    assert opened.video.width() > 1.3 * plain
+    _choose(opened, 100)
+    assert viewers.arrangement.mode == "beside"
+    opened.workspace.show_viewers(replace(viewers.arrangement, mode="stacked"))
+    _choose(opened, 150)
+    assert viewers.arrangement.mode == "stacked"  # as a person wants it
+    opened.workspace.reset()
+    assert viewers.arrangement.mode == "inset_3d"
 
 
 def test_docks_grow_with_the_texts_and_shrink_again(opened: StudioDriver) -> None:
