@@ -42,6 +42,7 @@ def build(package: Path) -> None:
                 parts.append(str(part))
             merged = Merger().merge(parts)
             _name(merged, weight, style)
+            _leave_hyphens(merged)
             merged.save(GOAL / f"Inter-{style}.ttf")
         licence = (Path(folder) / "package" / "LICENSE").read_bytes()
         (GOAL / "LICENSE.OFL.txt").write_bytes(licence)
@@ -56,6 +57,18 @@ def build_for_reports() -> None:
         cut.populate(unicodes=subset.parse_unicodes(REPORT_LETTERS))
         cut.subset(font)
         subset.save_font(font, str(REPORT_GOAL / f"Inter-{style}.woff"), options)
+
+
+def _leave_hyphens(font: TTFont) -> None:
+    """Let digits alone be of one width: a hyphen that wide falls out of its word."""
+    table = font["GSUB"].table
+    features = [r.Feature for r in table.FeatureList.FeatureRecord]
+    tags = [r.FeatureTag for r in table.FeatureList.FeatureRecord]
+    for feature, tag in zip(features, tags, strict=True):
+        for index in feature.LookupListIndex if tag == "tnum" else ():
+            for part in table.LookupList.Lookup[index].SubTable:
+                for glyph in ("hyphen", "hyphen.case"):
+                    getattr(part, "ExtSubTable", part).mapping.pop(glyph, None)
 
 
 def _name(font: TTFont, weight: int, style: str) -> None:

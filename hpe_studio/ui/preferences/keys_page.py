@@ -93,6 +93,7 @@ class KeysPage(QWidget):
         column.addWidget(self.search)
         self.tree.setColumnCount(2)
         self.tree.setHeaderHidden(True)
+        self.tree.setRootIsDecorated(False)
         self.tree.setAccessibleName(tr("Actions and their keys"))
         look.set_role(self.tree, role="boxed")
         self.tree.header().setStretchLastSection(False)
