@@ -43,6 +43,8 @@ from hpe_studio.motion.rotations import (
 
 ORDERS = ("ZYX", "ZXY", "XYZ", "XZY", "YXZ", "YZX")
 
+_UNIT_TEXTS = {"cmu": "that of CMU's library (0.45 of it are an inch)"}
+
 SPEC = FormatSpec(
     id="bvh",
     label="BVH",
@@ -141,7 +143,8 @@ def read(path: Path, *, unit: str = "auto") -> MotionFile:
         rotations = Z_UP.T @ rotations @ Z_UP
     scale, guessed = scale_of(unit, rest)
     if guessed:
-        warnings.append(f"The unit is not told; {guessed} was assumed")
+        told = _UNIT_TEXTS.get(guessed, guessed)
+        warnings.append(f"The unit is not told; {told} was assumed")
     fps = rate_of(text.frame_time_s)
     person = PersonMotion(
         name=path.stem,

@@ -205,10 +205,10 @@ def _number(end: Any) -> int:
 
 
 def _size(images: Sequence[Mapping[str, Any]]) -> tuple[int, int] | None:
-    sizes = {(image.get("width"), image.get("height")) for image in images}
-    if len(sizes) != 1:
+    sides = [(image.get("width"), image.get("height")) for image in images]
+    if not sides or any(pair != sides[0] for pair in sides):
         return None
-    ((width, height),) = sizes
+    width, height = sides[0]
     if isinstance(width, int) and isinstance(height, int) and min(width, height) > 0:
         return width, height
     return None

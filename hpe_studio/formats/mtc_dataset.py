@@ -66,13 +66,13 @@ def read(path: Path, *, sequence: str = "") -> MotionFile:
     """
     content = as_dict(read_pickle(path))
     samples = [as_dict(s) for part in _PARTS for s in as_list(content.get(part))]
-    named = {str(s["seqName"]) for s in samples if "seqName" in s}
+    named = {s["seqName"] for s in samples if isinstance(s.get("seqName"), str)}
     if not named:
         raise StudioError(
             "has no samples of the data set", path=path, fix="choose annotation.pkl"
         )
     name = _sequence(sequence, sorted(named), path)
-    frames = _frames((s for s in samples if str(s.get("seqName")) == name), path)
+    frames = _frames((s for s in samples if s.get("seqName") == name), path)
     motion = motion_of(
         runs_of(frames, landmark_set(_SET), is_scene=True),
         path=path,

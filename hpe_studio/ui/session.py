@@ -72,6 +72,7 @@ class Session:
         self.notices = notices
         self.requests = Requests()
         self.view = ViewState(self.document.clip)
+        self.view.frame = _first_frame(self.document)
         self.view.shown_view = main_view(self.document)
         self.view.layers_changed.connect(self._on_layers_changed)
         self.document.changed.connect(self._watch_ignored)
@@ -302,6 +303,12 @@ class Session:
         )
         if kept != self.view.selection.persons:
             self.view.selection = Selection(persons=kept)
+
+
+def _first_frame(document: Document) -> int:
+    """Where one looks first: results without a clip may begin late."""
+    starts = [track.start for track in document.tracks.values()]
+    return min(starts, default=0) if document.clip.kind == "none" else 0
 
 
 def black_picture(footage: Footage, frame: int) -> Picture:

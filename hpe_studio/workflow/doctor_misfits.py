@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
@@ -167,7 +168,15 @@ def _length(motion: MotionFile, clip: Clip, options: ImportOptions) -> Misfit | 
     if not outside:
         return None
     if outside == len(present):
-        return Misfit(kind="frames", text="No frame of the file falls on the clip")
+        offset = options.timing.offset + math.ceil(-float(at[0]) - 1e-6)
+        timing = replace(options.timing, offset=offset)
+        return Misfit(
+            kind="frames",
+            text="No frame of the file falls on the clip",
+            repair=Repair(
+                label="Begin with the clip", options=replace(options, timing=timing)
+            ),
+        )
     return Misfit(
         kind="frames",
         text=(

@@ -163,10 +163,7 @@ def import_job(
     yield Progress(done=0.95, total=1.0, text=_READY)
     runs = _on_clip(people.runs, motion, goal, timing)
     if people.runs and not runs:
-        raise StudioError(
-            "no frame of it falls on the clip",
-            fix="choose a longer clip, or another offset or step",
-        )
+        raise _nobody_left(people.runs)
     return Imported(
         motion=motion,
         runs=runs,
@@ -213,6 +210,19 @@ def import_motion(
 class _People:
     runs: tuple[PersonMotion, ...]
     notes: tuple[str, ...]
+
+
+def _nobody_left(runs: tuple[PersonMotion, ...]) -> StudioError:
+    """Why none of a file's people is on the clip: where they are, or when."""
+    if any(np.isfinite(run.root_scene_m).any() for run in runs):
+        return StudioError(
+            "no frame of it falls on the clip",
+            fix="choose a longer clip, or another offset or step",
+        )
+    return StudioError(
+        "all its people lie beyond the clip's picture",
+        fix="choose the clip it was made for, or set the size of its pictures",
+    )
 
 
 def _only(motion: MotionFile, names: tuple[str, ...]) -> MotionFile:

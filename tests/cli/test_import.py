@@ -163,6 +163,24 @@ def test_wrong_words_are_refused(
     assert not list(film.parent.glob("*.hpes"))
 
 
+def test_people_beyond_the_picture_are_not_told_to_be_on_other_frames(
+    studio: Command, tmp_path: Path, film: Path
+) -> None:
+    results = keypoints(tmp_path)
+    for file in results.iterdir():
+        content = json.loads(file.read_text())
+        for person in content["people"]:
+            points = np.array(person["pose_keypoints_2d"]).reshape(-1, 3)
+            points[points[:, 2] > 0, :2] += 5000
+            person["pose_keypoints_2d"] = points.ravel().tolist()
+        file.write_text(json.dumps(content))
+    done = studio("import", results, "--clip", film, "--step", "1")
+    assert done.code == 1
+    assert "all its people lie beyond the clip's picture; choose the clip it was" in (
+        done.problem
+    )
+
+
 def test_a_script_does_the_same(tmp_path: Path, film: Path) -> None:
     results = keypoints(tmp_path)
     exam = hs.examine(results, film, step=1)

@@ -54,8 +54,9 @@ def test_people_in_the_picture_and_in_space_are_never_taken_for_one(
 @pytest.mark.parametrize("odd", [[1, [2]], ["tip", "tail"], [1, None], [1, 2.5]])
 def test_odd_lines_of_a_coco_category_are_left_out(tmp_path: Path, odd: Any) -> None:
     category = {"keypoints": ["tip", "tail"], "skeleton": [odd, [1, 2]]}
+    image = {"id": 5, "file_name": "x_0001.png", "width": [640], "height": {}}
     content = {
-        "images": [{"id": 5, "file_name": "x_0001.png"}],
+        "images": [image],
         "annotations": [{"image_id": 5, "keypoints": [1, 2, 2, 3, 4, 2]}],
         "categories": [category],
     }

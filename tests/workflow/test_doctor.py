@@ -116,6 +116,7 @@ def test_what_lies_beyond_the_clip_is_counted() -> None:
     gone = ImportOptions(timing=Timing(offset=90, step=Fraction(1)))
     none = misfits(scenes.in_pictures(scenes.walker(20)), 15, gone)
     assert none["frames"].text == "No frame of the file falls on the clip"
+    assert repaired(none["frames"]).offset == 0
 
 
 def test_another_size_is_said() -> None:
