@@ -337,3 +337,16 @@ def test_an_edit_elsewhere_is_seen_here(window: StudioDriver) -> None:
     turned = compose(np.deg2rad(told), inverse(before))
     assert turned == pytest.approx([0.0, 0.5, 0.0], abs=1e-5)
     assert {d.mark.frame for d in canvas.diamonds()} == {KEY, 20}
+
+
+def test_somebody_without_a_track_is_told_so(window: StudioDriver) -> None:
+    panel = window.workspace.curves
+    window.session.select(None)
+    window.settle()
+    assert panel.empty.isVisible()
+    assert panel.empty.accessibleDescription().startswith("Select a person")
+    window.window.actions_["add_person"].trigger()
+    window.settle()
+    assert window.session.active_person is not None
+    name = window.session.active_person.name
+    assert panel.empty.accessibleDescription().startswith(f"{name} has no track")

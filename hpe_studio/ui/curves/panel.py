@@ -58,7 +58,6 @@ class CurvesPanel(QWidget):
         self.empty = EmptyState(
             "chart-spline",
             tr("No curves yet"),
-            detail=tr("Select a person, then a joint: how it moves is drawn here"),
             is_wide=True,
         )
         self._room = QVBoxLayout()
@@ -192,6 +191,11 @@ class CurvesPanel(QWidget):
         has_curves = bool(canvas.source.tracks)
         canvas.setVisible(has_curves)
         self.empty.setVisible(not has_curves)
+        told = tr("Select a person, then a joint: how it moves is drawn here")
+        if person is not None:
+            told = tr("{name} has no track: draw a box, or give one")
+            told = told.format(name=person.name)
+        self.empty.say(told)
         self.swatch.setVisible(person is not None)
         letter = "" if person is None else self._session.letter_of(person.id)
         self.swatch.show_person(person, letter)
