@@ -97,10 +97,13 @@ def close_over() -> None:
             widget.close()
 
 
-def let_go_of_keys(window: QWidget) -> None:
-    """No Ctrl or Shift is down: Qt believes the last key it was sent."""
-    if QApplication.keyboardModifiers() != Qt.KeyboardModifier.NoModifier:
-        QTest.keyRelease(window, Qt.Key.Key_Shift)
+def let_go() -> None:
+    """No key and no button is down: Qt believes the last event it was sent."""
+    app, hand = QApplication, QWidget()
+    if app.keyboardModifiers() != Qt.KeyboardModifier.NoModifier:
+        QTest.keyRelease(hand, Qt.Key.Key_Shift)
+    if app.mouseButtons() != Qt.MouseButton.NoButton:
+        QTest.mouseRelease(hand, Qt.MouseButton.LeftButton)
 
 
 def put_back(driver: StudioDriver, last_step: str) -> None:
@@ -111,7 +114,7 @@ def put_back(driver: StudioDriver, last_step: str) -> None:
         last_step: The undoable step that stays.
     """
     close_over()
-    let_go_of_keys(driver.window)
+    let_go()
     _put_keys_back(driver.window)
     _put_document_back(driver, last_step)
     _put_view_back(driver)
@@ -170,6 +173,9 @@ def _put_panels_back(driver: StudioDriver) -> None:
         settings().forget(f"layout.{spec.id}")
     workspace.reset()
     driver.session.view.layers = Layers()
+    for page in workspace.inspector.pages.values():
+        for section in page.sections:
+            settings().forget(f"inspector.fix.{section.id}")
     workspace.inspector.enter_workspace("fix")
     workspace.inspector.tabs.setCurrentIndex(0)
     if workspace.outliner.find_button.isChecked():

@@ -35,7 +35,7 @@ from hpe_studio.ui.video_view import VideoView
 from hpe_studio.ui.viewport import Viewport
 from hpe_studio.ui.window import StudioWindow
 from hpe_studio.ui.workspace import Workspace
-from tests.drive_start import let_go_of_keys, put_back
+from tests.drive_start import let_go, put_back
 
 LEFT, MIDDLE = Qt.MouseButton.LeftButton, Qt.MouseButton.MiddleButton
 NO_KEYS = Qt.KeyboardModifier.NoModifier
@@ -57,7 +57,7 @@ class StudioDriver:
         self.window.resize(*size)
         self.window.show()
         self.window.activateWindow()
-        let_go_of_keys(self.window)
+        let_go()
         self.app.processEvents()
 
     def __enter__(self) -> Self:

@@ -153,6 +153,7 @@ def test_nothing_is_cut_in_a_small_window(
         assert view.rect().contains(corner), widget.accessibleName()
         if isinstance(widget, QLabel) and widget.text() and not widget.wordWrap():
             assert widget.sizeHint().width() <= widget.width() + 1, widget.text()
+    settings().forget("look.text_percent")
 
 
 def test_arrows_go_from_card_to_card(studio: StudioDriver, tmp_path: Path):
